@@ -1,0 +1,54 @@
+# Two commands do everything: `make demo` and `make test`. Each installs what it needs into .venv, locked by hash.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: install demo test test-heavy check bench docs format lock clean
+
+install: $(VENV)/.runtime ## only the environment: .venv/bin/sosach works afterwards
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sosach needs Python 3.11 or newer; set PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements/runtime.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: install ## a synthetic province, cleaned; prints where the report is
+	$(BIN)/sosach demo --out demo
+
+test: $(VENV)/.dev ## the test command: rules, properties, the engine on real files, the building regulations
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not heavy"
+	$(BIN)/lint-imports
+
+test-heavy: $(VENV)/.dev ## minutes-long runs: more broken tables, kill -9 cycles, larger registers
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m heavy
+
+check: $(VENV)/.dev ## format, lint, types, imports, security lint
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/bandit -q -r src -c pyproject.toml
+
+bench: $(VENV)/.dev ## Sosach beside its peers in one run; SIZES="100k 1M 8M" for the long one
+	$(BIN)/python benchmarks/run.py $(SIZES)
+
+docs: install ## regenerate docs/reference from the code
+	$(BIN)/sosach checks --markdown > docs/reference/checks.md
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks
+
+lock: $(VENV)/.dev ## renew the hashed locks (needs pip-tools on the PATH)
+	pip-compile -q --upgrade --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements/runtime.txt pyproject.toml requirements/build.in
+	pip-compile -q --upgrade --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev -c requirements/runtime.txt -o requirements/dev.txt pyproject.toml requirements/build.in
+
+clean:
+	rm -rf demo build .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""The words every other room shares: registers and their columns, checks, findings, decisions, errors."""

@@ -1,0 +1,56 @@
+"""Errors a person can act on: each has a stable code and says what to do next, in Vietnamese and English."""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """The closed list of errors. A code is never reused for another meaning."""
+
+    INPUT_MISSING = "INPUT-01"  # the file or folder does not exist
+    INPUT_UNREADABLE = "INPUT-02"  # it exists, but is not a CSV, XLSX or Parquet we can read
+    INPUT_EMPTY = "INPUT-03"  # no header, or a header without rows
+    INPUT_COLUMNS = "INPUT-04"  # headings not recognised and no mapping given
+    INPUT_MAPPING = "INPUT-05"  # the mapping file is wrong
+    INPUT_NOTHING = "INPUT-06"  # no register given at all
+    OUTPUT_UNWRITABLE = "OUTPUT-01"  # the output folder cannot be written
+    OUTPUT_IN_USE = "OUTPUT-02"  # another run works in the same folder
+    OUTPUT_FOREIGN = "OUTPUT-03"  # the folder holds something that is not a run of ours
+    RECORD_UNKNOWN = "RECORD-01"  # `sosach explain` of a record that is not in the run
+    VALUE_INVALID = "VALUE-01"  # one value does not stand for what it should
+    ROWS_LOST = "ENGINE-01"  # rows in ≠ rows out: a defect of ours, the run stops
+
+
+class SosachError(Exception):
+    """An error with a code, a sentence in both languages and a hint what to do.
+
+    Attributes:
+        code: stable code from `ErrorCode`.
+        vi: what is wrong, Vietnamese.
+        en: what is wrong, English.
+        hint_vi: what to do about it, Vietnamese; may be empty.
+        hint_en: what to do about it, English; may be empty.
+    """
+
+    def __init__(self, code: ErrorCode, *, vi: str, en: str, hint_vi: str = "", hint_en: str = "") -> None:
+        super().__init__(f"{code}: {en}")
+        self.code = code
+        self.vi = vi
+        self.en = en
+        self.hint_vi = hint_vi
+        self.hint_en = hint_en
+
+    def text(self, lang: str = "vi") -> str:
+        """The whole message in one language: sentence, then hint."""
+        sentence, hint = (self.vi, self.hint_vi) if lang == "vi" else (self.en, self.hint_en)
+        return f"{self.code}: {sentence}\n{hint}".rstrip()
+
+
+class InvalidValueError(SosachError):
+    """A single value that cannot stand for what it should; `check` is the code of the check it fails (`PIN-01`)."""
+
+    def __init__(self, check: str, value: str) -> None:
+        super().__init__(
+            ErrorCode.VALUE_INVALID, vi=f"Giá trị “{value}” không đạt {check}", en=f"Value “{value}” fails {check}"
+        )
+        self.check = check
+        self.value = value

@@ -1,0 +1,1 @@
+"""Batch cleaning: files in, files out."""

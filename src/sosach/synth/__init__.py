@@ -1,0 +1,1 @@
+"""Synthetic registers with planted errors and the truth about them."""

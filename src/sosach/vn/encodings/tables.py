@@ -1,0 +1,108 @@
+"""Tables of the legacy encodings, and how one run of characters (no blank inside) is read by each of them.
+
+Sources: `vn/data/legacy_encodings.csv` (TCVN3 = TCVN 5712:1993 VN3, VNI-Windows, VIQR = RFC 1456), RFC 1456 for VISCII,
+Python's own codec for Windows-1258. A legacy text normally reaches us as its bytes read as Latin-1 or Windows-1252.
+"""
+
+import csv
+import unicodedata
+from importlib.resources import files
+
+_VISCII_LOW = {0x02: "Ẳ", 0x05: "Ẵ", 0x06: "Ẫ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ"}
+_VISCII_HIGH = (
+    "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐ"  # 80
+    "ỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲ"  # 90
+    "Õắằặấầẩậẽẹếềểễệố"  # A0
+    "ồổỗỠƠộờởịỰỨỪỬơớƯ"  # B0
+    "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳ"  # C0
+    "ĐứÒÓÔạỷừửÙÚỹỵÝỡư"  # D0
+    "àáâãảăữẫèéêẻìíĩỉ"  # E0
+    "đựòóôõỏọụùúũủýợỮ"  # F0
+)
+_NBSP_LEADS = ("Ã", "Æ", "áº", "á»")  # their next byte may be A0, which cleaning turns into a blank
+
+
+def _legacy_rows() -> list[dict[str, str]]:
+    table = files("sosach.vn").joinpath("data", "legacy_encodings.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(table.splitlines()))
+
+
+def _byte_values() -> dict[str, int]:
+    """The byte behind a character, whether the reader took it for Latin-1 or for Windows-1252."""
+    table = {chr(byte): byte for byte in range(256)}
+    for byte in range(0x80, 0xA0):
+        shown = bytes([byte]).decode("cp1252", errors="ignore")
+        if shown:
+            table[shown] = byte
+    return table
+
+
+def _vni_pairs() -> dict[str, str]:
+    """VNI strings of one or two characters; a mark may follow in either case, the vowel decides."""
+    table = {}
+    for row in _legacy_rows():
+        letter, shown = row["char"].lower(), row["vni_windows"].lower()
+        for vowel, result in ((shown[0], letter), (shown[0].upper(), letter.upper())):
+            for mark in {shown[1:], shown[1:].upper()}:
+                table[vowel + mark] = result
+    return table
+
+
+BYTE_OF = _byte_values()
+TCVN3 = {int(row["tcvn3_byte"], 16): row["char"] for row in _legacy_rows()}
+VISCII = _VISCII_LOW | dict(enumerate(_VISCII_HIGH, start=0x80))
+VIQR = {row["viqr"]: row["char"] for row in _legacy_rows()}
+_VNI = _vni_pairs()
+
+
+def in_bytes(run: str) -> bytes | None:
+    """The bytes behind a run of characters, or None when it never was a one-byte text."""
+    try:
+        return bytes([BYTE_OF[letter] for letter in run])
+    except KeyError:
+        return None
+
+
+def from_tcvn3(run: str) -> str | None:
+    """Read a run as TCVN3. Capitals with tones do not exist there: the font draws the small ones as capitals."""
+    return run.translate(TCVN3) if run.isascii() or in_bytes(run) is not None else None
+
+
+def from_vni(run: str) -> str | None:
+    """Read a run as VNI-Windows."""
+    letters, at = [], 0
+    while at < len(run):
+        width = 2 if run[at : at + 2] in _VNI and at + 1 < len(run) else 1
+        piece = run[at : at + width]
+        letters.append(_VNI.get(piece, piece))
+        at += width
+    return "".join(letters)
+
+
+def from_viscii(run: str) -> str | None:
+    """Read a run as VISCII."""
+    data = in_bytes(run)
+    return None if data is None else "".join(VISCII.get(byte, chr(byte)) for byte in data)
+
+
+def from_cp1258(run: str) -> str | None:
+    """Read a run as Windows-1258: base letters followed by combining tones, composed here."""
+    data = in_bytes(run)
+    if data is None:
+        return None
+    try:
+        return unicodedata.normalize("NFC", data.decode("cp1258"))
+    except UnicodeDecodeError:
+        return None
+
+
+def from_mojibake(run: str) -> str | None:
+    """Read a run as UTF-8 that somebody took for Windows-1252 or Latin-1, once or twice."""
+    data = in_bytes(run + "\xa0" if run.endswith(_NBSP_LEADS) else run)
+    if data is None or data.isascii():
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return from_mojibake(text) or unicodedata.normalize("NFC", text)

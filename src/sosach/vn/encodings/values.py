@@ -1,0 +1,172 @@
+"""Single values in a legacy encoding: found by what is no Vietnamese as it stands and all Vietnamese once decoded."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from sosach.base.findings import Finding
+from sosach.vn import syllables
+from sosach.vn.encodings import tables, typed
+
+Encoding = Literal["tcvn3", "vni", "viqr", "telex", "viscii", "cp1258", "mojibake"]
+
+LEGACY_ENCODING = "ENC-01"
+MOJIBAKE = "ENC-02"
+TYPED_KEYS = "ENC-03"
+
+_LETTER_RUN = re.compile(r"[^\W\d_]+")
+_TYPOGRAPHIC = frozenset("‘’ʼ“”–—…°²³½№")  # signs that occur in good text beside the letters
+_VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
+_ONE_BYTE: tuple[tuple[Encoding, Callable[[str], str | None]], ...] = (
+    ("mojibake", tables.from_mojibake),
+    ("vni", tables.from_vni),
+    ("tcvn3", tables.from_tcvn3),
+    ("cp1258", tables.from_cp1258),
+    ("viscii", tables.from_viscii),
+)
+_KEYED: tuple[tuple[Encoding, Callable[[str], str | None]], ...] = (
+    ("viqr", typed.from_viqr),
+    ("telex", typed.from_telex),
+)
+# Decides between two encodings that both give valid syllables: words that stand in most names and addresses.
+_FAMILIAR = (
+    "nguyễn trần lê phạm huỳnh hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý văn thị hữu đức minh thanh ngọc "
+    "thành phố quận huyện xã phường tỉnh thôn đường số tổ ấp khu công ty hùng dũng tuấn hà nội"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A value read in another encoding.
+
+    Attributes:
+        text: the value in NFC Unicode.
+        encoding: the encoding it was in.
+    """
+
+    text: str
+    encoding: Encoding
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_fine(run: str) -> bool:
+    """Whether a run between blanks needs no decoding: Vietnamese syllables, toneless ones, abbreviations, digits, signs."""
+    rest = _LETTER_RUN.sub("", run)
+    if not rest.isascii() and not _TYPOGRAPHIC.issuperset(letter for letter in rest if ord(letter) > 127):
+        return False
+    if "^" in rest or "`" in rest or "~" in rest or "+" in rest:
+        return False
+    return all(_is_fine_word(word) for word in _LETTER_RUN.findall(run))
+
+
+def _is_fine_word(word: str) -> bool:
+    if word.isascii():
+        return syllables.is_toneless_syllable(word) or not _VOWEL.search(word)
+    return syllables.is_syllable(word)
+
+
+def _all_valid(decoded: str, given: str) -> bool:
+    """Whether every word the decoding touched is a syllable, and no foreign sign is left."""
+    rest = _LETTER_RUN.sub("", decoded)
+    if not rest.isascii() and not _TYPOGRAPHIC.issuperset(letter for letter in rest if ord(letter) > 127):
+        return False
+    return all(
+        syllables.is_syllable(word) or (word.isascii() and word in given) for word in _LETTER_RUN.findall(decoded)
+    )
+
+
+def _read(text: str, reader: Callable[[str], str | None]) -> str | None:
+    """Read a text run by run; None unless a run that was wrong becomes Vietnamese and none stays or turns wrong."""
+    runs, mended = [], False
+    for run in text.split(" "):
+        decoded = reader(run)
+        if decoded is None or decoded == run:
+            if not run.isascii() and not _is_fine(run):
+                return None
+            runs.append(run)
+            continue
+        if not _all_valid(decoded, run):
+            return None
+        mended = mended or not _is_fine(run)
+        runs.append(decoded)
+    return " ".join(runs) if mended else None
+
+
+def _read_typed(text: str, reader: Callable[[str], str | None]) -> str | None:
+    """Read an ASCII text as typed keys: every word must become a syllable, or be an abbreviation."""
+    runs, mended = [], False
+    for run in text.split(" "):
+        decoded = reader(run)
+        if decoded is None or decoded == run:
+            if not _is_fine(run):
+                return None
+            runs.append(run)
+            continue
+        words = _LETTER_RUN.findall(decoded)
+        if not all(syllables.is_syllable(word) or not _VOWEL.search(syllables.strip(word)) for word in words):
+            return None
+        mended = mended or not _is_fine(run)
+        runs.append(decoded)
+    return " ".join(runs) if mended else None
+
+
+def _with_capitals(decoded: str, given: str) -> str:
+    """Undo the capitals a font drew: a text whose plain letters are all capital was capital throughout."""
+    plain = [letter for letter in given if letter.isascii() and letter.isalpha()]
+    if len(plain) > 1 and all(letter.isupper() for letter in plain):
+        return decoded.upper()
+    return decoded
+
+
+def _familiarity(decoded: Decoded) -> int:
+    familiar = _FAMILIAR.split(" ")
+    return sum(word in familiar for word in decoded.text.lower().split())
+
+
+def decode(text: str) -> Decoded | None:
+    """Read a value that was written in a legacy encoding.
+
+    Only accepted when something in it is no Vietnamese as it stands and every word touched becomes a valid syllable; digits, signs,
+    abbreviations and foreign words that the decoding leaves alone do not matter, so addresses and headings work as well.
+
+    Returns:
+        the value in Unicode with the encoding found, or None: it is fine as it is, or no reading makes sense.
+
+    >>> decode("NguyÔn V¨n A"), decode("Nguyeãn Vaên A").text, decode("Nguyá»…n VÄƒn A").text
+    (Decoded(text='Nguyễn Văn A', encoding='tcvn3'), 'Nguyễn Văn A', 'Nguyễn Văn A')
+    >>> decode("Nguye^~n Va(n A").text, decode("Nguyeenx Vawn A").text, decode("NGUYEN VAN A"), decode("Nguyễn Văn A")
+    ('Nguyễn Văn A', 'Nguyễn Văn A', None, None)
+    """
+    for run in text.split(" "):
+        if not _is_fine(run):
+            return _decode_odd(text)
+    return None
+
+
+def _decode_odd(text: str) -> Decoded | None:
+    if text.isascii() and (text.isprintable() or "\x1b" in text):
+        return _decode_typed(text)
+    composed = unicodedata.normalize("NFC", text)
+    found = []
+    for encoding, reader in _ONE_BYTE:
+        decoded = _read(composed, reader)
+        if decoded is not None:
+            found.append(Decoded(_with_capitals(decoded, composed) if encoding == "tcvn3" else decoded, encoding))
+    return max(found, key=_familiarity, default=None)
+
+
+def _decode_typed(text: str) -> Decoded | None:
+    for encoding, reader in _KEYED:
+        decoded = _read_typed(text, reader)
+        if decoded is not None:
+            return Decoded(decoded, encoding)
+    return None
+
+
+def finding(given: str, decoded: Decoded) -> Finding:
+    """The remark about a value that had to be decoded, with the decoded text as proposal."""
+    codes = {"mojibake": MOJIBAKE, "viqr": TYPED_KEYS, "telex": TYPED_KEYS}
+    return Finding(codes.get(decoded.encoding, LEGACY_ENCODING), given, decoded.text)

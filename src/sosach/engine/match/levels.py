@@ -1,0 +1,115 @@
+"""How two records agree, feature by feature, as SQL over a record `v` (table mv) and a person `p` (table mp).
+
+Each feature has a closed list of levels, best first; the pair's levels are stored as small integers and shown to people
+by these names (`id=pin;name=equal;birth=year;place=commune`).
+"""
+
+ID = ("pin", "pin_repair", "old_id", "old_id_repair", "partial", "none", "conflict")
+NAME = ("equal", "toneless", "tone", "near", "part", "different")
+BIRTH = ("equal", "swapped", "year", "part", "none", "conflict")
+PLACE = ("commune", "province", "none", "other")
+FEATURES = {"id": ID, "name": NAME, "birth": BIRTH, "place": PLACE}
+
+# Longest toneless name in letters that may still differ by one letter only; longer ones may differ by two.
+_SHORT_NAME = 15
+
+
+def code(feature: str, level: str) -> int:
+    """The stored integer of a level."""
+    return FEATURES[feature].index(level)
+
+
+def _case(feature: str, *branches: tuple[str, str], otherwise: str) -> str:
+    whens = " ".join(f"WHEN {condition} THEN {code(feature, level)}" for condition, level in branches)
+    return f"(CASE {whens} ELSE {code(feature, otherwise)} END)::TINYINT"
+
+
+def near_number(a: str, b: str) -> str:
+    """SQL: two whole numbers differ by one digit or by two neighbouring digits swapped.
+
+    One wrong digit makes the difference d·10^k (d 1–9), a swap makes it 9·d·10^k (d 1–9); so the difference without
+    its trailing zeros is one of seventeen values.
+    """
+    values = sorted({d * 10**k for k in range(12) for d in (*range(1, 10), *range(18, 82, 9))})
+    return f"abs({a} - {b}) IN ({', '.join(map(str, values))})"
+
+
+def id_level() -> str:
+    """Level of the ID number: the record's PIN, or where it has none its repaired PIN, old number, repaired old number."""
+    return _case(
+        "id",
+        ("v.pin = p.pin", "pin"),
+        ("v.pin_rep = p.pin", "pin_repair"),
+        ("v.old = p.old", "old_id"),
+        ("v.old_rep = p.old", "old_id_repair"),
+        (f"v.pin IS NOT NULL AND p.pin IS NOT NULL AND {near_number('v.pin', 'p.pin')}", "partial"),
+        (f"v.old IS NOT NULL AND p.old IS NOT NULL AND {near_number('v.old', 'p.old')}", "partial"),
+        ("v.pin IS NOT NULL AND p.pin IS NOT NULL", "conflict"),
+        ("v.old IS NOT NULL AND p.old IS NOT NULL", "conflict"),
+        otherwise="none",
+    )
+
+
+def name_level(*, same_name: bool) -> str:
+    """Level of the name. With `same_name` the toneless names are known to be equal; else `vn.k2` and `pn.k2` are there."""
+    equal = (
+        ("v.k1h = p.k1h", "equal"),
+        ("v.k2h = p.k2h AND v.accented AND p.accented", "tone"),
+    )
+    if same_name:
+        return _case("name", *equal, otherwise="toneless")
+    return _case(
+        "name",
+        *equal,
+        ("v.k2h = p.k2h", "toneless"),
+        (f"damerau_levenshtein(vn.k2, pn.k2) <= CASE WHEN length(vn.k2) > {_SHORT_NAME} THEN 2 ELSE 1 END", "near"),
+        ("v.ends = p.ends", "part"),
+        otherwise="different",
+    )
+
+
+def birth_level() -> str:
+    """Level of the birth date; a first of January may stand for a year."""
+    both = "v.ymd IS NOT NULL AND p.ymd IS NOT NULL"
+    return _case(
+        "birth",
+        ("v.yob IS NULL OR p.yob IS NULL", "none"),
+        ("v.ymd = p.ymd", "equal"),
+        ("v.swapped = p.ymd", "swapped"),
+        (f"v.yob = p.yob AND (NOT ({both}) OR v.ymd % 10000 = 101 OR p.ymd % 10000 = 101)", "year"),
+        (
+            f"{both} AND (v.ymd // 100 = p.ymd // 100 OR v.ymd % 10000 = p.ymd % 10000"
+            " OR (v.yob = p.yob AND v.ymd % 100 = p.ymd % 100))",
+            "part",
+        ),
+        otherwise="conflict",
+    )
+
+
+def place_level() -> str:
+    """Level of the place: a split commune agrees with each of its successors."""
+    return _case(
+        "place",
+        ("v.commune = p.c1 OR v.commune = p.c2", "commune"),
+        ("v.more IS NOT NULL AND (list_contains(v.more, p.c1) OR list_contains(v.more, p.c2))", "commune"),
+        ("v.province IS NULL OR p.province IS NULL", "none"),
+        ("v.province = p.province", "province"),
+        otherwise="other",
+    )
+
+
+def levels_sql(*, same_name: bool) -> str:
+    """The four levels as columns `lid, lname, lbirth, lplace`."""
+    return (
+        f"{id_level()} AS lid, {name_level(same_name=same_name)} AS lname, "
+        f"{birth_level()} AS lbirth, {place_level()} AS lplace"
+    )
+
+
+def evidence_sql(alias: str) -> str:
+    """The levels of a stored pair in words."""
+    parts = []
+    for feature, column in (("id", "lid"), ("name", "lname"), ("birth", "lbirth"), ("place", "lplace")):
+        words = ", ".join(f"'{level}'" for level in FEATURES[feature])
+        parts.append(f"'{feature}=' || list_extract([{words}], {alias}.{column} + 1)")
+    return " || ';' || ".join(parts)

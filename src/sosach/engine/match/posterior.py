@@ -1,0 +1,107 @@
+"""From scores to probabilities in a closed world: the best candidate against all others, listed or not.
+
+For a record the chances stand in the ratio of their weights: each listed candidate 2^bits; the namesakes nobody listed,
+as many as the name has bearers, each with the weight of a namesake whose other evidence disagrees; and the chance that
+the person is not in the register, or hidden behind a name beyond recognition. This keeps the probability honest and
+keeps two equally likely persons out of `link`: neither can have more than half.
+"""
+
+import math
+from dataclasses import replace
+
+import duckdb
+
+from sosach.engine.match.levels import code
+from sosach.engine.match.weights import Weights
+
+PAIR_COLUMNS = (
+    "row INTEGER, p_row INTEGER, lid TINYINT, lname TINYINT, lbirth TINYINT, lplace TINYINT, wp FLOAT, bits FLOAT"
+)
+HAS = ("pin", "old_id", "none")
+ROUNDS = 4
+TOP = 5
+
+# What the record has to prove itself with decides how likely its person is outside the register.
+HAS_SQL = "CASE WHEN coalesce(m.pin, m.pin_rep) IS NOT NULL THEN 0 WHEN coalesce(m.old, m.old_rep) IS NOT NULL THEN 1 ELSE 2 END"
+
+
+def _rest_sql(weights: Weights) -> str:
+    """SQL of the weight of all namesakes of a record `m` that are not listed in `a` (`same`, `same_year` are)."""
+    conflict = weights.constant_bits("birth", "conflict")
+    no_id = weights.constant_bits("id", "conflict")
+    elsewhere = math.log2(max(weights.m["place"]["province"] + weights.m["place"]["other"], 1e-3))
+    bearers = (
+        "CASE WHEN m.yob IS NOT NULL AND m.ymd IS NULL THEN m.n2 * pow(2, -m.wy) - coalesce(a.same_year, 0) "
+        "ELSE m.n2 - coalesce(a.same, 0) END"
+    )
+    bits = (
+        "(CASE WHEN m.n1 > 0 AND m.accented THEN m.w1 ELSE m.w2 END) "
+        f"+ (CASE WHEN m.ymd IS NOT NULL THEN {conflict} WHEN m.yob IS NOT NULL THEN m.wy ELSE 0 END) "
+        f"+ (CASE WHEN m.commune IS NOT NULL THEN {elsewhere} ELSE 0 END) "
+        f"+ (CASE WHEN m.pin IS NOT NULL THEN {no_id} ELSE 0 END)"
+    )
+    return f"CASE WHEN m.n2 > 0 THEN greatest(0, {bearers}) * pow(2, {bits}) ELSE 0 END"
+
+
+def weigh(con: duckdb.DuckDBPyConnection, weights: Weights, *, records: str, pairs: str, into: str) -> Weights:
+    """Make table `into` (row, has, listed DOUBLE, rest DOUBLE, best FLOAT, second FLOAT) and estimate `outside` from it.
+
+    `outside` per class of record is raised to the value at which the mean chance of being outside equals itself: the
+    data say how many records have no person in the register.
+    """
+    same = f"lname <= {code('name', 'toneless')}"
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE {into} AS
+        WITH a AS (
+            SELECT row, sum(pow(2, bits)) AS listed, max(bits) AS best, max(bits, 2)[2] AS second,
+                   count(*) FILTER ({same}) AS same,
+                   count(*) FILTER ({same} AND lbirth <= {code("birth", "year")}) AS same_year
+            FROM {pairs} GROUP BY row)
+        SELECT m.row, ({HAS_SQL})::TINYINT AS has, coalesce(a.listed, 0) AS listed, ({_rest_sql(weights)}) AS rest,
+               a.best, a.second
+        FROM {records} m LEFT JOIN a ON a.row = m.row"""
+    )
+    outside = dict(weights.outside)
+    for number, has in enumerate(HAS):
+        outside[has] = _outside(con, weights, into, number, outside[has])
+    return replace(weights, outside=outside)
+
+
+def outside_mass(weights: Weights, has: str) -> float:
+    """Weight of "not in the register, or not to be recognised" against one listed candidate's 2^bits."""
+    share = weights.outside[has]
+    return weights.persons * (share / (1 - share) + weights.unseen)
+
+
+def _outside(con: duckdb.DuckDBPyConnection, weights: Weights, table: str, number: int, start: float) -> float:
+    share = start
+    for _ in range(ROUNDS):
+        mass = weights.persons * (share / (1 - share))
+        hidden = weights.persons * weights.unseen
+        row = con.execute(
+            f"SELECT avg({mass} / (listed + rest + {mass + hidden})), count(*) FROM {table} WHERE has = {number}"
+        ).fetchone()
+        if row is None or row[0] is None or row[1] < 200:
+            return start
+        share = min(max(float(row[0]), 0.002), 0.9)
+    return share
+
+
+def judge_pairs(con: duckdb.DuckDBPyConnection, weights: Weights, *, pairs: str, weighed: str, into: str) -> None:
+    """Make table `into`: the first `TOP` candidates of each record with rank, probability and how many fit as well.
+
+    Columns: row, p_row, rank, probability, rivals, lid, lname, lbirth, lplace.
+    """
+    masses = " ".join(f"WHEN {number} THEN {outside_mass(weights, has)}" for number, has in enumerate(HAS))
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE {into} AS
+        SELECT q.row, q.p_row, q.rank::TINYINT AS rank,
+               (pow(2, q.bits) / (w.listed + w.rest + CASE w.has {masses} END))::FLOAT AS probability,
+               q.rivals::INTEGER AS rivals, q.lid, q.lname, q.lbirth, q.lplace
+        FROM (SELECT *, row_number() OVER best AS rank,
+                     count(*) OVER (PARTITION BY row ORDER BY bits RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING) - 1 AS rivals
+              FROM {pairs} WINDOW best AS (PARTITION BY row ORDER BY bits DESC, p_row) QUALIFY rank <= {TOP}) q
+        JOIN {weighed} w ON w.row = q.row"""
+    )

@@ -1,0 +1,138 @@
+"""Dictionaries: the distinct values of a kind, each read once by plain Python, in as many processes as there are cores.
+
+Values of an ordinary shape (`Kind.plain`) never come here: SQL gives them the meaning the function is proven to give.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sosach.engine.standardise.kinds import FINDINGS_TYPE, KINDS, Kind
+from sosach.engine.workspace import Workspace, quoted
+
+# Below this many values starting processes costs more than it saves.
+PARALLEL_FROM = 60_000
+CHUNK = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where values of a kind stand: an SQL expression over a table."""
+
+    table: str
+    expression: str
+
+
+class Readers:
+    """Reads dictionaries, in child processes once there is enough to read."""
+
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def read(self, kind: Kind, values: Path, out: Path) -> int:
+        """Read every value of a Parquet file (one column `raw`) into part files of the folder `out`; returns the count."""
+        file = pq.ParquetFile(values)
+        groups = file.metadata.num_row_groups
+        rows: int = file.metadata.num_rows
+        parts = []
+        first = 0
+        for group in range(groups):
+            parts.append((kind.name, str(values), group, first, str(out / f"part-{group:05d}.parquet")))
+            first += file.metadata.row_group(group).num_rows
+        if rows < PARALLEL_FROM or self._processes < 2:
+            for part in parts:
+                read_part(*part)
+        else:
+            self._read_in_processes(parts)
+        return rows
+
+    def _read_in_processes(self, parts: list[tuple[str, str, int, int, str]]) -> None:
+        if self._pool is None:
+            # spawn: a forked child of a process with database threads may hang
+            self._pool = ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
+        futures: list[Future[None]] = [self._pool.submit(read_part, *part) for part in parts]
+        for future in futures:
+            future.result()
+
+    def close(self) -> None:
+        """End the child processes."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+
+@contextmanager
+def readers(threads: int) -> Iterator[Readers]:
+    """Readers with that many processes, closed at the end."""
+    pool = Readers(threads)
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+def read_part(kind_name: str, values: str, group: int, first: int, out: str) -> None:
+    """Read one row group of values; top-level, so that a child process can be told to do it."""
+    kind = KINDS[kind_name]
+    raws: list[str] = pq.ParquetFile(values).read_row_group(group).column(0).to_pylist()
+    table = _table(kind, raws, first)
+    pq.write_table(table, out, compression="lz4")
+
+
+def _table(kind: Kind, raws: list[str], first: int) -> pa.Table:
+    read: Callable[[str], tuple[object, ...]] = kind.read
+    columns: list[list[object]] = [list(column) for column in zip(*map(read, raws), strict=True)]
+    arrays: dict[str, pa.Array] = {
+        "id": pa.array(range(first, first + len(raws)), pa.int32()),
+        "raw": pa.array(raws, pa.string()),
+    }
+    types = [*kind.columns.values(), FINDINGS_TYPE]
+    for name, type_, column in zip((*kind.columns, "findings"), types, columns, strict=True):
+        arrays[name] = pa.array(column, type_)
+    return pa.table(arrays)
+
+
+def make_dictionary(workspace: Workspace, pool: Readers, kind: Kind, sources: list[Source]) -> int:
+    """Collect the distinct odd values of the sources, read them, and show the result as table `dict_<kind>`."""
+    folder = workspace.path("standardise", "x").parent / f"dict_{kind.name}"
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    values = folder.with_suffix(".values")
+    selects = []
+    for source in sources:
+        odd = f" AND NOT regexp_full_match({source.expression}, '{quoted(kind.plain)}')" if kind.plain else ""
+        selects.append(
+            f"SELECT {source.expression} AS raw FROM {source.table} WHERE {source.expression} IS NOT NULL{odd}"
+        )
+    union = " UNION ALL ".join(selects) or "SELECT NULL::VARCHAR AS raw WHERE false"
+    workspace.con.execute(
+        f"COPY (SELECT raw FROM ({union}) GROUP BY raw) TO '{quoted(values)}' "
+        f"(FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {CHUNK})"
+    )
+    count = pool.read(kind, values, folder)
+    values.unlink()
+    if count == 0:
+        pq.write_table(_empty(kind), folder / "part-00000.parquet")
+    show_dictionary(workspace, kind)
+    return count
+
+
+def _empty(kind: Kind) -> pa.Table:
+    fields = [("id", pa.int32()), ("raw", pa.string()), *kind.columns.items(), ("findings", FINDINGS_TYPE)]
+    return pa.schema(fields).empty_table()
+
+
+def show_dictionary(workspace: Workspace, kind: Kind) -> None:
+    """Make a dictionary that was written before visible."""
+    folder = workspace.work / "standardise" / f"dict_{kind.name}"
+    workspace.con.execute(
+        f"CREATE OR REPLACE VIEW dict_{kind.name} AS SELECT * FROM read_parquet('{quoted(folder)}{os.sep}*.parquet')"
+    )

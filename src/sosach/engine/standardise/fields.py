@@ -1,0 +1,152 @@
+"""Which column of which register is read as which kind, and what standardised columns that gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sosach.base.registers import Register
+from sosach.engine.standardise.kinds import date_kind
+from sosach.vn.addresses import TAIL_PATTERN
+
+# SQL of the part of an address that names units: the same regular expression as `addresses.tail`.
+TAIL_SQL = f"regexp_extract({{v}}, '{TAIL_PATTERN}')"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One column on its way into the standardised table.
+
+    Attributes:
+        column: canonical column.
+        kind: name of the kind that reads it.
+        gives: standardised column → column of the dictionary.
+        through: SQL over `{v}` of what is looked up; the value itself, or a part of it.
+    """
+
+    column: str
+    kind: str
+    gives: dict[str, str]
+    through: str = "{v}"
+
+
+def _date_parts(prefix: str) -> dict[str, str]:
+    return {f"{prefix}_year": "y", f"{prefix}_month": "m", f"{prefix}_day": "d"}
+
+
+def _population(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
+    return (
+        FieldSpec("pin", "pin", {"pin": "key", "pin_repair": "repair"}),
+        FieldSpec("full_name", "name", _NAME),
+        FieldSpec("sex", "sex", {"sex": "key"}),
+        FieldSpec("birth_date", date_kind("birth", order.get("birth_date", "dmy")), _date_parts("birth")),
+        FieldSpec("old_id", "old_id", {"old_id": "key"}),
+        FieldSpec(
+            "permanent_address",
+            "tail",
+            {"permanent_status": "status", "permanent_place": "commune", "permanent_province": "province"},
+            TAIL_SQL,
+        ),
+        FieldSpec(
+            "current_address",
+            "tail",
+            {"current_status": "status", "current_place": "commune", "current_province": "province"},
+            TAIL_SQL,
+        ),
+        FieldSpec("commune_code", "commune_code", {"commune_given": "key"}),
+        FieldSpec("status", "person_status", {"status": "key"}),
+        FieldSpec("father_pin", "pin", {"father_pin": "key"}),
+        FieldSpec("mother_pin", "pin", {"mother_pin": "key"}),
+        FieldSpec("spouse_pin", "pin", {"spouse_pin": "key"}),
+    )
+
+
+_NAME = {"name_id": "id", "name": "display", "owner_kind": "kind"}
+_ID = {
+    "id_kind": "kind",
+    "pin": "pin",
+    "pin_repair": "pin_repair",
+    "old_id": "old_id",
+    "old_id_repair": "old_id_repair",
+}
+_PLACE = {"address_status": "status", "place": "commune", "communes": "communes", "province": "province"}
+
+
+def _vehicles(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
+    return (
+        FieldSpec("plate", "plate", {"plate": "key", "plate_kind": "kind", "plate_province": "province"}),
+        FieldSpec("plate_colour", "plate_colour", {"plate_colour": "key"}),
+        FieldSpec("vehicle_kind", "vehicle_kind", {"vehicle_kind": "key"}),
+        FieldSpec("brand", "brand", {"brand": "key"}),
+        FieldSpec("colour", "colour", {"colour": "key"}),
+        FieldSpec("chassis_number", "chassis", {"chassis": "key", "chassis_repair": "repair"}),
+        FieldSpec("engine_number", "engine", {"engine": "key"}),
+        FieldSpec("manufactured_year", "year", {"manufactured_year": "key"}),
+        FieldSpec("registered_on", date_kind("event", order.get("registered_on", "dmy")), _date_parts("registered")),
+        FieldSpec("owner_name", "name", _NAME),
+        FieldSpec("owner_id_number", "id_number", _ID),
+        FieldSpec("owner_birth_date", date_kind("birth", order.get("owner_birth_date", "dmy")), _date_parts("birth")),
+        FieldSpec("owner_phone", "phone", {"phone": "key"}),
+        FieldSpec("owner_address", "tail", _PLACE, TAIL_SQL),
+        FieldSpec("status", "vehicle_status", {"status": "key"}),
+    )
+
+
+def _licences(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
+    return (
+        FieldSpec("licence_number", "licence_number", {"licence_number": "key", "licence_number_repair": "repair"}),
+        FieldSpec("class", "licence_class", {"class": "classes", "class_law": "law"}),
+        FieldSpec("issued_on", date_kind("event", order.get("issued_on", "dmy")), _date_parts("issued")),
+        FieldSpec(
+            "expires_on",
+            date_kind("expiry", order.get("expires_on", "dmy")),
+            _date_parts("expires") | {"unlimited": "unlimited"},
+        ),
+        FieldSpec("material", "material", {"material": "key"}),
+        FieldSpec("full_name", "name", _NAME),
+        FieldSpec("birth_date", date_kind("birth", order.get("birth_date", "dmy")), _date_parts("birth")),
+        FieldSpec("sex", "sex", {"sex": "key"}),
+        FieldSpec("id_number", "id_number", _ID),
+        FieldSpec("address", "tail", _PLACE, TAIL_SQL),
+        FieldSpec("status", "licence_status", {"status": "key"}),
+    )
+
+
+def _day(prefix: str) -> str:
+    parts = f"{prefix}_year, {prefix}_month, {prefix}_day"
+    return f"CASE WHEN {prefix}_day IS NOT NULL THEN make_date({parts}) END"
+
+
+def fields(register: Register, order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
+    """The fields of a register; `order` says in which order each date column is written (dmy, mdy, ymd)."""
+    if register is Register.POPULATION:
+        return _population(order)
+    return _vehicles(order) if register is Register.VEHICLES else _licences(order)
+
+
+# Standardised columns that are made of others: SQL over the columns the fields give and over `given_<column>`.
+_DERIVED: dict[Register, dict[str, str]] = {
+    Register.POPULATION: {
+        "name_kind": "owner_kind",
+        "household_id": "nullif(trim(given_household_id), '')",
+        "address_status": "coalesce(current_status, permanent_status)",
+        "commune": "coalesce(commune_given, current_place, permanent_place)",
+        "current_commune": "coalesce(current_place, commune_given)",
+        "permanent_commune": "coalesce(permanent_place, commune_given)",
+        "province": "coalesce(current_province, permanent_province)",
+    },
+    Register.VEHICLES: {
+        "registered_on": _day("registered"),
+        "commune": "place",
+    },
+    Register.LICENCES: {
+        "issued_on": _day("issued"),
+        "expires_on": _day("expires"),
+        "law": "CASE WHEN issued_year >= 2025 THEN '2024' WHEN issued_year IS NOT NULL THEN '2008' ELSE class_law END",
+        "commune": "place",
+        "issued_by": "nullif(trim(given_issued_by), '')",
+    },
+}
+
+
+def derived(register: Register) -> dict[str, str]:
+    """Further standardised columns of a register, as SQL."""
+    return _DERIVED[register]

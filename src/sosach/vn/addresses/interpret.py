@@ -1,0 +1,305 @@
+"""Deciding which units an address names: old division, present division, or a mixture of both.
+
+The rules, in order:
+
+1. A district with one of its communes decides: the old division, whatever a present commune of that name is.
+2. A district with a present commune that lies in it: a mixture, the present commune.
+3. Two levels (commune, province): a present commune of that province wins when the kind written fits it or none is
+   written, and the province exists today. Otherwise an old commune whose district was left out is as likely:
+   ok only when both readings lead to the same commune.
+4. One wrong letter is repaired when only one unit of the known district or province is that near.
+5. A commune nobody knows in a known district was perhaps merged before 2025: the communes of the district to choose.
+"""
+
+from dataclasses import dataclass, replace
+
+from sosach.vn.addresses.gazetteer import Gazetteer, Index, ProvinceName, Unit
+from sosach.vn.addresses.match import Hit, Position, Text, misspelt, one_letter, province_hits, roman
+from sosach.vn.addresses.outcome import MAX_CANDIDATES, Outcome, settled, targets
+from sosach.vn.addresses.words import COMMUNE_WORDS, DISTRICT_WORDS, PROVINCE_WORDS, Span
+
+_COUNTRY = frozenset({"VIETNAM", "VN"})
+_NONE: Index = {}
+
+
+@dataclass(slots=True)
+class Interpreter:
+    """Reads one cut address."""
+
+    text: Text
+    known: Gazetteer
+    for_people: bool
+
+    def read(self) -> Outcome:
+        """The best reading of the whole address."""
+        end = self._without_country((len(self.text.segments), 0))
+        if end[0] < 0:
+            return Outcome("not_found", (), end)
+        best: Outcome | None = None
+        for name, span in province_hits(self.text, end, self.known.provinces):
+            found = self._below(name, span, end)
+            found.province = found.province or (name, span, end[0])
+            if best is None or found.rank > best.rank:
+                best = found
+            if best.rank == 3 or not self.text.loose:
+                break
+        if best is not None and best.rank == 3:
+            return best
+        other = self._without_province(end)
+        return best if best is not None and best.rank >= other.rank else other
+
+    def _without_country(self, position: Position) -> Position:
+        """The end of the units: country, postal code and telephone number left out."""
+        at, end = position = self.text.settle(position) if position[1] else self.text.settle((position[0], 0))
+        while at >= 0:
+            words = self.text.segments[at].folded
+            if words[end - 1] in _COUNTRY:
+                size = 1
+            elif words[max(0, end - 2) : end] == ("VIET", "NAM"):
+                size = 2
+            elif words[end - 1].isdigit() and len(words[end - 1]) >= 5:
+                size = 1
+            else:
+                break
+            at, end = position = self.text.settle((at, end - size))
+        return position
+
+    # --- with a province -------------------------------------------------------------------------------------------
+
+    def _below(self, name: ProvinceName, span: Span, end: Position) -> Outcome:
+        """What stands before the province."""
+        position = (end[0], span.start)
+        districts = self._districts(name, span, position)
+        chain = self._old_chain(districts)
+        if chain is not None:
+            return self._with_province(chain, name)
+        for hit in districts:
+            if hit.span.level and (found := self._district_only(hit)).rank >= 1:
+                return self._with_province(found, name)
+        two = self._two_levels(name, position, districts)
+        if two is not None:
+            return two
+        for hit in districts:
+            return self._with_province(self._district_only(hit), name)
+        return self._second_province(name, span, end) or self._typo_or_partial(name, position)
+
+    def _with_province(self, found: Outcome, name: ProvinceName) -> Outcome:
+        if found.district and not any(unit.parent in name.old for unit in found.district.units):
+            found.remarks.add("hybrid")
+        return found
+
+    def _districts(self, name: ProvinceName, span: Span, position: Position) -> list[Hit]:
+        """Districts before the province; the province itself when its words can only mean the town of that name."""
+        by_province = self.known.districts_by_province
+        own = [by_province.get(code, _NONE) for code in name.old]
+        wide = [by_province.get(code, _NONE) for code in name.wide_old]
+        hits = self.text.find(position, own, DISTRICT_WORDS) + self.text.find(position, wide, DISTRICT_WORDS)
+        if span.level == "thanh_pho" and not hits:
+            towns = tuple(unit for index in own for unit in index.get(span.key, ()) if "thanh_pho" in unit.kinds)
+            if towns and not self._is_city(name):
+                at, _ = position
+                hits = [Hit(towns, span, at)]
+        return hits
+
+    def _is_city(self, name: ProvinceName) -> bool:
+        return not self.known.old_cities.isdisjoint(name.old) or not self.known.present_cities.isdisjoint(name.new)
+
+    def _old_chain(self, districts: list[Hit]) -> Outcome | None:
+        """A district with one of its communes; of several districts of that name, those that have the commune."""
+        chains: list[tuple[Hit, Hit]] = []
+        for district in districts:
+            for unit in district.units:
+                index = [self.known.wards_by_district.get(unit.code, _NONE)]
+                for ward in self.text.find(district.before, index, COMMUNE_WORDS):
+                    if self.text.clear_before(ward, names=True):
+                        chains.append((replace(district, units=(unit,)), ward))
+            if chains and not self.text.loose:
+                break
+        return self._of_chains(chains) if chains else None
+
+    def _of_chains(self, chains: list[tuple[Hit, Hit]]) -> Outcome:
+        fitting = [pair for pair in chains if pair[0].span.level in pair[0].units[0].kinds] or chains
+        explicit = [pair for pair in fitting if pair[1].span.level] or fitting
+        district, ward = explicit[0]
+        units = tuple(dict.fromkeys(unit for pair in explicit for unit in pair[1].units))
+        ward = replace(ward, units=units)
+        district = replace(district, units=tuple(dict.fromkeys(pair[0].units[0] for pair in explicit)))
+        found = settled(targets(units, for_people=self.for_people), ward.before)
+        found.era, found.district, found.commune = "old", district, ward
+        return found
+
+    def _district_only(self, district: Hit) -> Outcome:
+        """A district whose commune is a present one, misspelt, unknown or missing."""
+        codes = [unit.code for unit in district.units]
+        present = [self.known.communes_by_district.get(code, _NONE) for code in codes]
+        for hit in self.text.find(district.before, present, COMMUNE_WORDS):
+            if self.text.clear_before(hit, names=True):
+                found = settled(targets(hit.units, for_people=self.for_people), hit.before)
+                found.era, found.district, found.commune = "new", district, hit
+                found.remarks.add("hybrid")
+                return found
+        old = [self.known.wards_by_district.get(code, _NONE) for code in codes]
+        near = roman(self.text, district.before, old, COMMUNE_WORDS)
+        near = near or misspelt(self.text, district.before, old, COMMUNE_WORDS, known=self.known)
+        if near:
+            return self._of_chains([(district, near[0])])
+        return self._unknown_commune(district)
+
+    def _unknown_commune(self, district: Hit) -> Outcome:
+        communes = targets(district.units, for_people=False)
+        if len(communes) == 1:
+            return replace(settled(communes, district.before), era="old", district=district)
+        claimed = self.text.named(district.before, COMMUNE_WORDS)
+        if claimed is None:
+            return Outcome("partial", (), district.before, era="old", district=district, remarks={"no_commune"})
+        at, _ = self.text.settle(district.before)
+        found = Outcome("ambiguous", communes, (at, claimed.start), era="old", district=district)
+        found.remarks.add("former_commune")
+        return found
+
+    # --- two levels ------------------------------------------------------------------------------------------------
+
+    def _two_levels(self, name: ProvinceName, position: Position, districts: list[Hit]) -> Outcome | None:
+        """Commune and province: present division, or the old one with its district left out."""
+        present = self._clear(self._present(name, position))
+        old_index = [self.known.wards_by_province.get(code, _NONE) for code in name.old]
+        old = self._clear(self.text.find(position, old_index, COMMUNE_WORDS))
+        if present is not None and self._wins(present, name):
+            return self._bare_check(self._found(present, "new", name), present, districts)
+        if present is None and old is None:
+            return None
+        hits = [hit for hit in (present, old) if hit is not None]
+        units: tuple[Unit, ...] = tuple(unit for hit in hits for unit in hit.units)
+        found = settled(targets(units, for_people=self.for_people), hits[0].before)
+        found.commune = hits[0]
+        found.era = "new" if old is None else "old" if present is None else None
+        if old is not None and not hits[0].span.level and found.status == "ok":
+            found.status = "ambiguous"  # no official form leaves out the district and the level words
+        if present is not None and not name.new:
+            found.remarks.add("hybrid")
+        return found
+
+    def _present(self, name: ProvinceName, position: Position) -> list[Hit]:
+        if name.new:
+            indexes = [self.known.communes_by_province.get(code, _NONE) for code in name.new]
+        else:
+            indexes = [self.known.communes_by_old_province.get(code, _NONE) for code in name.old]
+        return self.text.find(position, indexes, COMMUNE_WORDS)
+
+    def _clear(self, hits: list[Hit]) -> Hit | None:
+        return next((hit for hit in hits if self.text.clear_before(hit, names=False)), None)
+
+    def _wins(self, hit: Hit, name: ProvinceName) -> bool:
+        fits = not hit.span.level or any(hit.span.level in unit.kinds for unit in hit.units)
+        return bool(name.new) and fits
+
+    def _found(self, hit: Hit, era: str, name: ProvinceName) -> Outcome:
+        found = settled(targets(hit.units, for_people=self.for_people), hit.before)
+        found.era = "new" if era == "new" else "old"
+        found.commune = hit
+        return found
+
+    def _bare_check(self, found: Outcome, hit: Hit, districts: list[Hit]) -> Outcome:
+        """A bare name that was also a district: what stands before it may be a commune merged long ago."""
+        same = next((d for d in districts if d.span.start == hit.span.start and d.at == hit.at), None)
+        if hit.span.level or same is None:
+            return found
+        communes = targets(same.units, for_people=False)
+        if communes == found.communes:
+            return found
+        found.remarks.add("maybe_district")
+        if self.text.name_before(hit.before):
+            union = tuple(sorted({*communes, *found.communes}))
+            return replace(found, status="ambiguous", communes=union, era=None, district=same)
+        return found
+
+    # --- odd provinces ---------------------------------------------------------------------------------------------
+
+    def _second_province(self, name: ProvinceName, span: Span, end: Position) -> Outcome | None:
+        """Two provinces in a row: the same twice, or the old one before the present one it went into."""
+        position = self.text.settle((end[0], span.start))
+        for other, other_span in province_hits(self.text, position, self.known.provinces):
+            inside = {*other.old, *other.wide_old} & {*name.old, *name.wide_old}
+            if other_span.start == 0 and inside:
+                found = self._below(other, other_span, position)
+                found.province = found.province or (other, other_span, position[0])
+                if other.key != name.key:
+                    found.remarks.add("hybrid")
+                return found
+        return None
+
+    def _typo_or_partial(self, name: ProvinceName, position: Position) -> Outcome:
+        old = [self.known.districts_by_province.get(code, _NONE) for code in (*name.old, *name.wide_old)]
+        for hit in misspelt(self.text, position, old, DISTRICT_WORDS, known=self.known):
+            chain = self._old_chain([hit])
+            if chain is not None:
+                return self._with_province(chain, name)
+            if hit.span.level:
+                return self._with_province(self._district_only(hit), name)
+        present = [self.known.communes_by_province.get(code, _NONE) for code in name.new]
+        for hit in misspelt(self.text, position, present, COMMUNE_WORDS, known=self.known):
+            if hit.span.level and len(hit.units) == 1:
+                return self._found(hit, "new", name)
+        found = Outcome("partial", (), position, remarks={"no_commune"})
+        if (claimed := self.text.named(position, COMMUNE_WORDS)) and claimed.level:
+            found.remarks = {"unknown_commune"}
+        return found
+
+    # --- without a province ----------------------------------------------------------------------------------------
+
+    def _without_province(self, end: Position) -> Outcome:
+        """The last words are no province: a district, a commune, a misspelt province, or nothing."""
+        districts = self.text.find(end, [self.known.districts], DISTRICT_WORDS)
+        chain = self._old_chain(districts)
+        if chain is not None:
+            return self._trusted(chain, end)
+        typo = self._misspelt_province(end)
+        if typo is not None and typo.rank > 1:
+            return typo
+        single = self._one_level(end)
+        if single is not None:
+            return single
+        for hit in districts:
+            if hit.span.level:
+                return self._lone_district(hit)
+        return typo or Outcome("not_found", (), (len(self.text.segments), 0))
+
+    def _trusted(self, chain: Outcome, end: Position) -> Outcome:
+        """A chain without province holds when a level word backs it, or a present commune does not contradict it."""
+        chain.remarks.add("no_province")
+        levels = {hit.span.level for hit in (chain.district, chain.commune) if hit}
+        if chain.status == "ok" and levels == {""}:
+            present = self.text.find(end, [self.known.communes], COMMUNE_WORDS)
+            others = targets((unit for hit in present for unit in hit.units), for_people=self.for_people)
+            union = tuple(sorted({*chain.communes, *others}))
+            if len(union) > 1:
+                chain.status, chain.communes = "ambiguous", union
+        return chain
+
+    def _misspelt_province(self, end: Position) -> Outcome | None:
+        for span in self.text.spans(end):
+            if (span.level and span.level not in PROVINCE_WORDS) or span.start or len(span.key) < 5:
+                continue
+            near = [name for key, name in self.known.provinces.items() if one_letter(key, span.key)]
+            if len(near) == 1:
+                found = self._below(near[0], span, end)
+                found.province = (near[0], span, end[0])
+                found.remarks.add("typo")
+                return found
+        return None
+
+    def _one_level(self, end: Position) -> Outcome | None:
+        """A commune alone is never enough: the communes of that name to choose from."""
+        hits = self.text.find(end, [self.known.communes, self.known.wards], COMMUNE_WORDS)
+        alone = len(self.text.segments) == 1
+        hit = next((hit for hit in hits if hit.span.level or (alone and hit.span.start == 0)), None)
+        if hit is None:
+            return None
+        communes = targets(hit.units, for_people=False)
+        listed = communes if len(communes) <= MAX_CANDIDATES else ()
+        return Outcome("ambiguous", listed, hit.before, commune=hit, remarks={"no_province"})
+
+    def _lone_district(self, hit: Hit) -> Outcome:
+        found = self._district_only(hit) if len(hit.units) == 1 else Outcome("partial", (), hit.before, district=hit)
+        found.remarks.add("no_province")
+        return found

@@ -1,0 +1,102 @@
+r"""Cutting an address by pattern: the tail that names units, the hamlet or street before it.
+
+The patterns run unchanged in Python's `re` and in RE2 (no look-around, no back-reference, no `\s` or `\d`, which the two
+read differently), so that set operations can cut millions of addresses down to the few distinct tails worth resolving.
+"""
+
+import re
+from itertools import groupby
+
+_GAP = "[ \\t\u00a0]*"
+_STOP = " \\t\u00a0.,"  # what ends a word
+
+_WARD_WORDS = ("phường", "phuong", "p", "ph", "phg", "f", "xã", "xa", "x", "đk", "đặc")
+# Words a house, street or hamlet begins with; the few units that begin so are listed after them.
+_HEAD_WORDS = tuple(
+    "thôn ấp tổ khu khóm cụm ngõ ngách hẻm hẽm số tầng phòng tòa toà đ xứ khối thon ap khom cum ngach hem kp kdc kđt "
+    "kdt tdp ql tl đt dt sn so cc ktt ktx block xóm xom đường phố".split()
+)
+_HEADLIKE_UNITS = (
+    "(?:xóm|xom) (?:chiếu|củi|chieu|cui)|đường (?:hào|hoa|hồng|lâm|10)|duong 10|(?:lộ|lo) 25|(?:đồi|doi) 61"
+    "|phố (?:huế|lu|ràng|là|cáo|châu|cò|mới|bảng)|[123] (?:bảo lộc|bao loc)"
+)
+_UNIT_WORDS = (*_WARD_WORDS, "tt", "quận", "quan", "q", "huyện", "huyen", "h", "tx", "tp", "tỉnh", "tinh")
+_HAMLET_WORDS = (
+    "thôn|thon|xóm|xom|ấp|ap|tổ dân phố|to dan pho|tổ|to|khu phố|khu pho|khu|kp|kdc|kđt|tdp|bản|buôn|làng|plei|sóc|khóm|khom"
+    "|đội|doi|cụm|cum|khối|đường|duong|phố|pho|ngõ|ngo|ngách|ngach|hẻm|hem|kiệt|kiet|ql|tl|đt|quốc lộ|tỉnh lộ|đ[.]|ấp[.]|th[.]"
+)
+_NUMBER = f"(?:(?:số nhà|so nha|số|so|sn|nhà|lô|căn){_GAP}[.]?{_GAP})?[0-9]+[a-z]?(?:[/.-][0-9]*[a-z]?)*[ ,]+"
+
+
+def _other_word(words: tuple[str, ...]) -> str:
+    """A pattern for any word that is none of these: their complement letter by letter, as RE2 has no look-ahead.
+
+    The start of a listed word is another word, the empty string is one unless listed.
+    """
+    longer = sorted({word for word in words if word})
+    letters = {letter: tuple(word[1:] for word in group) for letter, group in groupby(longer, key=lambda word: word[0])}
+    parts = [f"[^{''.join(letters)}{_STOP}][^{_STOP}]*"]
+    parts += [letter + _other_word(rest) for letter, rest in letters.items()]
+    return f"(?:{'|'.join(parts)})" + ("" if "" in words else "?")
+
+
+_NOT_WARD = f"{_GAP}{_other_word((*_WARD_WORDS, ''))}(?:[{_STOP[:-1]}][^,]*)?"
+_WARD = (
+    "(?:(?:phường|phuong|phg|ph|p|f|xã|xa|x|tt|đk|(?:thị|thi) (?:trấn|tran)|(?:đặc|dac) khu)[ .\u00a0]+[^ .,\u00a0][^,]*"
+    "|(?:p|f|phường|phuong)[0-9]+[^,]*)"
+)
+_WARD_INSIDE = (
+    "[^,]*[ .](?:(?:phường|phuong|xã|xa|(?:thị|thi) (?:trấn|tran)|(?:đặc|dac) khu)[ ]|[pfx][.]|tt[.]|[pf][ ]?[0-9]|[pf][ ])[^,]+"
+)
+_DISTRICT_INSIDE = "[^,]*[ .](?:(?:quận|quan|huyện|huyen|(?:thị|thi) (?:xã|xa))[ ]|[qh][.]|t[xp][.]|q[ ]?[0-9])[^,]+"
+_BARE = (
+    f"(?:{_other_word((*_HEAD_WORDS, *_WARD_WORDS, ''))}(?:[{_STOP[:-1]}][^,0-9]*(?:[ ][0-9]{{1,2}}{_GAP})?)?"
+    f"|(?:quận|quan|q)[ .]*[0-9]+|(?:{_HEADLIKE_UNITS}))"
+)
+_END = f"(?:,{_GAP}(?:việt nam|viet nam|vietnam|vn|[0-9]{{5,6}})[ .]*){{0,2}}$"
+
+TAIL_PATTERN = (
+    f"(?i)(?:^|,){_GAP}("
+    f"(?:{_WARD}|{_WARD_INSIDE}|{_BARE})(?:,{_NOT_WARD}){{0,2}}{_END}"
+    f"|{_DISTRICT_INSIDE}(?:,{_NOT_WARD})?{_END}"
+    "|[^,]*$)"
+)
+"""Group 1 of the first match: commune, district and province of an address with commas; all of one without commas.
+
+Segments are kept whole. What a number, or a word for house, street or hamlet, begins is cut off.
+"""
+
+_OTHER_UNIT = _other_word((*_UNIT_WORDS, ""))
+LOCALITY_PATTERN = (
+    f"(?i)(?:^(?:{_NUMBER})*|[, ])"
+    f"((?:{_HAMLET_WORDS})[ .\u00a0]+[^ ,.\u00a0][^ ,.\u00a0]*(?:[ \u00a0]+{_OTHER_UNIT})*)"
+)
+"""Group 1 of the first match: the hamlet or the named street (`Thôn 3`, `Ngõ 12 Phố Huế`); no match when there is none."""
+
+_TAIL = re.compile(TAIL_PATTERN)
+_LOCALITY = re.compile(LOCALITY_PATTERN)
+_STREET = re.compile(f"(?i)^(?:{_NUMBER})+({_OTHER_UNIT}(?:[ \u00a0]+{_OTHER_UNIT})*)")
+
+
+def tail(text: str) -> str:
+    """The part of an address that names units, by `TAIL_PATTERN`; the text itself when nothing can be cut.
+
+    >>> tail("Số 12 Ngõ 5, Đường Láng, Phường Láng Hạ, Quận Đống Đa, Hà Nội")
+    'Phường Láng Hạ, Quận Đống Đa, Hà Nội'
+    >>> tail("Số 1, Phúc Xá, Ba Đình, Hà Nội"), tail("Thôn 3, Xã Ba Vì, Hà Nội")
+    ('Phúc Xá, Ba Đình, Hà Nội', 'Xã Ba Vì, Hà Nội')
+    """
+    found = _TAIL.search(text)
+    return found[1] if found else text
+
+
+def locality(text: str) -> str:
+    """Hamlet or street of an address, for sorting work lists; "" when the address names none.
+
+    >>> locality("Số 5, Thôn 3, Xã Ba Vì, Hà Nội"), locality("Số 2 Ngõ 12 Phố Huế, Quận Hai Bà Trưng")
+    ('Thôn 3', 'Ngõ 12 Phố Huế')
+    >>> locality("12/5 Lê Lợi, Phường Bến Nghé, Quận 1"), locality("Phường Ba Đình, Hà Nội")
+    ('', '')
+    """
+    found = _LOCALITY.search(text)
+    return found[1].strip() if found else ""

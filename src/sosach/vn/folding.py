@@ -1,0 +1,62 @@
+"""Folding of Vietnamese text: without marks, without tone placement, as keys to compare with."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "1", "\u0323": "5"}
+_VOWELS = re.compile(r"[AĂÂEÊIOÔƠUƯY]+")
+# Ð (eth) and Ɖ (African D) look like Đ and are typed for it.
+_LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
+
+
+def _fold_table() -> dict[int, str]:
+    table = {ord("Đ"): "D", ord("đ"): "d"}
+    for point in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        base = unicodedata.normalize("NFD", chr(point))[0]
+        if base.isascii() and base.isalpha():
+            table[point] = base
+    return table
+
+
+_FOLD = _fold_table()
+
+
+def composed(text: str) -> str:
+    """Text in composed form (NFC) with the look-alikes of Đ repaired; nothing else changes.
+
+    >>> composed("e\\u0302\\u0301") == "ế", composed("Ðặng")
+    (True, 'Đặng')
+    """
+    return unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
+
+
+def fold(text: str) -> str:
+    """Upper case without marks, đ as D; one character out for each composed character in.
+
+    >>> fold("Phường Đồng Xoài")
+    'PHUONG DONG XOAI'
+    """
+    return composed(text).upper().translate(_FOLD)
+
+
+@lru_cache(maxsize=1 << 16)
+def tone_key(word: str) -> str:
+    """One word in upper case with its tone written as a digit behind its vowels: where the mark stood does not matter.
+
+    >>> tone_key("Hoà") == tone_key("hòa"), tone_key("hoá") == tone_key("hòa")
+    (True, False)
+    """
+    letters: list[str] = []
+    tones: list[str] = []
+    for char in unicodedata.normalize("NFD", composed(word).upper()):
+        if char in _TONES:
+            tones.append(_TONES[char])
+        else:
+            letters.append(char)
+    bare = unicodedata.normalize("NFC", "".join(letters))
+    if not tones:
+        return bare
+    runs = list(_VOWELS.finditer(bare))
+    end = runs[-1].end() if len(runs) == 1 else len(bare)
+    return bare[:end] + "".join(tones) + bare[end:]

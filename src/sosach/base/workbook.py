@@ -6,23 +6,30 @@ million records cost little more than their compression. Every cell is an inline
 zeros. Same rows, same bytes: no clock, no machine name in the file.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-import xlsxwriter
-
 from sosach.base.archive import ZipWriter
+from sosach.base.sheets import MAX_ROWS, SheetColumn, SheetDesign, draw, last_row, sheet_part, title_mark
 
-MAX_ROWS: Final = 1_048_576
-"""Rows one sheet can hold, titles and heading included; a larger table becomes several files."""
+__all__ = [
+    "MAX_CELL",
+    "MAX_ROWS",
+    "ROW_END",
+    "ROW_START",
+    "BookTemplate",
+    "CellXml",
+    "SheetColumn",
+    "SheetDesign",
+    "SheetTemplate",
+    "WorkbookTemplate",
+    "escape_text",
+]
 
 MAX_CELL: Final = 32_767
 """Characters (UTF-16 units) one cell can hold."""
@@ -30,34 +37,13 @@ MAX_CELL: Final = 32_767
 ROW_START: Final = "<row>"
 ROW_END: Final = "</row>"
 
-_SHEET = "xl/worksheets/sheet1.xml"
 _STRINGS = "xl/sharedStrings.xml"
 _BOOK = "xl/workbook.xml"
-_EPOCH = datetime(2025, 7, 1, tzinfo=UTC)  # a constant, so that the same rows give the same bytes
 _FORBIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff"  # not characters of XML 1.0
 _SPECIAL = re.compile(f"[&<>\r{_FORBIDDEN}\ud800-\udfff]|_x[0-9A-Fa-f]{{4}}_")
 _REMOVED = re.compile(f"[{_FORBIDDEN}\ud800-\udfff]")
 _ESCAPE_LIKE = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
 _BATCH = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class SheetColumn:
-    """A column of the sheet.
-
-    Attributes:
-        heading: text of the heading cell.
-        width: in characters.
-        choices: values offered as a list in the cells below; any other value is still accepted, with a warning.
-        fill: background colour of the cells (`#FFF2CC`), None for white: marks the columns somebody has to fill in.
-        wrap: long text continues on the next line of the cell.
-    """
-
-    heading: str
-    width: float = 16
-    choices: tuple[str, ...] = ()
-    fill: str | None = None
-    wrap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +79,118 @@ def _cut(text: str) -> str:
     return units[: 2 * (MAX_CELL - 1)].decode("utf-16-le", "ignore") + "…"
 
 
+class SheetTemplate:
+    """One drawn sheet, cut in two where its rows belong."""
+
+    def __init__(self, design: SheetDesign, drawn: bytes, number: int) -> None:
+        self.design = design
+        self.capacity = MAX_ROWS - design.title_rows - 1
+        sheet = re.sub(rb"<dimension [^>]*/>", b"", drawn)
+        self.number = number
+        self.head, self.cells, self._tail = _split(sheet, len(design.columns))
+        self._row_format = ROW_START + "".join(cell.start + "%s" + cell.end for cell in self.cells) + ROW_END
+        self._empties = {cell.start + cell.end: cell.empty for cell in self.cells}
+
+    def row_sql(self, expressions: Sequence[str]) -> str:
+        """The SQL expression (DuckDB) of a whole row's XML from one VARCHAR expression for each column.
+
+        Its escaping is that of `escape_text`, except that nothing is cut.
+        """
+        pairs = zip(self.cells, expressions, strict=True)
+        return f"concat('{ROW_START}', {', '.join(_cell_sql(cell, text) for cell, text in pairs)}, '{ROW_END}')"
+
+    def render(self, rows: Iterable[Sequence[str | None]]) -> Iterable[bytes]:
+        """The XML of Python rows, some thousand at a time.
+
+        Raises:
+            ValueError: a row of another length than the columns.
+        """
+        iterator = iter(rows)
+        while batch := list(islice(iterator, _BATCH)):
+            text = "".join([self._row(row) for row in batch])
+            for filled, empty in self._empties.items():
+                text = text.replace(filled, empty)
+            yield text.encode()
+
+    def ranged(self, xml: bytes, count: int) -> bytes:
+        """The filter's range ends with the last row, not with the sheet."""
+        last = self.design.title_rows + 1 + max(count, 1)
+        return xml.replace(b"%d" % last_row(self.number), b"%d" % last)
+
+    def tail(self, count: int) -> bytes:
+        """What stands behind that many rows."""
+        return self.ranged(self._tail, count)
+
+    def _row(self, row: Sequence[str | None]) -> str:
+        texts = tuple(["" if text is None else text for text in row])
+        if len(texts) != len(self.cells):
+            raise ValueError(f"a row of {len(texts)} cells for {len(self.cells)} columns")
+        joined = "\n".join(texts)
+        if len(joined) > MAX_CELL // 2 or _SPECIAL.search(joined):
+            texts = tuple(map(escape_text, texts))
+        return self._row_format % texts
+
+
+class BookTemplate:
+    """Sheets drawn once: optional title rows, a bold frozen heading with a filter, text cells below.
+
+    Args:
+        designs: the sheets, left to right.
+        notes: a last sheet of plain lines, the first one large (how to use the others); none without lines.
+        notes_name: its name.
+    """
+
+    def __init__(
+        self, designs: Sequence[SheetDesign], *, notes: Sequence[str] = (), notes_name: str = "Hướng dẫn"
+    ) -> None:
+        if not designs or not all(design.columns for design in designs):
+            raise ValueError("a sheet needs a column")
+        drawn = draw(designs, notes, notes_name)
+        self._strings = drawn.pop(_STRINGS)
+        self._book = drawn.pop(_BOOK)
+        self.sheets = tuple(
+            SheetTemplate(design, drawn.pop(sheet_part(number)), number) for number, design in enumerate(designs)
+        )
+        self._fixed = drawn
+
+    def write_xml(self, path: Path, parts: Sequence[tuple[Sequence[str], Iterable[bytes]]]) -> list[int]:
+        """Write a workbook from titles and rows for each sheet; returns the number of rows of each.
+
+        The rows are XML already, whole rows in each chunk. The file appears under its name only when it is complete.
+
+        Raises:
+            ValueError: more rows than a sheet holds, or more titles than title rows.
+        """
+        for sheet, (titles, _) in zip(self.sheets, parts, strict=True):
+            if len(titles) > sheet.design.title_rows:
+                raise ValueError(f"{len(titles)} titles for {sheet.design.title_rows} title rows")
+        part = path.with_name(path.name + ".part")
+        try:
+            with part.open("wb") as file, ZipWriter(file) as archive:
+                for name, content in self._fixed.items():
+                    archive.add(name, [content])
+                archive.add(_STRINGS, [self._titled([titles for titles, _ in parts])])
+                counts, book = [], self._book
+                for sheet, (_, chunks) in zip(self.sheets, parts, strict=True):
+                    counts.append(_add_sheet(archive, sheet, chunks))
+                    book = sheet.ranged(book, counts[-1])
+                archive.add(_BOOK, [book])
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        return counts
+
+    def _titled(self, titles_of: Sequence[Sequence[str]]) -> bytes:
+        strings = self._strings
+        for sheet, titles in zip(self.sheets, titles_of, strict=True):
+            for number in range(sheet.design.title_rows):
+                text = escape_text(titles[number]) if number < len(titles) else ""
+                strings = strings.replace(title_mark(sheet.number, number).encode(), text.encode())
+        return strings
+
+
 class WorkbookTemplate:
-    """One sheet drawn once: optional title rows, a bold frozen heading with a filter, text cells below.
+    """A workbook of one sheet.
 
     Args:
         columns: the columns, left to right.
@@ -111,19 +207,11 @@ class WorkbookTemplate:
         title_rows: int = 0,
         frozen_columns: int = 0,
     ) -> None:
-        if not columns:
-            raise ValueError("a sheet needs a column")
         self.columns = tuple(columns)
         self.title_rows = title_rows
-        self.capacity = MAX_ROWS - title_rows - 1
-        drawn = _draw(self.columns, sheet_name, title_rows, frozen_columns)
-        self._strings = drawn.pop(_STRINGS)
-        self._book = drawn.pop(_BOOK)
-        sheet = re.sub(rb"<dimension [^>]*/>", b"", drawn.pop(_SHEET))
-        self._head, self._cells, self._tail = _split(sheet, len(self.columns))
-        self._fixed = drawn
-        self._row_format = ROW_START + "".join(cell.start + "%s" + cell.end for cell in self._cells) + ROW_END
-        self._empties = {cell.start + cell.end: cell.empty for cell in self._cells}
+        self._book = BookTemplate([SheetDesign(sheet_name, self.columns, title_rows, frozen_columns)])
+        self._sheet = self._book.sheets[0]
+        self.capacity = self._sheet.capacity
 
     @property
     def cells(self) -> tuple[CellXml, ...]:
@@ -132,15 +220,14 @@ class WorkbookTemplate:
         A row is `<row>` + one cell for every column + `</row>`; cells carry no address, so none may be left out: an empty one
         is written as `empty`. Text is escaped as `escape_text` does.
         """
-        return self._cells
+        return self._sheet.cells
 
     def row_sql(self, expressions: Sequence[str]) -> str:
         """The SQL expression (DuckDB) of a whole row's XML from one VARCHAR expression for each column.
 
         Its escaping is that of `escape_text`, except that nothing is cut.
         """
-        pairs = zip(self._cells, expressions, strict=True)
-        return f"concat('{ROW_START}', {', '.join(_cell_sql(cell, text) for cell, text in pairs)}, '{ROW_END}')"
+        return self._sheet.row_sql(expressions)
 
     def write(self, path: Path, rows: Iterable[Sequence[str | None]], *, titles: Sequence[str] = ()) -> int:
         """Write a workbook from Python rows; returns the number of rows.
@@ -148,7 +235,7 @@ class WorkbookTemplate:
         Raises:
             ValueError: more rows than a sheet holds, more titles than title rows, or a row of another length.
         """
-        return self.write_xml(path, self._render(rows), titles=titles)
+        return self.write_xml(path, self._sheet.render(rows), titles=titles)
 
     def write_xml(self, path: Path, chunks: Iterable[bytes], *, titles: Sequence[str] = ()) -> int:
         """Write a workbook from rows that are XML already, whole rows in each chunk; returns the number of rows.
@@ -158,103 +245,24 @@ class WorkbookTemplate:
         Raises:
             ValueError: more rows than a sheet holds, or more titles than title rows.
         """
-        if len(titles) > self.title_rows:
-            raise ValueError(f"{len(titles)} titles for {self.title_rows} title rows")
-        part = path.with_name(path.name + ".part")
-        try:
-            with part.open("wb") as file, ZipWriter(file) as archive:
-                for name, content in self._fixed.items():
-                    archive.add(name, [content])
-                archive.add(_STRINGS, [self._titled(titles)])
-                count = self._add_sheet(archive, chunks)
-                archive.add(_BOOK, [self._ranged(self._book, count)])
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-        return count
-
-    def _add_sheet(self, archive: ZipWriter, chunks: Iterable[bytes]) -> int:
-        count = 0
-
-        def sheet() -> Iterable[bytes]:
-            nonlocal count
-            yield self._head
-            for chunk in chunks:
-                count += chunk.count(b"</row>")
-                if count > self.capacity:
-                    raise ValueError(f"more than {self.capacity} rows: write several files")
-                yield chunk
-            yield self._ranged(self._tail, count)
-
-        archive.add(_SHEET, sheet())
-        return count
-
-    def _render(self, rows: Iterable[Sequence[str | None]]) -> Iterable[bytes]:
-        iterator = iter(rows)
-        while batch := list(islice(iterator, _BATCH)):
-            text = "".join([self._row(row) for row in batch])
-            for filled, empty in self._empties.items():
-                text = text.replace(filled, empty)
-            yield text.encode()
-
-    def _row(self, row: Sequence[str | None]) -> str:
-        texts = tuple(["" if text is None else text for text in row])
-        if len(texts) != len(self.columns):
-            raise ValueError(f"a row of {len(texts)} cells for {len(self.columns)} columns")
-        joined = "\n".join(texts)
-        if len(joined) > MAX_CELL // 2 or _SPECIAL.search(joined):
-            texts = tuple(map(escape_text, texts))
-        return self._row_format % texts
-
-    def _titled(self, titles: Sequence[str]) -> bytes:
-        strings = self._strings
-        for number in range(self.title_rows):
-            text = escape_text(titles[number]) if number < len(titles) else ""
-            strings = strings.replace(_title_mark(number).encode(), text.encode())
-        return strings
-
-    def _ranged(self, xml: bytes, count: int) -> bytes:
-        """The filter's range ends with the last row, not with the sheet."""
-        last = self.title_rows + 1 + max(count, 1)
-        return xml.replace(b"%d" % MAX_ROWS, b"%d" % last)
+        return self._book.write_xml(path, [(titles, chunks)])[0]
 
 
-def _draw(columns: tuple[SheetColumn, ...], sheet_name: str, title_rows: int, frozen: int) -> dict[str, bytes]:
-    """The parts of a workbook with titles, heading and one row of blank styled cells."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"created": _EPOCH})
-    sheet = book.add_worksheet(sheet_name)
-    large, small = book.add_format({"bold": True, "font_size": 14}), book.add_format({"italic": True})
-    for number in range(title_rows):
-        sheet.write_string(number, 0, _title_mark(number), small if number else large)
-    bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "vcenter"})
-    for index, column in enumerate(columns):
-        text = book.add_format({"num_format": "@", "valign": "top", **_look(column)})
-        sheet.set_column(index, index, column.width, text)
-        sheet.write_string(title_rows, index, column.heading, bold)
-        sheet.write_blank(title_rows + 1, index, None, text)
-        if column.choices:
-            rule = {"validate": "list", "source": list(column.choices), "error_type": "warning"}
-            sheet.data_validation(title_rows + 1, index, MAX_ROWS - 1, index, rule)
-    sheet.freeze_panes(title_rows + 1, frozen)
-    sheet.autofilter(title_rows, 0, MAX_ROWS - 1, len(columns) - 1)
-    sheet.repeat_rows(title_rows)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    book.close()
-    with zipfile.ZipFile(buffer) as parts:
-        return {name: parts.read(name) for name in parts.namelist()}
+def _add_sheet(archive: ZipWriter, template: SheetTemplate, chunks: Iterable[bytes]) -> int:
+    count = 0
 
+    def sheet() -> Iterable[bytes]:
+        nonlocal count
+        yield template.head
+        for chunk in chunks:
+            count += chunk.count(b"</row>")
+            if count > template.capacity:
+                raise ValueError(f"more than {template.capacity} rows: write several files")
+            yield chunk
+        yield template.tail(count)
 
-def _look(column: SheetColumn) -> dict[str, object]:
-    look: dict[str, object] = {"text_wrap": column.wrap}
-    return look | {"bg_color": column.fill, "border": 1, "border_color": "#BFBFBF"} if column.fill else look
-
-
-def _title_mark(number: int) -> str:
-    return f"@@TITLE-{number:03}@@"
+    archive.add(sheet_part(template.number), sheet())
+    return count
 
 
 def _split(sheet: bytes, width: int) -> tuple[bytes, tuple[CellXml, ...], bytes]:

@@ -1,0 +1,76 @@
+"""Owners that are no persons: companies, banks, schools, state bodies, told by their words, never by a surname alone."""
+
+import re
+from functools import cache
+
+from sosach.vn import syllables
+from sosach.vn.names import lexicon
+from sosach.vn.names.keys import exact, words
+from sosach.vn.tables import table
+
+ORGANISATION = "organisation"
+SELLER = "seller"  # a dealer, bank or leasing company
+
+Phrase = tuple[str, ...]
+
+_DOTTED_LETTER = re.compile(r"\b([^\W\d_])\.(?=[^\W\d_])")
+_SIGNS = re.compile(r"[^\w']+")
+
+
+@cache
+def _phrases(key: str) -> dict[str, list[tuple[Phrase, str, str]]]:
+    """Phrases by their first word: (words, where, kind). `key` k1: with accents; k2: those recognised without."""
+    found: dict[str, list[tuple[Phrase, str, str]]] = {}
+    for row in table("organisation_words"):
+        if key == "k1" or row["unaccented"] == "yes":
+            parts = words(row["phrase"].upper())
+            phrase = tuple(p.k1 if key == "k1" else p.k2 for p in parts)
+            found.setdefault(phrase[0], []).append((phrase, row["where"], row["kind"]))
+    return found
+
+
+def kind(text: str) -> str | None:
+    """Whether a name is an organisation's: `organisation`, `seller` (dealer, bank, leasing), or None for a person's.
+
+    >>> kind("CÔNG TY TNHH ABC"), kind("C.TY TNHH ABC"), kind("Ngân hàng TMCP Á Châu"), kind("UBND xã Xuân Trường")
+    ('organisation', 'organisation', 'seller', 'organisation')
+    >>> kind("Nguyễn Văn Trường"), kind("Hoàng Ban"), kind("Trương Thị Ba"), kind("NGUYEN CONG TY"), kind("Sở Văn A")
+    (None, None, None, None, 'organisation')
+    """
+    clean = _SIGNS.sub(" ", _DOTTED_LETTER.sub(r"\1", exact(text))).strip()
+    parts = words(clean)
+    if not parts:
+        return None
+    accented = any(p.upper != p.k2 for p in parts)
+    found = _kinds(tuple(p.k1 for p in parts), _phrases("k1"), parts[0].upper)
+    bare = tuple(p.k2 if p.upper == p.k2 or not accented else p.k1 for p in parts)
+    found |= _kinds(bare, _phrases("k2"), parts[0].k2)
+    if any(len(p.k2) > 4 and p.k2.endswith("BANK") for p in parts):
+        found.add(SELLER)
+    if not found:
+        return None
+    return SELLER if SELLER in found else ORGANISATION
+
+
+def _kinds(tokens: Phrase, phrases: dict[str, list[tuple[Phrase, str, str]]], first: str) -> set[str]:
+    found = set()
+    for at, token in enumerate(tokens):
+        for phrase, where, found_kind in phrases.get(token, ()):
+            end = at + len(phrase)
+            if tokens[at:end] == phrase and _stands(phrase, where, at=at, last=end == len(tokens), first=first):
+                found.add(found_kind)
+    return found
+
+
+def _stands(phrase: Phrase, where: str, *, at: int, last: bool, first: str) -> bool:
+    """Whether the place of a phrase allows it: Vietnamese words at the end of a person's name are that person's name."""
+    if at == 0:
+        return not last or len(phrase) > 1 or _is_abbreviation(phrase)
+    if where == "start":
+        return False
+    return _is_abbreviation(phrase) or not (last or first in lexicon.SURNAMES or first in lexicon.SURNAME_KEYS)
+
+
+def _is_abbreviation(phrase: Phrase) -> bool:
+    """Whether a phrase (words of K1 or K2) is no Vietnamese."""
+    return not all(syllables.is_toneless_syllable(syllables.strip(word.rstrip("012345"))) for word in phrase)

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from sosach.base.findings import Finding, Reading
 from sosach.vn import dates
 from sosach.vn.catalogue import catalogue
-from sosach.vn.identifiers import old_id, pin, read_id_number
+from sosach.vn.identifiers import old_id, pin, plate, read_id_number
 
 Explain = Callable[[str], Reading]
 
-EXPLAINS: dict[str, Explain] = {"pin": pin.explain, "old_id": old_id.explain}
-PLAINS = {"pin": pin, "old_id": old_id}
+EXPLAINS: dict[str, Explain] = {"pin": pin.explain, "old_id": old_id.explain, "plate": plate.explain}
+PLAINS = {"pin": pin, "old_id": old_id, "plate": plate}
 
 # Text shaped like what stands in such cells, so that the branches are reached, and any other text.
 NUMBERISH = st.text(alphabet="0123456789OoIlSBZQ .-/:|()eE+,АВЕĐÐđ０１²٠\u200b\u00a0'\"ABCDEFGHMTX", max_size=24)
@@ -65,6 +65,20 @@ def test_plain_values_are_silent(name: str, data: st.DataObject) -> None:
     reading = module.explain(text)
     assert reading.findings == ()
     assert reading.key == module.plain_key(text)
+
+
+@given(text=st.from_regex(plate.PLAIN, fullmatch=True))
+def test_plain_plates_have_one_kind(text: str) -> None:
+    assert plate.explain(text).facts["kinds"] == plate.plain_kind(text)
+    assert plate.explain(text, kind="car").facts["kinds"] == plate.plain_kind(text)
+
+
+@given(text=st.from_regex(plate.PLAIN_AMBIGUOUS, fullmatch=True), kind=st.sampled_from(["car", "motorbike"]))
+def test_ambiguous_plates_are_silent_once_the_kind_is_known(text: str, kind: str) -> None:
+    reading = plate.explain(text, kind=kind)
+    assert (reading.findings, reading.key, reading.facts["kinds"]) == ((), plate.plain_key(text), kind)
+    assert set(plate.explain(text).facts["kinds"].split()) == {"car", "motorbike"}
+    assert plate.plain_kind(text) is None
 
 
 @given(text=TEXT)

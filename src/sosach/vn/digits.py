@@ -18,13 +18,13 @@ _LETTERS_FOR_DIGITS_ONLY = re.compile(r"[0-9OoQDIil|SsBZz]+")
 
 
 class Damage(StrEnum):
-    """What happened to a number on its way; the first two lose nothing, the others need a human's yes."""
+    """What happened to a number on its way, worst first; the last two lose nothing, the others need a human's yes."""
 
-    SEPARATORS = "separators"  # blanks, dots, dashes, invisible characters, a label before it
-    WIDE_DIGITS = "wide_digits"  # full-width, Arabic-Indic and other digits that are not ASCII
     LETTERS = "letters"  # letters for digits
     DECIMAL = "decimal"  # ".0" from a column of decimal numbers
     SCIENTIFIC = "scientific"  # 1.0995E+11: digits are gone
+    SEPARATORS = "separators"  # blanks, dots, dashes, invisible characters, a label before it
+    WIDE_DIGITS = "wide_digits"  # full-width, Arabic-Indic and other digits that are not ASCII
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class DigitsRead:
         text: what was left after cleaning that loses nothing.
         digits: the digits, None when something else than digits is left.
         guess: the digits after a repair that needs a yes; equal to `digits` when there are any.
-        damage: what was found, in the order of `Damage`.
+        damage: what was found, worst first.
     """
 
     text: str
@@ -100,16 +100,16 @@ def read_digits(text: str) -> DigitsRead:
     settled = settle(text)
     wide = (Damage.WIDE_DIGITS,) if has_wide_digits(text) else ()
     if _SCIENTIFIC.fullmatch(settled):
-        return DigitsRead(settled, None, None, (*wide, Damage.SCIENTIFIC))
+        return DigitsRead(settled, None, None, (Damage.SCIENTIFIC, *wide))
     decimal = _DECIMAL.fullmatch(settled)
     if decimal:
-        return DigitsRead(settled, None, decimal[1], (*wide, Damage.DECIMAL))
+        return DigitsRead(settled, None, decimal[1], (Damage.DECIMAL, *wide))
     bare = without_separators(_LABEL.sub("", settled, count=1))
     damage = (Damage.SEPARATORS, *wide) if _dropped(text, bare) else wide
     if bare.isascii() and bare.isdigit():
         return DigitsRead(bare, bare, bare, damage)
     if sum(char in "0123456789" for char in bare) * 2 > len(bare) and _LETTERS_FOR_DIGITS_ONLY.fullmatch(bare):
-        return DigitsRead(bare, None, bare.translate(LETTERS_FOR_DIGITS), (*damage, Damage.LETTERS))
+        return DigitsRead(bare, None, bare.translate(LETTERS_FOR_DIGITS), (Damage.LETTERS, *damage))
     return DigitsRead(bare, None, None, damage)
 
 

@@ -1,0 +1,113 @@
+"""Records of a delimited text: cutting lines into fields by the rules, and by force where the rules are broken."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+LONGEST_LINE = 1 << 20  # bytes or characters; what is longer is damage
+LONGEST_FIELD = 64 << 10
+MOST_JOINED = 50  # lines one quoted cell may span
+
+csv.field_size_limit(1 << 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How cells are written: what stands between them, around them, and before a quote inside one."""
+
+    delimiter: str
+    quote: str = '"'
+    escape: str = '"'
+
+
+class Cut(NamedTuple):
+    """Fields cut from one or more physical lines.
+
+    Attributes:
+        fields: their texts, quotes removed.
+        lines: physical lines used.
+        regular: False when quotes had to be taken literally.
+    """
+
+    fields: list[str]
+    lines: int
+    regular: bool
+
+
+def cut_record(lines: Sequence[str], at: int, dialect: Dialect, width: int | None) -> Cut:
+    """The record that starts at a line, joined with following lines while a quoted cell is open.
+
+    A quote that never closes, or closes so that the number of fields is wrong, belongs to the text of one broken line.
+
+    Args:
+        lines: physical lines without their ends.
+        at: index of the first line.
+        dialect: how cells are written.
+        width: expected number of fields; None: whatever comes.
+    """
+    line = lines[at]
+    if dialect.quote not in line:
+        return Cut(_plain(line, dialect), 1, regular=True)
+    joined = ""
+    for count in range(1, min(MOST_JOINED, len(lines) - at) + 1):
+        joined = f"{joined}\n{lines[at + count - 1]}" if joined else line
+        if len(joined) > LONGEST_LINE:
+            break
+        if _quotes(joined, dialect) % 2 == 0:
+            fields = _strict(joined, dialect)
+            if fields is not None and (count == 1 or width is None or len(fields) == width):
+                return Cut(fields, count, regular=True)
+            if count == 1:
+                break
+    return Cut(_forced(line, dialect, width), 1, regular=False)
+
+
+def _plain(line: str, dialect: Dialect) -> list[str]:
+    if dialect.escape == "\\" and "\\" in line:
+        return _strict(line, dialect) or line.split(dialect.delimiter)
+    return line.split(dialect.delimiter)
+
+
+def _quotes(text: str, dialect: Dialect) -> int:
+    escaped = text.count(f"\\{dialect.quote}") if dialect.escape == "\\" else 0
+    return text.count(dialect.quote) - escaped
+
+
+def _reader(text: str, dialect: Dialect, *, strict: bool) -> Iterator[list[str]]:
+    """Python's reader over a text whose only line ends are LF."""
+    lines = [f"{line}\n" for line in text.split("\n")] if "\n" in text else [text]
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        escapechar="\\" if dialect.escape == "\\" else None,
+        strict=strict,
+    )
+
+
+def _strict(text: str, dialect: Dialect) -> list[str] | None:
+    """Fields by the rules; None where text follows a closing quote or a quote stays open."""
+    try:
+        rows = list(_reader(text, dialect, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
+
+
+def _forced(line: str, dialect: Dialect, width: int | None) -> list[str]:
+    """Fields of one line whose quotes do not fit: the reading that gives the expected number wins."""
+    literal = [field.strip().strip(dialect.quote) for field in line.split(dialect.delimiter)]
+    try:
+        lenient = next(_reader(line, dialect, strict=False), [])
+    except csv.Error:
+        return literal
+    lenient = [field.removesuffix("\n") for field in lenient]
+    return lenient if len(lenient) == width and len(literal) != width else literal
+
+
+def write_record(fields: Sequence[str], dialect: Dialect) -> bytes:
+    """One line of UTF-8, every filled cell quoted, for the strict reader."""
+    quote = dialect.quote
+    cells = (f"{quote}{field.replace(quote, quote * 2)}{quote}" if field else "" for field in fields)
+    return (dialect.delimiter.join(cells) + "\n").encode("utf-8", errors="replace")

@@ -1,0 +1,177 @@
+"""Rules about a record beside the person it is linked to: life events, names, dates, numbers, address, entitlement."""
+
+from functools import partial
+
+from sosach.base.registers import Register
+from sosach.engine.checks.moments import age, born, sex_vi
+from sosach.engine.checks.rule import RowRule
+from sosach.engine.checks.sources import LICENCES_LINKED, VEHICLES_LINKED
+
+NEAR_LETTERS = 2
+"""Names that differ in so many letters or fewer are probably one name mistyped."""
+
+# Names are compared by the keys `vn.names` gives them: k1 tells tones but not where their marks stand, k2 no marks at all.
+_OTHER_NAME = "s.name_id <> p.name_id"
+_OTHER_TONES = "n.k1 <> m.k1 AND n.k2 = m.k2"
+_NEAR = f"damerau_levenshtein(n.k2, m.k2) <= {NEAR_LETTERS}"
+_PART = (
+    "(contains(n.k2, ' ') AND contains(m.k2, ' ') AND (starts_with(m.k2, n.k2) OR ends_with(m.k2, n.k2) "
+    "OR starts_with(n.k2, m.k2) OR ends_with(n.k2, m.k2) OR (split_part(n.k2, ' ', 1) = split_part(m.k2, ' ', 1) "
+    "AND split_part(n.k2, ' ', -1) = split_part(m.k2, ' ', -1))))"
+)
+_SWAPPED = "s.birth_year = p.birth_year AND s.birth_month = p.birth_day AND s.birth_day = p.birth_month"
+_SAME_DAY = "s.birth_month = p.birth_month AND s.birth_day = p.birth_day"
+_PERSON_COMMUNE = "coalesce(p.current_commune, p.permanent_commune)"
+_MOVED = (
+    "s.commune <> coalesce(p.current_commune, p.permanent_commune) AND s.commune <> coalesce(p.permanent_commune, '')"
+)
+_PERSON_ADDRESS = "coalesce(q.current_address, q.permanent_address)"
+
+
+def _rules(prefix: str, *, register: Register, columns: dict[str, str]) -> tuple[RowRule, ...]:
+    """The rules both registers share; `columns` names owner's or holder's name, birth, number and address columns."""
+    source = VEHICLES_LINKED if register is Register.VEHICLES else LICENCES_LINKED
+    name, birth, number, address = (columns[part] for part in ("name", "birth", "number", "address"))
+    rule = partial(RowRule, source=source)
+    return (
+        rule(code=f"{prefix}-75", when="p.status = 'deceased'", column=name),
+        rule(code=f"{prefix}-76", when="p.status = 'missing'", column=name),
+        rule(code=f"{prefix}-77", when="p.status = 'emigrated'", column=name),
+        rule(code=f"{prefix}-78", when=_OTHER_NAME, also=_OTHER_TONES, column=name, proposed="p.name"),
+        rule(
+            code=f"{prefix}-79",
+            when=_OTHER_NAME,
+            also=f"n.k2 <> m.k2 AND {_NEAR}",
+            column=name,
+            proposed="p.name",
+        ),
+        rule(
+            code=f"{prefix}-80",
+            when=_OTHER_NAME,
+            also=f"NOT ({_NEAR}) AND {_PART}",
+            column=name,
+            proposed="p.name",
+        ),
+        rule(
+            code=f"{prefix}-81",
+            when=_OTHER_NAME,
+            also=f"NOT ({_NEAR}) AND NOT {_PART}",
+            column=name,
+            proposed="p.name",
+        ),
+        rule(
+            code=f"{prefix}-82",
+            when=f"{_SWAPPED} AND NOT ({_SAME_DAY})",
+            column=birth,
+            proposed=born("p"),
+        ),
+        rule(code=f"{prefix}-83", when="s.birth_year <> p.birth_year", column=birth, proposed=born("p")),
+        rule(
+            code=f"{prefix}-84",
+            when=f"s.birth_year = p.birth_year AND NOT ({_SAME_DAY}) AND NOT ({_SWAPPED})",
+            column=birth,
+            proposed=born("p"),
+        ),
+        rule(
+            code=f"{prefix}-85",
+            when="s.birth_day IS NULL AND p.birth_day IS NOT NULL AND coalesce(s.birth_year, p.birth_year) = p.birth_year",
+            column=birth,
+            proposed=born("p"),
+        ),
+        rule(
+            code=f"{prefix}-86",
+            when="s.pin IS NULL AND s.old_id IS NOT NULL AND p.pin IS NOT NULL",
+            column=number,
+            proposed="p.pin",
+        ),
+        rule(
+            code=f"{prefix}-87",
+            when="s.pin IS NULL AND s.old_id IS NULL AND p.pin IS NOT NULL",
+            column=number,
+            proposed="p.pin",
+        ),
+        rule(code=f"{prefix}-88", when="s.pin <> p.pin", column=number, proposed="p.pin"),
+        rule(code=f"{prefix}-89", when="d.n > 1", column=number, value="p.pin", other="q.full_name"),
+        rule(
+            code=f"{prefix}-90",
+            when=_MOVED,
+            column=address,
+            proposed=_PERSON_COMMUNE,
+            other=_PERSON_ADDRESS,
+        ),
+        rule(
+            code=f"{prefix}-91",
+            when=f"s.commune IS NULL AND {_PERSON_COMMUNE} IS NOT NULL",
+            column=address,
+            proposed=_PERSON_COMMUNE,
+            other=_PERSON_ADDRESS,
+        ),
+    )
+
+
+VEHICLE_CROSS = (
+    *_rules(
+        "VEH",
+        register=Register.VEHICLES,
+        columns={
+            "name": "owner_name",
+            "birth": "owner_birth_date",
+            "number": "owner_id_number",
+            "address": "owner_address",
+        },
+    ),
+    RowRule(
+        code="VEH-92",
+        source=VEHICLES_LINKED,
+        when=f"s.birth_year IS NULL AND p.birth_year > year(s.registered_on) - 19 "
+        f"AND {age('s.registered_on', 'p')} < 18",
+        column="owner_name",
+        other=born("p"),
+    ),
+    RowRule(
+        code="VEH-93",
+        source=VEHICLES_LINKED,
+        when="s.status = 'thua_ke' AND coalesce(p.status, 'alive') = 'alive'",
+        column="status",
+    ),
+    RowRule(
+        code="VEH-94",
+        source=VEHICLES_LINKED,
+        when="s.owner_kind = 'organisation'",
+        column="owner_name",
+        other="q.full_name",
+    ),
+)
+
+LICENCE_CROSS = (
+    *_rules(
+        "LIC",
+        register=Register.LICENCES,
+        columns={"name": "full_name", "birth": "birth_date", "number": "id_number", "address": "address"},
+    ),
+    RowRule(
+        code="LIC-92",
+        source=LICENCES_LINKED,
+        when="s.sex <> p.sex",
+        column="sex",
+        proposed=sex_vi("p.sex"),
+    ),
+    RowRule(
+        code="LIC-93",
+        source=LICENCES_LINKED,
+        when=f"s.birth_year IS DISTINCT FROM p.birth_year AND p.birth_year > year(s.issued_on) - k.min_age - 1 "
+        f"AND {age('s.issued_on', 'p')} < k.min_age",
+        column="class",
+        other=born("p"),
+    ),
+    RowRule(
+        code="LIC-94",
+        source=LICENCES_LINKED,
+        when="s.law = '2024' AND list_has_any(string_split(s.class, ' '), ['D', 'DE']) AND s.birth_year IS NULL "
+        "AND year({as_of}) - p.birth_year > CASE WHEN p.sex = 'F' THEN 55 ELSE 57 END",
+        column="class",
+        other=born("p"),
+    ),
+)
+
+CROSS_RULES = (*VEHICLE_CROSS, *LICENCE_CROSS)

@@ -1,0 +1,264 @@
+"""Runs the rules of one stage: one scan per source, one grouping per family, findings and duplicates to Parquet."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+
+from sosach.base.registers import Register
+from sosach.engine.checks.lookups import make_lookups
+from sosach.engine.checks.rule import Family, RowRule, Rule, SetRule, Source, Stage, flatten, joins_back, references
+
+Progress = Callable[[str], None]
+
+_MASK_BITS = 62
+_FINDINGS = "row INTEGER, code VARCHAR, field VARCHAR, value VARCHAR, proposed VARCHAR, other VARCHAR"
+_DUPLICATES = "group_id VARCHAR, row INTEGER, reason VARCHAR"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """What one rule did in one register: its code, how many rows it found, and its share of the seconds."""
+
+    code: str
+    rows: int
+    seconds: float
+    register: Register
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A prepared group of rules: the tables made for it, one SELECT per rule, and the seconds it took."""
+
+    tables: tuple[str, ...]
+    findings: dict[str, str]
+    duplicates: tuple[str, ...]
+    seconds: float
+
+
+def run_rules(
+    con: duckdb.DuckDBPyConnection,
+    rules: Iterable[Rule],
+    *,
+    registers: Iterable[Register],
+    as_of: date,
+    out: Path,
+    progress: Progress | None = None,
+) -> list[RuleRun]:
+    """Run rules of one stage and write `findings_<stage>_<register>.parquet` into the folder `out`.
+
+    Each file holds row INTEGER, code, field, value, proposed, other, ordered by row and code. The first stage also
+    writes `duplicates_<register>.parquet` (group_id, row, reason). A rule whose tables do not exist is left out; a
+    register without any finding gets an empty file.
+
+    Args:
+        con: a connection holding the std_*, raw_* (and, after matching, links) tables.
+        rules: rules of one stage only.
+        registers: the registers given in this run.
+        as_of: the day on which expiry, age and service life are judged.
+        out: an existing folder.
+        progress: called with the name of each part before it starts.
+
+    Returns:
+        One entry per rule that ran, by code.
+
+    Raises:
+        ValueError: the rules belong to two stages, or there is none.
+    """
+    rules = tuple(rules)
+    stages = {rule.stage for rule in rules}
+    if len(stages) != 1:
+        raise ValueError("run_rules takes the rules of exactly one stage")
+    present = sorted(set(registers))
+    make_lookups(con)
+    tables = _tables(con)
+    families = _Families(con, day=f"DATE '{as_of.isoformat()}'", progress=progress or (lambda _: None))
+    runs: list[RuleRun] = []
+    for register in present:
+        mine = [rule for rule in rules if rule.register is register and rule.needs <= tables]
+        parts = _prepare(con, mine, families=families)
+        runs += _write(con, parts, stage=stages.copy().pop(), register=register, out=out)
+    families.drop()
+    return sorted(runs, key=lambda run: run.code)
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> set[str]:
+    names = "SELECT table_name FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views()"
+    return {name for (name,) in con.execute(names).fetchall()}
+
+
+class _Families:
+    """Makes the tables of families once, whoever asks first, and drops them at the end."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, *, day: str, progress: Progress) -> None:
+        self._con = con
+        self._made: set[str] = set()
+        self.day = day
+        self.progress = progress
+
+    def make(self, family: Family) -> float:
+        """Make the tables of a family unless they exist; returns the seconds it took."""
+        if family.name in self._made:
+            return 0.0
+        self.progress(family.name)
+        start = perf_counter()
+        for statement in _family_sql(family):
+            self._con.execute(statement.replace("{as_of}", self.day))
+        self._made.add(family.name)
+        return perf_counter() - start
+
+    def drop(self) -> None:
+        """Free the tables of all families."""
+        for name in self._made:
+            self._con.execute(f"DROP TABLE {name}")
+            self._con.execute(f"DROP TABLE {name}_groups")
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], *, families: _Families) -> list[_Part]:
+    parts = [_group(members, families) for members in _by_family(rules).values()]
+    for name, members in _by_source(rules).items():
+        for number, start in enumerate(range(0, len(members), _MASK_BITS)):
+            parts.append(_scan(con, f"hits_{name}_{number}", members[start : start + _MASK_BITS], families))
+    return parts
+
+
+def _by_source(rules: Sequence[Rule]) -> dict[str, list[RowRule]]:
+    groups: dict[str, list[RowRule]] = {}
+    for rule in rules:
+        if isinstance(rule, RowRule):
+            groups.setdefault(rule.source.name, []).append(rule)
+    return groups
+
+
+def _by_family(rules: Sequence[Rule]) -> dict[str, list[SetRule]]:
+    groups: dict[str, list[SetRule]] = {}
+    for rule in rules:
+        if isinstance(rule, SetRule):
+            groups.setdefault(rule.family.name, []).append(rule)
+    return groups
+
+
+def _scan(con: duckdb.DuckDBPyConnection, table: str, rules: Sequence[RowRule], families: _Families) -> _Part:
+    """One pass over the source keeps a bit per rule for the few rows that have one; a second fetches their values."""
+    families.progress(table)
+    source = rules[0].source
+    start = perf_counter()
+    for family in source.families:
+        families.make(family)
+    con.execute(_hits_sql(table, source, rules).replace("{as_of}", families.day))
+    findings = {
+        rule.code: _finding_sql(table, rule, bit=number).replace("{as_of}", families.day)
+        for number, rule in enumerate(rules)
+    }
+    return _Part((table,), findings, (), perf_counter() - start)
+
+
+def _hits_sql(table: str, source: Source, rules: Sequence[RowRule]) -> str:
+    keys = ", ".join(f"{expression} AS {name}" for name, expression in source.keys.items())
+    bits = " + ".join(f"CASE WHEN {rule.when} THEN {1 << number} ELSE 0 END" for number, rule in enumerate(rules))
+    holds = " OR ".join(f"({rule.when})" for rule in rules)
+    used = sorted({used for rule in rules for part in (*rule.said, rule.also) for used in references(part)})
+    joins = joins_back(source, [part for rule in rules for part in (*rule.said, rule.also)])
+    values = "".join(f", {alias}.{column} AS {alias}_{column}" for alias, column in used if alias != "h")
+    kept = "".join(f", h.{name} AS h_{name}" for name in source.keys)
+    return (
+        f"CREATE OR REPLACE TEMP TABLE {table} AS WITH h AS MATERIALIZED "
+        f"(SELECT {keys}, CAST({bits} AS BIGINT) AS mask FROM {source.scan} WHERE {holds}) "
+        f"SELECT h.mask{kept}{values} FROM h {joins}"
+    )
+
+
+def _finding_sql(table: str, rule: RowRule, *, bit: int) -> str:
+    value, proposed, other = (flatten(part) for part in rule.said)
+    return (
+        f"SELECT h_row AS row, '{rule.code}' AS code, '{rule.column}' AS field, CAST({value} AS VARCHAR) AS value, "
+        f"CAST({proposed} AS VARCHAR) AS proposed, CAST({other} AS VARCHAR) AS other "
+        f"FROM {table} WHERE mask & {1 << bit} <> 0 AND ({flatten(rule.also)})"
+    )
+
+
+def _group(rules: Sequence[SetRule], families: _Families) -> _Part:
+    seconds = families.make(rules[0].family)
+    findings = {rule.code: _member_sql(rule).replace("{as_of}", families.day) for rule in rules}
+    duplicates = tuple(_duplicate_sql(rule).replace("{as_of}", families.day) for rule in rules if rule.duplicates)
+    return _Part((), findings, duplicates, seconds)
+
+
+def _family_sql(family: Family) -> tuple[str, str]:
+    """Group narrow hashes first and look at the keys themselves only where a hash repeats: linear, whatever repeats."""
+    keeps = "".join(f", {expression} AS {name}" for name, expression in family.keeps.items())
+    counts = "".join(f", {expression} AS {name}" for name, expression in family.counts.items())
+    mark = f"hash({family.mark or family.key})"
+    members = (
+        f"CREATE OR REPLACE TEMP TABLE {family.name} AS WITH repeated AS (SELECT {mark} AS mark "
+        f"FROM {family.narrow or family.scan} WHERE {family.where} GROUP BY mark "
+        f"HAVING count(*) >= {family.least} AND ({family.having})) "
+        f"SELECT s.row AS row, s.record_id AS record, {family.key} AS key{keeps} FROM {family.scan} "
+        f"WHERE {family.where} AND {mark} IN (SELECT mark FROM repeated)"
+    )
+    groups = (
+        f"CREATE OR REPLACE TEMP TABLE {family.name}_groups AS SELECT key, count(*) AS n, min(row) AS first_row, "
+        f"arg_min(record, row) AS first_record, arg_max(record, row) AS last_record{counts} "
+        f"FROM {family.name} s GROUP BY key HAVING n >= {family.least}"
+    )
+    return members, groups
+
+
+def _member_sql(rule: SetRule) -> str:
+    family = rule.family.name
+    return (
+        f"SELECT s.row, '{rule.code}' AS code, '{rule.column}' AS field, CAST({rule.value} AS VARCHAR) AS value, "
+        f"CAST({rule.proposed} AS VARCHAR) AS proposed, CAST({rule.other} AS VARCHAR) AS other "
+        f"FROM {family} s JOIN {family}_groups g ON g.key = s.key WHERE {rule.when}"
+    )
+
+
+def _duplicate_sql(rule: SetRule) -> str:
+    family = rule.family.name
+    return (
+        f"SELECT '{rule.code}:' || s.key AS group_id, s.row, '{rule.code}' AS reason "
+        f"FROM {family} s JOIN {family}_groups g ON g.key = s.key WHERE {rule.when}"
+    )
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[_Part], *, stage: Stage, register: Register, out: Path
+) -> list[RuleRun]:
+    start = perf_counter()
+    selects = [sql for part in parts for sql in part.findings.values()]
+    file = out / f"findings_{stage}_{register}.parquet"
+    _copy(con, selects, columns=_FINDINGS, order="row, code, value, other", file=file)
+    if stage is Stage.BEFORE:
+        duplicates = [sql for part in parts for sql in part.duplicates]
+        _copy(
+            con,
+            duplicates,
+            columns=_DUPLICATES,
+            order="reason, group_id, row",
+            file=out / f"duplicates_{register}.parquet",
+        )
+    for part in parts:
+        for table in part.tables:
+            con.execute(f"DROP TABLE {table}")
+    found = dict(con.execute(f"SELECT code, count(*) FROM '{file.as_posix()}' GROUP BY code").fetchall())
+    writing = (perf_counter() - start) / max(1, len(selects))
+    return [
+        RuleRun(code, int(found.get(code, 0)), part.seconds / len(part.findings) + writing, register)
+        for part in parts
+        for code in part.findings
+    ]
+
+
+def _copy(con: duckdb.DuckDBPyConnection, selects: Sequence[str], *, columns: str, order: str, file: Path) -> None:
+    names = [column.split()[0] for column in columns.split(", ")]
+    nothing = "SELECT " + ", ".join(
+        f"NULL::{column.split()[1]} AS {column.split()[0]}" for column in columns.split(", ")
+    )
+    union = " UNION ALL ".join(
+        (f"{nothing} WHERE FALSE", *(f"SELECT {', '.join(names)} FROM ({sql})" for sql in selects))
+    )
+    target = file.as_posix().replace("'", "''")
+    con.execute(f"COPY (SELECT * FROM ({union}) ORDER BY {order}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")

@@ -2,6 +2,6 @@
 
 from sosach.vn.addresses.reading import PlaceReading
 from sosach.vn.addresses.resolve import resolve
-from sosach.vn.addresses.tail import LOCALITY_PATTERN, TAIL_PATTERN, locality, tail
+from sosach.vn.addresses.tail import LOCALITY_PATTERN, LOCALITY_TRIM, TAIL_PATTERN, TAIL_TRIM, locality, tail
 
-__all__ = ["LOCALITY_PATTERN", "TAIL_PATTERN", "PlaceReading", "locality", "resolve", "tail"]
+__all__ = ["LOCALITY_PATTERN", "LOCALITY_TRIM", "TAIL_PATTERN", "TAIL_TRIM", "PlaceReading", "locality", "resolve", "tail"]

@@ -29,19 +29,23 @@ _SURE_WORDS = (
 _FIRST_WORDS = "bản|buôn|làng|plei|sóc|đội|doi|cum|phố|pho|to|khu|ngo|kiet|duong"
 
 
-def _other_word(words: tuple[str, ...]) -> str:
+def _other_word(words: tuple[str, ...], *, starts: bool = True) -> str:
     """A pattern for any word that is none of these: their complement letter by letter, as RE2 has no look-ahead.
 
-    The start of a listed word is another word, the empty string is one unless listed.
+    `starts`: the mere start of a listed word is another word; only for patterns that go on to the word's end, others would
+    stop in the middle of a listed one.
     """
     longer = sorted({word for word in words if word})
     letters = {letter: tuple(word[1:] for word in group) for letter, group in groupby(longer, key=lambda word: word[0])}
     parts = [f"[^{''.join(letters)}{_STOP}][^{_STOP}]*"]
-    parts += [letter + _other_word(rest) for letter, rest in letters.items()]
-    return f"(?:{'|'.join(parts)})" + ("" if "" in words else "?")
+    parts += [
+        letter + _other_word(rest, starts=starts) + ("?" if starts and "" not in rest else "")
+        for letter, rest in letters.items()
+    ]
+    return f"(?:{'|'.join(parts)})"
 
 
-_NOT_WARD = f"{_GAP}{_other_word((*_WARD_WORDS, ''))}(?:[{_STOP[:-1]}][^,]*)?"
+_NOT_WARD = f"{_GAP}{_other_word(_WARD_WORDS)}(?:[{_STOP[:-1]}][^,]*)?"
 _WARD = (
     "(?:(?:phường|phuong|phg|ph|p|f|xã|xa|x|tt|đk|(?:thị|thi) (?:trấn|tran)|(?:đặc|dac) khu)[ .\u00a0]+[^ .,\u00a0][^,]*"
     "|(?:p|f|phường|phuong)[0-9]+[^,]*)"
@@ -51,7 +55,7 @@ _WARD_INSIDE = (
 )
 _DISTRICT_INSIDE = "[^,]*[ .](?:(?:quận|quan|huyện|huyen|(?:thị|thi) (?:xã|xa))[ ]|[qh][.]|t[xp][.]|q[ ]?[0-9])[^,]+"
 _BARE = (
-    f"(?:{_other_word((*_HEAD_WORDS, *_WARD_WORDS, ''))}(?:[{_STOP[:-1]}][^,0-9]*(?:[ ][0-9]{{1,2}}{_GAP})?)?"
+    f"(?:{_other_word((*_HEAD_WORDS, *_WARD_WORDS))}(?:[{_STOP[:-1]}][^,0-9]*(?:[ ][0-9]{{1,2}}{_GAP})?)?"
     f"|(?:quận|quan|q)[ .]*[0-9]+|(?:{_HEADLIKE_UNITS}))"
 )
 _END = f"(?:,{_GAP}(?:việt nam|viet nam|vietnam|vn|[0-9]{{5,6}})[ .]*){{0,2}}$"
@@ -68,8 +72,8 @@ hamlet are cut off. There is no group in it on purpose: RE2 is ten times slower 
 """
 TAIL_TRIM = ", \t\u00a0"
 
-_OTHER = _other_word((*_UNIT_WORDS, ""))
-_STREET = _other_word((*_UNIT_WORDS, *_HEAD_WORDS, *_FIRST_WORDS.split("|"), ""))
+_OTHER = _other_word(_UNIT_WORDS, starts=False)
+_STREET = _other_word((*_UNIT_WORDS, *_HEAD_WORDS, *_FIRST_WORDS.split("|")), starts=False)
 LOCALITY_PATTERN = (
     f"(?i)(?:(?:(?:^|[, ])(?:{_SURE_WORDS})|(?:^|,{_GAP}|[0-9] )(?:{_FIRST_WORDS}))[ .\u00a0]+[^ ,.\u00a0]+|[0-9] +{_STREET})"
     f"(?:[ \u00a0]+{_OTHER})*"

@@ -4,9 +4,9 @@ Sources: `vn/data/legacy_encodings.csv` (TCVN3 = TCVN 5712:1993 VN3, VNI-Windows
 Python's own codec for Windows-1258. A legacy text normally reaches us as its bytes read as Latin-1 or Windows-1252.
 """
 
-import csv
 import unicodedata
-from importlib.resources import files
+
+from sosach.vn.tables import table
 
 _VISCII_LOW = {0x02: "Ẳ", 0x05: "Ẵ", 0x06: "Ẫ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ"}
 _VISCII_HIGH = (
@@ -22,36 +22,30 @@ _VISCII_HIGH = (
 _NBSP_LEADS = ("Ã", "Æ", "áº", "á»")  # their next byte may be A0, which cleaning turns into a blank
 
 
-def _legacy_rows() -> list[dict[str, str]]:
-    table = files("sosach.vn").joinpath("data", "legacy_encodings.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(table.splitlines()))
-
-
 def _byte_values() -> dict[str, int]:
     """The byte behind a character, whether the reader took it for Latin-1 or for Windows-1252."""
-    table = {chr(byte): byte for byte in range(256)}
+    values = {chr(byte): byte for byte in range(256)}
     for byte in range(0x80, 0xA0):
         shown = bytes([byte]).decode("cp1252", errors="ignore")
         if shown:
-            table[shown] = byte
-    return table
+            values[shown] = byte
+    return values
 
 
 def _vni_pairs() -> dict[str, str]:
-    """VNI strings of one or two characters; a mark may follow in either case, the vowel decides."""
-    table = {}
-    for row in _legacy_rows():
+    """VNI strings of one or two characters; the mark behind a capital may be capital or small."""
+    pairs = {}
+    for row in table("legacy_encodings"):
         letter, shown = row["char"].lower(), row["vni_windows"].lower()
-        for vowel, result in ((shown[0], letter), (shown[0].upper(), letter.upper())):
-            for mark in {shown[1:], shown[1:].upper()}:
-                table[vowel + mark] = result
-    return table
+        pairs[shown] = letter
+        pairs[shown.upper()] = pairs[shown[0].upper() + shown[1:]] = letter.upper()
+    return pairs
 
 
 BYTE_OF = _byte_values()
-TCVN3 = {int(row["tcvn3_byte"], 16): row["char"] for row in _legacy_rows()}
+TCVN3 = {int(row["tcvn3_byte"], 16): row["char"] for row in table("legacy_encodings")}
 VISCII = _VISCII_LOW | dict(enumerate(_VISCII_HIGH, start=0x80))
-VIQR = {row["viqr"]: row["char"] for row in _legacy_rows()}
+VIQR = {row["viqr"]: row["char"] for row in table("legacy_encodings")}
 _VNI = _vni_pairs()
 
 

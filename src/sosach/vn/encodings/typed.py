@@ -8,7 +8,6 @@ from sosach.vn.encodings.tables import VIQR
 _VIQR_UNITS = re.compile(
     "|".join(re.escape(unit) for unit in sorted(VIQR, key=len, reverse=True) if not unit[0].isupper()), re.IGNORECASE
 )
-_VIQR_MARK = re.compile(r"[A-Za-z][\^+(~`]|[A-Za-z]['?.][A-Za-z]|[dD]{2}")
 _TELEX_TONES = {"s": 1, "f": 2, "r": 3, "x": 4, "j": 5}
 _TELEX_LETTERS = (
     ("dd", "đ"),
@@ -30,9 +29,9 @@ def _same_case(lower: str, given: str) -> str:
 
 
 def from_viqr(run: str) -> str | None:
-    """Read a run (no blank inside) as VIQR; None when it holds no VIQR mark at all."""
-    if not _VIQR_MARK.search(run):
-        return None
+    """Read a run (no blank inside) as VIQR; a single letter with a dot stays an abbreviation (`P.`, `A.`)."""
+    if len(run) < 3 and run.endswith("."):
+        return run
     return _VIQR_UNITS.sub(lambda unit: _same_case(VIQR[unit[0].lower()], unit[0]), run)
 
 

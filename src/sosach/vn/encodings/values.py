@@ -18,7 +18,9 @@ MOJIBAKE = "ENC-02"
 TYPED_KEYS = "ENC-03"
 
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
-_TYPOGRAPHIC = frozenset("‘’ʼ“”–—…°²³½№")  # signs that occur in good text beside the letters
+_TYPOGRAPHIC = frozenset("‘’ʼ“”–—…№")  # signs that occur in good text beside the letters
+_LOOK_ALIKES = str.maketrans("ÐðƉɖ", "ĐđĐđ")  # a wrong letter, no wrong encoding
+_KEYS_BETWEEN = re.compile(r"[AEIOUYaeiouy][('?.]{1,2}[A-Za-z]")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 _ONE_BYTE: tuple[tuple[Encoding, Callable[[str], str | None]], ...] = (
     ("mojibake", tables.from_mojibake),
@@ -58,6 +60,8 @@ def _is_fine(run: str) -> bool:
     if not rest.isascii() and not _TYPOGRAPHIC.issuperset(letter for letter in rest if ord(letter) > 127):
         return False
     if "^" in rest or "`" in rest or "~" in rest or "+" in rest:
+        return False
+    if _KEYS_BETWEEN.search(run):
         return False
     return all(_is_fine_word(word) for word in _LETTER_RUN.findall(run))
 
@@ -150,6 +154,8 @@ def _decode_odd(text: str) -> Decoded | None:
     if text.isascii() and (text.isprintable() or "\x1b" in text):
         return _decode_typed(text)
     composed = unicodedata.normalize("NFC", text)
+    if all(map(_is_fine, composed.translate(_LOOK_ALIKES).split(" "))):
+        return None
     found = []
     for encoding, reader in _ONE_BYTE:
         decoded = _read(composed, reader)

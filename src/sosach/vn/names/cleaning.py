@@ -27,7 +27,7 @@ def spelling(text: str) -> tuple[str, list[Finding]]:
         findings.append(codes.LOOK_ALIKE)
     if " ".join(text.split()) != text or any(c != " " and c.isspace() for c in text) or _invisible(text):
         findings.append(codes.SPACES)
-    if not _one_case(same):
+    if not _one_case(without_brackets(same)):
         findings.append(codes.LETTER_CASE)
     return clean, [Finding(code, text, clean) for code in findings]
 
@@ -82,8 +82,8 @@ def _is_title_before(title: str, rest: list[str]) -> bool:
 
 
 def without_edges(clean: str) -> str:
-    """The name without punctuation at its ends; an apostrophe that belongs to a minority name stays inside."""
-    return " ".join(clean.strip(_EDGE_SIGNS).split())
+    """The name without punctuation at its ends, and without a blank behind the apostrophe of a minority name."""
+    return " ".join(clean.strip(_EDGE_SIGNS).replace("' ", "'").split())
 
 
 def without_dots(clean: str) -> str:
@@ -92,15 +92,20 @@ def without_dots(clean: str) -> str:
 
 
 def without_letters(name: str, illegal: list[str]) -> str:
-    """The name without characters that no name has; where letters were lost (`NGUY?N`) nothing takes their place."""
-    lost = {ord(letter): None if letter in "?\ufffd" else " " for letter in illegal}
-    return without_edges(name.translate(lost))
+    """The name without characters that no name has; inside a word (`NGUY?N`, `H0ANG`) nothing takes their place."""
+    signs = "".join(map(re.escape, dict.fromkeys(illegal)))
+    if not signs:
+        return name
+    inside = re.sub(
+        rf"(?<=[^\W\d_])[{signs}]+(?=[^\W\d_])", lambda run: " " if set(run[0]) & set("/\\&+,;|") else "", name
+    )
+    return without_edges(re.sub(f"[{signs}]", " ", inside))
 
 
 def owners(clean: str) -> list[str]:
     """The names in one cell, at least two; empty when it does not hold several.
 
-    >>> owners("NGUYỄN VĂN A VÀ TRẦN THỊ B"), owners("SÙNG A VÀ"), owners("NGUYỄN VĂN A, HÀ NỘI 2")
+    >>> owners("NGUYỄN VĂN A VÀ TRẦN THỊ B"), owners("SÙNG A VÀ"), owners("NGUYỄN VĂN A, HÀ NỘI")
     (['NGUYỄN VĂN A', 'TRẦN THỊ B'], [], [])
     """
     pieces = [without_edges(without_title(without_brackets(piece))) for piece in _OWNER_SIGNS.split(clean)]
@@ -110,6 +115,10 @@ def owners(clean: str) -> list[str]:
 
 def _is_full_name(name: str) -> bool:
     parts = words(name)
+    if " ".join(p.k2 for p in parts) in lexicon.PROVINCE_KEYS:
+        return False
     if not 2 <= len(parts) <= 6 or not (parts[0].upper in lexicon.SURNAMES or parts[0].k2 in lexicon.SURNAME_KEYS):
         return False
-    return all(not p.flags & ODD or len(p.k2) == 1 or p.upper in lexicon.MINORITY_PARTS for p in parts)
+    return all(
+        not p.flags & ODD or (len(p.k2) == 1 and p.k2.isalpha()) or p.upper in lexicon.MINORITY_PARTS for p in parts
+    )

@@ -46,7 +46,7 @@ def _is_placeholder(clean: str) -> bool:
     """Whether an upper-case text says that nobody knows, or was typed to fill the field."""
     if any(word in lexicon.PLACEHOLDER_WORDS for word in clean.split(" ")):
         return True
-    if len(clean) > 2 and is_test_value(clean):
+    if is_test_value(clean) and (len(clean) > 2 or not any(map(str.isalnum, clean))):
         return True
     phrases = lexicon.BARE_PLACEHOLDER_PHRASES if clean.isascii() else lexicon.PLACEHOLDER_PHRASES
     styled = " ".join(syllables.normalise(word) for word in clean.split(" "))
@@ -56,11 +56,14 @@ def _is_placeholder(clean: str) -> bool:
 def _explain_odd(text: str) -> NameReading:
     if not text or text.isspace():
         return no_person("unknown", "")
-    decoded = encodings.decode(text.strip(" "))
-    clean, findings = cleaning.spelling(decoded.text if decoded else text)
+    clean, findings = cleaning.spelling(text)
+    decoded = None if _is_placeholder(clean) else encodings.decode(text.strip(" "))
     if decoded:
+        clean, findings = cleaning.spelling(decoded.text)
         findings = [encodings.finding(text, decoded), *(Finding(f.code, text, f.proposed) for f in findings)]
     reading = _classify(text, clean)
+    if reading.kind not in {"person", "unknown"}:  # no case is wrong where words are mixed with names
+        findings = [finding for finding in findings if finding.code != codes.LETTER_CASE]
     found = sorted((*reading.findings, *findings), key=lambda finding: codes.rank(finding.code))
     return replace(reading, findings=tuple(found)) if found else reading
 

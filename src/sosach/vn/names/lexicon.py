@@ -19,6 +19,8 @@ COMMON_SURNAME_KEYS = frozenset(
     syllables.strip(name).upper() for row in table("surname_frequency") for name in row["surname"].split("/")
 ) - {"(OTHER)"}
 
+PROVINCE_KEYS = frozenset(syllables.strip(row["province_pre2025"]).upper() for row in table("pin_province_codes"))
+
 _PARTS = _upper("part", "minority_name_parts") | frozenset(word for name in SURNAMES for word in name.split(" "))
 # Accented and bare, without those that are Vietnamese syllables as well.
 MINORITY_PARTS = frozenset(
@@ -26,9 +28,11 @@ MINORITY_PARTS = frozenset(
     for word in _PARTS | frozenset(map(syllables.strip, _PARTS))
     if not syllables.is_syllable(word) and not syllables.is_toneless_syllable(word)
 )
-# Words that begin a name of the Central Highlands; what follows need not be Vietnamese.
+_OWN_SURNAMES = frozenset(row["surname"].upper() for row in table("surnames") if row["people"] != "Kinh")
+# First words after which the others need not be Vietnamese: of the Central Highlands, of the Khmer, surnames of one people.
 MINORITY_FIRST = frozenset(
-    {"Y", "A", "K", "H", "KA", "HA", "K'", "H'", "ĐIỂU", "DIEU", "NÉANG", "NEÁNG", "NEANG", "MOHAMAD"}
+    {"Y", "A", "K", "H", "KA", "ĐIỂU", "DIEU", "THẠCH", "SƠN", "DANH", "KIM", "CHAU", "KIÊN"}
+    | {name.split(" ")[0] for name in _OWN_SURNAMES}
 )
 # Letters of other languages of Viet Nam (Ê Đê, Gia Rai, M'Nông …) beside F, J, W, Z.
 MINORITY_LETTERS = frozenset("FJWZČĈÑŎŬĬĔƀɃǾ\u0306")

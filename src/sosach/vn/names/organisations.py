@@ -57,18 +57,26 @@ def _kinds(tokens: Phrase, phrases: dict[str, list[tuple[Phrase, str, str]]], fi
     for at, token in enumerate(tokens):
         for phrase, where, found_kind in phrases.get(token, ()):
             end = at + len(phrase)
-            if tokens[at:end] == phrase and _stands(phrase, where, at=at, last=end == len(tokens), first=first):
+            if tokens[at:end] == phrase and _stands(phrase, where, at=at, behind=len(tokens) - end, first=first):
                 found.add(found_kind)
     return found
 
 
-def _stands(phrase: Phrase, where: str, *, at: int, last: bool, first: str) -> bool:
-    """Whether the place of a phrase allows it: Vietnamese words at the end of a person's name are that person's name."""
+def _stands(phrase: Phrase, where: str, *, at: int, behind: int, first: str) -> bool:
+    """Whether the place of a phrase allows it: Vietnamese words at the end of a person's name are that person's name.
+
+    Args:
+        phrase: the words found.
+        where: `start`, `follow2` (start, and two more words behind: the phrase may begin a person's name) or `any`.
+        at: words before it.
+        behind: words behind it.
+        first: first word of the text, upper case.
+    """
     if at == 0:
-        return not last or len(phrase) > 1 or _is_abbreviation(phrase)
-    if where == "start":
+        return (behind > 0 or len(phrase) > 1 or _is_abbreviation(phrase)) and (where != "follow2" or behind > 1)
+    if where != "any":
         return False
-    return _is_abbreviation(phrase) or not (last or first in lexicon.SURNAMES or first in lexicon.SURNAME_KEYS)
+    return _is_abbreviation(phrase) or not (behind == 0 or first in lexicon.SURNAMES or first in lexicon.SURNAME_KEYS)
 
 
 def _is_abbreviation(phrase: Phrase) -> bool:

@@ -74,12 +74,9 @@ def no_person(kind: Kind, display: str) -> NameReading:
 
 def is_minority(parts: list[Part]) -> bool:
     """Whether a name shows itself as a minority one (K', H', Y …, or a part like Niê, Ksơr), so its spelling is its own."""
-    first = parts[0].upper
-    return (
-        first in lexicon.MINORITY_FIRST
-        or first[:2] in {"K'", "H'"}
-        or any(p.upper in lexicon.MINORITY_PARTS for p in parts)
-    )
+    if parts[0].upper in lexicon.MINORITY_FIRST:
+        return True
+    return any(p.upper in lexicon.MINORITY_PARTS or p.upper[:2] in {"K'", "H'"} for p in parts)
 
 
 def _family(parts: list[Part]) -> str:

@@ -9,12 +9,20 @@ from hypothesis import strategies as st
 from sosach.base.findings import Finding, Reading
 from sosach.vn import dates
 from sosach.vn.catalogue import catalogue
-from sosach.vn.identifiers import old_id, pin, plate, read_id_number
+from sosach.vn.identifiers import chassis, engine, licence_number, old_id, phone, pin, plate, read_id_number
 
 Explain = Callable[[str], Reading]
 
-EXPLAINS: dict[str, Explain] = {"pin": pin.explain, "old_id": old_id.explain, "plate": plate.explain}
-PLAINS = {"pin": pin, "old_id": old_id, "plate": plate}
+MODULES = {
+    "pin": pin,
+    "old_id": old_id,
+    "plate": plate,
+    "chassis": chassis,
+    "engine": engine,
+    "licence_number": licence_number,
+    "phone": phone,
+}
+EXPLAINS: dict[str, Explain] = {name: module.explain for name, module in MODULES.items()}
 
 # Text shaped like what stands in such cells, so that the branches are reached, and any other text.
 NUMBERISH = st.text(alphabet="0123456789OoIlSBZQ .-/:|()eE+,АВЕĐÐđ０１²٠\u200b\u00a0'\"ABCDEFGHMTX", max_size=24)
@@ -57,10 +65,10 @@ def test_a_reading_reads_itself(name: str, text: str) -> None:
         assert EXPLAINS[name](reading.display).key == reading.key
 
 
-@pytest.mark.parametrize("name", PLAINS)
+@pytest.mark.parametrize("name", MODULES)
 @given(data=st.data())
 def test_plain_values_are_silent(name: str, data: st.DataObject) -> None:
-    module = PLAINS[name]
+    module = MODULES[name]
     text = data.draw(st.from_regex(module.PLAIN, fullmatch=True))
     reading = module.explain(text)
     assert reading.findings == ()

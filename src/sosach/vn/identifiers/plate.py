@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sosach.base.findings import Finding, Reading, require
 from sosach.vn.digits import settle
+from sosach.vn.identifiers.marks import LOOK_ALIKES as SAME_SHAPES
 from sosach.vn.identifiers.plate_layouts import (
     BLUE_LETTERS,
     CODE_USES,
@@ -65,8 +66,6 @@ ODD_SEPARATORS = "PLT-13"
 SEVERAL = "PLT-14"
 PLACEHOLDER = "PLT-15"
 
-# Cyrillic, Greek and other letters that look like ours.
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧÐƉ", "ABEKMHOPCTYXISJABEZHIKMNOPTYXĐĐ")
 _SERIES_SHAPE = re.compile(r"[1-9][0-9][A-ZĐ][A-ZĐ0-9]?[0-9]{4,5}")
 _DATE = re.compile(
     r"[0-9]{1,4}[-/ ](?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|[0-9]{1,2})[-/ ][0-9]{1,4}(?: [0-9:.]+)?"
@@ -146,12 +145,12 @@ def explain(text: str, *, kind: str | None = None) -> Reading:
     if not text or text.isspace():
         return Reading(None, None)
     cell = _cell(text)
+    layouts = hits(cell.key)
+    if layouts and not _SURELY_E.fullmatch(cell.upper):
+        return _matched(cell, layouts, kind)
     if refused := _refusal(cell):
         return Reading(None, None, findings=(Finding(refused, text),))
-    layouts = hits(cell.key)
-    if not layouts:
-        return _unmatched(cell)
-    return _matched(cell, layouts, kind)
+    return _unmatched(cell)
 
 
 def validate(text: str) -> str:
@@ -178,7 +177,7 @@ def format(key: str, kind: str | None = None) -> str:  # noqa: A001 - every iden
 
 def _cell(text: str) -> _Cell:
     settled = settle(text).upper()
-    upper = settled.translate(_LOOK_ALIKES)
+    upper = settled if settled.isascii() else settled.translate(SAME_SHAPES)
     marks: list[str] = []
     cuts: set[int] = set()
     dots: set[int] = set()

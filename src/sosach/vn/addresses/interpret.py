@@ -173,11 +173,19 @@ class Interpreter:
         found = settled(targets(units, for_people=self.for_people), hits[0].before)
         found.commune = hits[0]
         found.era = "new" if old is None else "old" if present is None else None
-        if old is not None and not hits[0].span.level and found.status == "ok":
-            found.status = "ambiguous"  # no official form leaves out the district and the level words
+        if found.status == "ok" and self._doubtful(hits[0], old):
+            found.status = "ambiguous"
         if present is not None and not name.new:
             found.remarks.add("hybrid")
         return found
+
+    def _doubtful(self, hit: Hit, old: Hit | None) -> bool:
+        """Two levels where the kind fits no unit, or an old commune without its district and without a level word."""
+        level = hit.span.level
+        if not level:
+            return hit is old
+        fits = any(level in unit.kinds for unit in hit.units)
+        return not fits and (old is not None or level == "thi_tran")
 
     def _present(self, name: ProvinceName, position: Position) -> list[Hit]:
         if name.new:

@@ -67,7 +67,7 @@ class Text:
             if span.level and span.level not in levels:
                 continue
             units = tuple(unit for index in indexes for unit in index.get(span.key, ()))
-            if units:
+            if units and (span.start == 0 or not span.level or any(span.level in unit.kinds for unit in units)):
                 hits.append(Hit(self.narrow(units, span, position), span, position[0]))
                 if not self.loose:
                     break
@@ -154,7 +154,9 @@ def misspelt(
     for span in text.spans(position):
         if (span.level and span.level not in levels) or not (span.level or span.start == 0) or len(span.key) < 5:
             continue
-        if any(char.isdigit() for char in span.key) or span.key in known.wards or span.key in known.communes:
+        last = text.segments[at].folded[span.end - 1]
+        numbered = len(last) == 1 or last in _ROMAN or any(char.isdigit() for char in span.key)
+        if numbered or span.key in known.wards or span.key in known.communes:
             continue
         keys = {key for index in indexes for key in index if one_letter(key, span.key)}
         if len(keys) == 1:

@@ -33,6 +33,12 @@ _DOUBLE = {
     ("T", "T"): "thi_tran",
 }
 _FULL = frozenset({"PHUONG", "XA", "THI TRAN", "DAC KHU", "QUAN", "HUYEN", "HUYEN DAO", "THI XA", "THANH PHO", "TINH"})
+# A level word as it may stand inside a segment: Xá and Quán are no level words, though they fold to one.
+_RIGHT_MARKS = frozenset(
+    "PHƯỜNG XÃ THỊ TRẤN ĐẶC KHU QUẬN HUYỆN ĐẢO THÀNH PHỐ TỈNH ĐK".split()
+    + [word for pair in _DOUBLE for word in pair]
+    + list(_SINGLE)
+)
 _GLUED = {"TP": "thanh_pho", "TX": "thi_xa", "TT": "thi_tran"}
 
 # Words a hamlet, street, house or building begins with: such a segment is never a commune.
@@ -120,7 +126,7 @@ class Segment:
         """
         found = self._spans.get((end, loose))
         if found is None:
-            found = self._spans[end, loose] = tuple(_spans(self.folded, end, loose))
+            found = self._spans[end, loose] = tuple(_spans(self, end, loose))
         return found
 
 
@@ -142,10 +148,13 @@ def is_full_word(words: tuple[str, ...]) -> bool:
     return " ".join(words) in _FULL
 
 
-def _options(words: tuple[str, ...], start: int, end: int) -> list[Span]:
-    """The readings of one run: behind its level word, and with all its words as the name."""
+def _options(part: "Segment", start: int, end: int) -> list[Span]:
+    """The readings of one run behind its level word; inside a segment only a word that carries no foreign marks."""
+    words = part.folded
     found = []
     level, size = level_at(words, start)
+    if start and not _RIGHT_MARKS.issuperset(part.words[start : start + size]):
+        return found
     if level and start + size < end:
         found.append(Span(level, squeeze(words[start + size : end]), start, start + size, end))
         if size == 2 and (single := _SINGLE.get(words[start])):
@@ -157,10 +166,11 @@ def _options(words: tuple[str, ...], start: int, end: int) -> list[Span]:
     return found
 
 
-def _spans(words: tuple[str, ...], end: int, loose: bool) -> list[Span]:
+def _spans(part: "Segment", end: int, loose: bool) -> list[Span]:
+    words = part.folded
     found = [Span("", squeeze(words[:end]), 0, 0, end)] if end <= _MAX_NAME else []
     low = max(0, end - _MAX_NAME - 1)
-    inner = [span for start in range(end - 1, low - 1, -1) for span in _options(words, start, end)]
+    inner = [span for start in range(end - 1, low - 1, -1) for span in _options(part, start, end)]
     whole = [span for span in inner if span.start == 0]
     found = whole + found + [span for span in inner if span.start]
     if loose:

@@ -12,7 +12,7 @@ from sosach.engine.load.findings import FindingSink
 from sosach.engine.load.headings import Heading
 from sosach.engine.load.loaded import HeadingMatch, Note, SourceFile
 
-COPY_OPTIONS = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 4000"
+COPY_OPTIONS = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 1000"
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ import duckdb
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.registers import Register, column_names
+from sosach.engine.load.damage import remark_damage
 from sosach.engine.load.dates import date_orders
 from sosach.engine.load.delimited import load_delimited
 from sosach.engine.load.faults import empty, unreadable_os
@@ -58,6 +59,7 @@ def load_register(
     parts: list[Part] = []
     for file in sources:
         for part in _load(file, reading):
+            remark_damage(part, reading)
             parts.append(part)
             reading.first_row += part.rows
         report(reading.first_row)

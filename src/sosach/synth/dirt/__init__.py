@@ -1,0 +1,1 @@
+"""Dirt: what clerks, spreadsheets, scanners and time do to a register, planted on purpose and written down."""

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import duckdb
 
@@ -31,7 +31,7 @@ class Workspace:
         self._lock: IO[str] | None = None
         self._con: duckdb.DuckDBPyConnection | None = None
 
-    def __enter__(self) -> "Workspace":
+    def __enter__(self) -> Self:
         """Lock the folder and open the connection.
 
         Raises:

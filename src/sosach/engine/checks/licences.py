@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from sosach.engine.checks.moments import age, born, day, pin_sex, pin_year, sex_vi
+from sosach.engine.checks.moments import age, born, day, pin_says_other_sex, pin_says_other_year, sex_vi
 from sosach.engine.checks.rule import RowRule
 from sosach.engine.checks.sources import LICENCES
 
@@ -211,13 +211,13 @@ HOLDER_RULES = (
     ),
     _rule(
         code="PIN-13",
-        when=f"s.sex IS NOT NULL AND s.sex <> {pin_sex('s.pin')}",
+        when=f"{pin_says_other_sex()}",
         column="id_number",
         other=sex_vi("s.sex"),
     ),
     _rule(
         code="PIN-14",
-        when=f"s.birth_year <> {pin_year('s.pin')}",
+        when=f"{pin_says_other_year()}",
         column="id_number",
         other=born(),
     ),

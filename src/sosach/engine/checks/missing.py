@@ -1,4 +1,4 @@
-"""Rules MIS: one per mandatory column of each register; a cell of blanks, dashes or “không có” counts as empty."""
+"""Rules MIS: one per mandatory column of each register; words that stand for nothing are found by the checks of values."""
 
 from sosach.base.registers import COLUMNS, Register
 from sosach.engine.checks.rule import RowRule, Source
@@ -32,21 +32,18 @@ MISSING_CODES: dict[tuple[Register, str], str] = {
 }
 """Code of every mandatory column; codes are never reused, so a new column takes a new number."""
 
-_NOTHING = "-", "--", "---", ".", "..", "/", "?", "x", "X", "0", "00", "null", "none", "n/a", "na", "nan", "#n/a"
-_NOTHING_VI = "không", "không có", "khong", "khong co", "ko", "ko có", "chưa có", "chua co", "chưa rõ", "không rõ"
-_LONGEST = max(len(word.encode()) for word in (*_NOTHING, *_NOTHING_VI))
+_BLANKS = " \u00a0\t\r\n"
 
 
 def empty(cell: str) -> str:
-    """SQL: the cell holds nothing. Text that is longer than any word for nothing costs one comparison.
+    """SQL: the cell holds nothing but blanks. Text that starts with a visible character costs two comparisons.
 
-    >>> empty("r.plate").startswith("(r.plate IS NULL OR (")
+    >>> empty("r.plate").startswith("(r.plate IS NULL OR ")
     True
     """
-    words = ", ".join(f"'{word}'" for word in sorted({*(word.lower() for word in _NOTHING), *_NOTHING_VI}))
     return (
-        f"({cell} IS NULL OR ({cell} < '!' AND trim({cell}) = '') OR "
-        f"(strlen({cell}) <= {_LONGEST} AND lower(trim({cell}, ' \u00a0\t')) IN ('', {words})))"
+        f"({cell} IS NULL OR (({cell} < '!' OR ({cell} >= '\u00a0' AND {cell} < '\u00a1')) "
+        f"AND trim({cell}, '{_BLANKS}') = ''))"
     )
 
 

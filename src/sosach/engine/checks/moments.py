@@ -28,17 +28,24 @@ def day(value: str) -> str:
     return f"strftime({value}, '%d/%m/%Y')"
 
 
-def pin_year(pin: str) -> str:
-    """SQL: the year of birth written into a PIN under the rule of before 1/7/2024; warnings only.
+def _pin_digits(pin: str) -> str:
+    """SQL: digits 4 to 6 of a PIN, as a number; one expression, so that it is read once per row."""
+    return f"TRY_CAST(substr({pin}, 4, 3) AS SMALLINT)"
 
-    Digit 4 tells century and sex, digits 5-6 the year of the century (Decree 137/2015 art. 13, lapsed).
+
+def pin_says_other_year(person: str = "s") -> str:
+    """SQL: digits 4-6 of the PIN stand for another year of birth.
+
+    Digit 4 tells century and sex, digits 5-6 the year of the century: the rule of before 1/7/2024 (Decree 137/2015
+    art. 13, lapsed), good for warnings only.
     """
-    return f"(1900 + 100 * (CAST(substr({pin}, 4, 1) AS INTEGER) // 2) + CAST(substr({pin}, 5, 2) AS INTEGER))"
+    digits = _pin_digits(f"{person}.pin")
+    return f"({digits} // 200 * 100 + {digits} % 100 <> {person}.birth_year - 1900)"
 
 
-def pin_sex(pin: str) -> str:
-    """SQL: the sex written into a PIN under the same rule: digit 4 even for men, odd for women."""
-    return f"(CASE WHEN substr({pin}, 4, 1) IN ('0', '2', '4', '6', '8') THEN 'M' ELSE 'F' END)"
+def pin_says_other_sex(person: str = "s") -> str:
+    """SQL: digit 4 of the PIN stands for the other sex: even for men, odd for women; same rule, same limits."""
+    return f"({person}.sex IS NOT NULL AND {_pin_digits(f'{person}.pin')} // 100 % 2 <> CASE {person}.sex WHEN 'F' THEN 1 ELSE 0 END)"
 
 
 def sex_vi(value: str) -> str:

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from sosach.engine.checks.moments import age, born, pin_sex, pin_year, sex_vi
+from sosach.engine.checks.moments import age, born, pin_says_other_sex, pin_says_other_year, sex_vi
 from sosach.engine.checks.rule import RowRule
-from sosach.engine.checks.sources import POPULATION, POPULATION_GIVEN, RELATIVES
+from sosach.engine.checks.sources import FATHER, MOTHER, POPULATION, POPULATION_GIVEN, RELATIVES, SPOUSE
 
 _rule = partial(RowRule, source=POPULATION)
 _given = partial(RowRule, source=POPULATION_GIVEN)
@@ -14,13 +14,11 @@ YOUNGEST_PARENT = 12
 """A parent fewer years older than the child is an error of the data."""
 
 _ALIVE = "coalesce(s.status, 'alive') = 'alive'"
-_FATHER, _MOTHER, _SPOUSE = (f"s.relation = '{relation}'" for relation in ("father", "mother", "spouse"))
+_FATHER, _MOTHER, _SPOUSE = (f"s.relation = {relation}" for relation in (FATHER, MOTHER, SPOUSE))
 
 PERSON_RULES = (
-    _rule(
-        code="PIN-13", when=f"s.sex IS NOT NULL AND s.sex <> {pin_sex('s.pin')}", column="pin", other=sex_vi("s.sex")
-    ),
-    _rule(code="PIN-14", when=f"s.birth_year <> {pin_year('s.pin')}", column="pin", other=born()),
+    _rule(code="PIN-13", when=f"{pin_says_other_sex()}", column="pin", other=sex_vi("s.sex")),
+    _rule(code="PIN-14", when=f"{pin_says_other_year()}", column="pin", other=born()),
     _rule(code="PER-03", when="s.father_pin = s.mother_pin", column="father_pin", other="r.mother_pin"),
     _rule(code="PER-04", when="s.father_pin = s.pin OR s.mother_pin = s.pin", column="pin"),
     _rule(code="PER-05", when="s.spouse_pin = s.pin", column="spouse_pin"),
@@ -79,25 +77,24 @@ PERSON_RULES = (
     ),
 )
 
+_UNKNOWN = "k.code IS NULL AND r.commune_code >= '!'"
+
 COMMUNE_RULES = (
-    _given(
-        code="PER-20",
-        when="r.commune_code IS NOT NULL AND c.code IS NULL AND o.code IS NULL AND trim(r.commune_code) <> ''",
-        column="commune_code",
-    ),
+    _given(code="PER-20", when=_UNKNOWN, also="c.code IS NULL AND o.code IS NULL", column="commune_code"),
     _given(
         code="PER-21",
-        when="c.code IS NULL AND o.commune IS NOT NULL",
+        when=_UNKNOWN,
+        also="c.code IS NULL AND o.commune IS NOT NULL",
         column="commune_code",
-        proposed="h.successor",
+        proposed="o.commune",
     ),
     _given(
-        code="PER-23",
-        when="c.code IS NOT NULL AND r.commune_code <> r.five",
+        code="PER-22",
+        when=_UNKNOWN,
+        also="c.code IS NULL AND o.code IS NOT NULL AND o.commune IS NULL",
         column="commune_code",
-        proposed="h.five",
     ),
-    _given(code="PER-22", when="c.code IS NULL AND o.code IS NOT NULL AND o.commune IS NULL", column="commune_code"),
+    _given(code="PER-23", when=_UNKNOWN, also="c.code IS NOT NULL", column="commune_code", proposed="c.code"),
 )
 
 RELATIVE_RULES = (
@@ -125,21 +122,21 @@ RELATIVE_RULES = (
         column="mother_pin",
         other=born("p"),
     ),
-    _relative(code="PER-34", when=f"{_FATHER} AND p.sex = 'F'", column="father_pin"),
-    _relative(code="PER-35", when=f"{_MOTHER} AND p.sex = 'M'", column="mother_pin"),
+    _relative(code="PER-34", when=f"{_FATHER} AND p.woman", column="father_pin"),
+    _relative(code="PER-35", when=f"{_MOTHER} AND p.man", column="mother_pin"),
     _relative(code="PER-36", when=f"{_FATHER} AND p.row IS NULL", column="father_pin"),
     _relative(code="PER-37", when=f"{_MOTHER} AND p.row IS NULL", column="mother_pin"),
     _relative(code="PER-38", when=f"{_SPOUSE} AND p.row IS NULL", column="spouse_pin"),
     _relative(
         code="PER-39",
-        when=f"{_SPOUSE} AND p.spouse_pin <> s.pin",
+        when=f"{_SPOUSE} AND p.spouse <> TRY_CAST(s.pin AS BIGINT)",
         column="spouse_pin",
         other="p.spouse_pin",
     ),
-    _relative(code="PER-40", when=f"{_SPOUSE} AND p.row IS NOT NULL AND p.spouse_pin IS NULL", column="spouse_pin"),
+    _relative(code="PER-40", when=f"{_SPOUSE} AND p.row IS NOT NULL AND p.spouse IS NULL", column="spouse_pin"),
     _relative(
         code="PER-41",
-        when=f"{_SPOUSE} AND p.status = 'deceased' AND {_ALIVE}",
+        when=f"{_SPOUSE} AND p.dead AND s.alive",
         column="spouse_pin",
     ),
     _relative(

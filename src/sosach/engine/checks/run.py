@@ -80,6 +80,7 @@ def run_rules(
     for register in present:
         mine = [rule for rule in rules if rule.register is register and rule.needs <= tables]
         parts = _prepare(con, mine, families=families)
+        families.progress(f"findings_{register}")
         runs += _write(con, parts, stage=stages.copy().pop(), register=register, out=out)
     families.drop()
     return sorted(runs, key=lambda run: run.code)

@@ -21,15 +21,15 @@ def _record(register: Register, scan: str) -> Source:
     )
 
 
-def _given(register: Register, scan: str, keys: dict[str, str] | None = None) -> Source:
+def _given(register: Register, scan: str, back: dict[str, str] | None = None) -> Source:
     """The records as given, for what is about the cells themselves."""
     return Source(
         name=f"{register}_given",
         register=register,
         stage=Stage.BEFORE,
         scan=scan,
-        keys={"row": "r.row", **(keys or {})},
-        back={"r": _BACK_RAW.format(register=register)},
+        keys={"row": "r.row"},
+        back={"r": _BACK_RAW.format(register=register), **(back or {})},
         needs=frozenset({f"raw_{register}"}),
     )
 
@@ -57,6 +57,8 @@ def _linked(register: Register, extra: str = "") -> Source:
     )
 
 
+_FIVE = "lpad(trim(r.commune_code), 5, '0')"
+
 PROVINCES = "LEFT JOIN look_communes c ON c.code = s.commune LEFT JOIN look_plates k ON k.code = substr(s.plate, 1, 2)"
 
 POPULATION = _record(Register.POPULATION, "std_population s")
@@ -75,9 +77,11 @@ LICENCES = _record(Register.LICENCES, f"std_licences s {CLASSES}")
 
 POPULATION_GIVEN = _given(
     Register.POPULATION,
-    "(SELECT *, lpad(trim(commune_code), 5, '0') AS five FROM raw_population) r "
-    "LEFT JOIN look_communes c ON c.code = r.five LEFT JOIN look_old_communes o ON o.code = r.five",
-    {"five": "r.five", "successor": "o.commune"},
+    "raw_population r LEFT JOIN look_communes k ON k.code = r.commune_code",
+    {
+        "c": f"LEFT JOIN look_communes c ON c.code = {_FIVE}",
+        "o": f"LEFT JOIN look_old_communes o ON o.code = {_FIVE}",
+    },
 )
 VEHICLES_GIVEN = _given(Register.VEHICLES, "raw_vehicles r")
 LICENCES_GIVEN = _given(Register.LICENCES, "raw_licences r")
@@ -86,22 +90,29 @@ VEHICLES_LINKED = _linked(Register.VEHICLES)
 LICENCES_LINKED = _linked(Register.LICENCES, f" {CLASSES}")
 
 _RELATION = (
-    "SELECT row, pin, birth_year, status, '{name}' AS relation, {name}_pin AS relative FROM std_population "
-    "WHERE {name}_pin IS NOT NULL"
+    "SELECT row, pin, birth_year, coalesce(status, 'alive') = 'alive' AS alive, {number} AS relation, "
+    "TRY_CAST({name}_pin AS BIGINT) AS relative FROM std_population WHERE {name}_pin IS NOT NULL"
 )
-_ONE_PER_PIN = (
-    "(SELECT a.* FROM std_population a LEFT JOIN same_pin_groups d ON d.key = a.pin "
-    "WHERE d.key IS NULL OR a.row = d.first_row)"
+_RELATIVE = (
+    "(SELECT a.row, TRY_CAST(a.pin AS BIGINT) AS pin, a.birth_year, a.sex = 'F' AS woman, a.sex = 'M' AS man, "
+    "a.status = 'deceased' AS dead, TRY_CAST(a.spouse_pin AS BIGINT) AS spouse FROM std_population a "
+    "LEFT JOIN same_pin_groups d ON d.key = a.pin WHERE d.key IS NULL OR a.row = d.first_row)"
 )
-"""A PIN held twice stands for its first holder here, so that a number typed for thousands does not multiply."""
+"""Narrow, because every person is in it. A PIN held twice stands for its first holder: a number typed for thousands
+must not multiply."""
+
+FATHER, MOTHER, SPOUSE = 1, 2, 3
 
 RELATIVES = Source(
     name="relatives",
     register=Register.POPULATION,
     stage=Stage.BEFORE,
     scan="("
-    + " UNION ALL ".join(_RELATION.format(name=name) for name in ("father", "mother", "spouse"))
-    + f") s LEFT JOIN {_ONE_PER_PIN} p ON p.pin = s.relative",
+    + " UNION ALL ".join(
+        _RELATION.format(number=number, name=name)
+        for number, name in ((FATHER, "father"), (MOTHER, "mother"), (SPOUSE, "spouse"))
+    )
+    + f") s LEFT JOIN {_RELATIVE} p ON p.pin = s.relative",
     keys={"row": "s.row", "p_row": "p.row"},
     back={
         "s": _BACK_STD.format(register=Register.POPULATION),

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from sosach.engine.checks.moments import age, born, day, pin_year
+from sosach.engine.checks.moments import age, born, day, pin_says_other_year
 from sosach.engine.checks.rule import RowRule
 from sosach.engine.checks.sources import VEHICLES
 
@@ -237,7 +237,7 @@ OWNER_RULES = (
     ),
     _rule(
         code="PIN-14",
-        when=f"s.owner_kind = 'person' AND s.birth_year <> {pin_year('s.pin')}",
+        when=f"s.owner_kind = 'person' AND {pin_says_other_year()}",
         column="owner_id_number",
         other=born(),
     ),

@@ -12,6 +12,7 @@ from sosach.engine.load.faults import columns_not_recognised
 from sosach.engine.load.headings import Heading, has_key_column
 from sosach.engine.load.loaded import SourceFile
 from sosach.engine.load.parts import COPY_OPTIONS, Part, Reading, identifier, in_order, literal, rows_lost
+from sosach.engine.load.records import LONGEST_LINE
 from sosach.engine.load.repair import Repairer, data_lines
 from sosach.engine.load.sources import Source
 
@@ -84,10 +85,10 @@ def _fast(text: _Text, reading: Reading, parquet: Path) -> int | None:
     tally = _Tally(source.path, layout)
     tally.start()
     try:
-        rows = _copy(text, reading, source.path, parquet, skip=layout.above)
+        rows = _copy(text, reading, source.path, parquet, skip=layout.above, longest=LONGEST_LINE)
     except duckdb.Error:
-        rows = -1
-        tally.stop()
+        tally.give_up()
+        return None
     tally.join()
     return rows if tally.plain and rows == tally.lines - layout.above else None
 
@@ -103,9 +104,10 @@ class _Tally(threading.Thread):
         self.lines = 0
         self.plain = True
 
-    def stop(self) -> None:
-        """The result is not needed any more."""
+    def give_up(self) -> None:
+        """The count is not needed any more."""
         self._stopped = True
+        self.join()
 
     def run(self) -> None:
         """Count until the end, or until the file turns out not to be plain."""
@@ -148,7 +150,7 @@ def _repaired(text: _Text, reading: Reading, parquet: Path) -> tuple[int, int]:
     lines = data_lines(chunks, skip=layout.above, cr_only=text.cr_only)
     try:
         repairer.copy(lines, copy, lambda rows: reading.progress(reading.first_row + rows))
-        rows = _copy(text, reading, copy, parquet, skip=0)
+        rows = _copy(text, reading, copy, parquet, skip=0, longest=_LONGEST_REPAIRED)
     except duckdb.Error as error:
         raise rows_lost(text.source.path, expected=repairer.rows, found=-1) from error
     finally:
@@ -158,7 +160,7 @@ def _repaired(text: _Text, reading: Reading, parquet: Path) -> tuple[int, int]:
     return rows, repairer.blank
 
 
-def _copy(text: _Text, reading: Reading, path: Path, parquet: Path, *, skip: int) -> int:
+def _copy(text: _Text, reading: Reading, path: Path, parquet: Path, *, skip: int, longest: int) -> int:  # noqa: PLR0913
     """Strict read by DuckDB of the recognised columns into Parquet; returns the rows."""
     layout = text.layout
     dialect = layout.dialect
@@ -167,7 +169,7 @@ def _copy(text: _Text, reading: Reading, path: Path, parquet: Path, *, skip: int
     done = reading.con.execute(
         f"COPY (SELECT {wanted} FROM read_csv({literal(path)}, auto_detect = false, header = false, skip = {skip},"
         f" delim = {literal(dialect.delimiter)}, quote = {literal(dialect.quote)}, escape = {literal(dialect.quote)},"
-        f" columns = {{{columns}}}, nullstr = '', strict_mode = true, max_line_size = {_LONGEST_REPAIRED},"
+        f" columns = {{{columns}}}, nullstr = '', strict_mode = true, max_line_size = {longest},"
         f" compression = 'none')) TO {literal(parquet)} ({COPY_OPTIONS})"
     ).fetchall()
     return int(done[0][0])

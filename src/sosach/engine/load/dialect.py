@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from sosach.base.registers import Register
 from sosach.engine.load.headings import SEARCHED_ROWS, Heading, find_heading
@@ -48,7 +47,7 @@ class _Records:
 
 
 def find_layout(text: str, register: Register, mapping: Table[str, str]) -> Layout:
-    """Judge every combination of delimiter and quote by the headings it yields and by how even the rows are.
+    """Judge every delimiter, with the quote that goes with it, by the headings it yields and by how even the rows are.
 
     Args:
         text: the beginning of the file, lines ended by LF.
@@ -60,14 +59,13 @@ def find_layout(text: str, register: Register, mapping: Table[str, str]) -> Layo
         lines.pop()
     lines = lines[: _SNIFFED_RECORDS * 3]
     best: tuple[tuple[int, float, int], Layout] | None = None
-    for delimiter, quote in product(DELIMITERS, ('"', "'")):
-        if quote == "'" and not _single_quoted(lines, delimiter):
-            continue
+    for delimiter in DELIMITERS:
+        quote = "'" if _single_quoted(lines, delimiter) else '"'
         dialect = Dialect(delimiter, quote, _escape(text, quote))
         layout, score = _layout(lines, dialect, register, mapping)
         if best is None or score > best[0]:
             best = score, layout
-    if best is None:  # unreachable: the double quote is always tried
+    if best is None:  # unreachable: there are delimiters
         raise AssertionError
     return best[1]
 

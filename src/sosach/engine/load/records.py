@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-LONGEST_LINE = 1 << 20  # bytes or characters; what is longer is damage
+LONGEST_LINE = 2_000_000  # bytes or characters; what is longer is damage
 LONGEST_FIELD = 64 << 10
 MOST_JOINED = 50  # lines one quoted cell may span
 
@@ -56,11 +56,19 @@ def cut_record(lines: Sequence[str], at: int, dialect: Dialect, width: int | Non
             break
         if _quotes(joined, dialect) % 2 == 0:
             fields = _strict(joined, dialect)
-            if fields is not None and (count == 1 or width is None or len(fields) == width):
+            if fields is not None and (count == 1 or _spans(lines[at : at + count], fields, dialect, width)):
                 return Cut(fields, count, regular=True)
             if count == 1:
                 break
     return Cut(_forced(line, dialect, width), 1, regular=False)
+
+
+def _spans(lines: Sequence[str], fields: Sequence[str], dialect: Dialect, width: int | None) -> bool:
+    """Whether a quoted cell really spans these lines, rather than a stray quote having swallowed whole rows."""
+    if width is None:
+        return True
+    whole_rows = all(line.count(dialect.delimiter) >= width - 1 for line in lines) and width > 1
+    return len(fields) == width and not whole_rows
 
 
 def _plain(line: str, dialect: Dialect) -> list[str]:

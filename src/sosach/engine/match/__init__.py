@@ -1,0 +1,1 @@
+"""Match: whom a record belongs to, how likely, and why."""

@@ -48,6 +48,7 @@ NAMED_BY_ID = (
 
 _FAR = f"lname <= {code('name', 'part')}"
 _COMMON = f"v.n2 > {MOST}"
+_NUMBER = "coalesce(v.pin, v.pin_rep)"
 
 BY_NAME = (
     Key("name", ("v.k2h",), ("p.k2h",), where=f"v.n2 BETWEEN 1 AND {MOST}"),
@@ -58,27 +59,37 @@ BY_NAME = (
     Key("name+registered commune", ("v.k2h", "v.commune"), ("p.k2h", "p.c2"), where=_COMMON, counted=True),
     Key(
         "name+head of number",
-        ("v.k2h", "coalesce(v.pin, v.pin_rep) // 1000000"),
+        ("v.k2h", f"{_NUMBER} // 1000000"),
         ("p.k2h", "p.pin // 1000000"),
         where=_COMMON,
         counted=True,
     ),
-    Key(
-        "name+tail of number",
-        ("v.k2h", "coalesce(v.pin, v.pin_rep) % 1000000"),
-        ("p.k2h", "p.pin % 1000000"),
-        where=_COMMON,
-    ),
+    Key("name+tail of number", ("v.k2h", f"{_NUMBER} % 1000000"), ("p.k2h", "p.pin % 1000000"), where=_COMMON),
     Key(
         "name+head of old number", ("v.k2h", "v.old // 10000"), ("p.k2h", "p.old // 10000"), where=_COMMON, counted=True
     ),
     Key("name+tail of old number", ("v.k2h", "v.old % 10000"), ("p.k2h", "p.old % 10000"), where=_COMMON),
 )
 
+# Another spelling keeps the first or the last part of the name.
 BY_NEAR_NAME = (
-    Key("ends+date", ("v.ends", "v.ymd"), ("p.ends", "p.ymd"), same_name=False, keep=_FAR),
-    Key("date+province", ("v.ymd", "v.province"), ("p.ymd", "p.province"), same_name=False, keep=_FAR),
-    Key("ends+commune", ("v.ends", "v.commune"), ("p.ends", "p.c1"), counted=True, same_name=False, keep=_FAR),
+    Key("given+date", ("v.given", "v.ymd"), ("p.given", "p.ymd"), same_name=False, keep=_FAR),
+    Key(
+        "family+date+province",
+        ("v.family", "v.ymd", "v.province"),
+        ("p.family", "p.ymd", "p.province"),
+        same_name=False,
+        keep=_FAR,
+    ),
+    Key(
+        "ends+commune",
+        ("v.family", "v.given", "v.commune"),
+        ("p.family", "p.given", "p.c1"),
+        where="v.ymd IS NULL",
+        counted=True,
+        same_name=False,
+        keep=_FAR,
+    ),
 )
 
 
@@ -112,15 +123,12 @@ def _compared(key: Key, weights: Weights, *, records: str, persons: str, on: str
     if key.same_name:
         return select(same_name=True, names="", wp="0::FLOAT", where="true")
     total = max(weights.persons, 2)
-    names = (
-        "JOIN mn vn ON vn.name_id = v.name_id LEFT JOIN mn pn ON pn.name_id = p.name_id "
-        "LEFT JOIN f_k2 fp ON fp.k2h = p.k2h"
-    )
+    names = "JOIN mn vn ON vn.name_id = v.name_id LEFT JOIN mn pn ON pn.name_id = p.name_id"
     same = select(same_name=True, names="", wp="0::FLOAT", where="v.k2h = p.k2h")
     far = select(
         same_name=False,
         names=names,
-        wp=f"log2({total} / coalesce(fp.n, 1))::FLOAT",
+        wp=f"log2({total} / greatest(coalesce(pn.n2, 1), 1))::FLOAT",
         where="v.k2h IS DISTINCT FROM p.k2h",
     )
     return f"{same} UNION ALL {far}"

@@ -39,21 +39,20 @@ def estimate(con: duckdb.DuckDBPyConnection, start: Weights, *, pairs: str, reco
     con.execute(f"CREATE OR REPLACE TABLE em_records AS SELECT * FROM {records} WHERE hash(row) % {share} = 0")
     con.execute(f"CREATE OR REPLACE TABLE em_start AS SELECT q.* FROM {pairs} q SEMI JOIN em_records USING (row)")
     weights = start
-    rounds = 0
-    for rounds in range(1, ROUNDS + 1):
+    for done in range(1, ROUNDS + 1):
         rescore(con, weights, pairs="em_start", records="em_records", into="em_pairs")
         weights = weigh(con, weights, records="em_records", pairs="em_pairs", into="em_weighed")
         shares = _shares(con, start, weights)
         if shares is None:
-            rounds = 0
+            weights = start
             break
         change = max(abs(shares[f][level] - weights.m[f][level]) for f in shares for level in shares[f])
-        weights = weights.with_m(shares, f"estimated in {rounds} rounds")
+        weights = weights.with_m(shares, f"estimated in {done} rounds")
         if change < SETTLED:
             break
     for table in ("em_records", "em_start", "em_pairs", "em_weighed"):
         con.execute(f"DROP TABLE IF EXISTS {table}")
-    return weights if rounds else start
+    return weights
 
 
 def _shares(con: duckdb.DuckDBPyConnection, start: Weights, weights: Weights) -> dict[str, dict[str, float]] | None:

@@ -63,7 +63,7 @@ def name_level(*, same_name: bool) -> str:
         *equal,
         ("v.k2h = p.k2h", "toneless"),
         (f"damerau_levenshtein(vn.k2, pn.k2) <= CASE WHEN length(vn.k2) > {_SHORT_NAME} THEN 2 ELSE 1 END", "near"),
-        ("v.ends = p.ends", "part"),
+        ("v.family = p.family AND v.given = p.given", "part"),
         otherwise="different",
     )
 
@@ -78,8 +78,10 @@ def birth_level() -> str:
         ("v.swapped = p.ymd", "swapped"),
         (f"v.yob = p.yob AND (NOT ({both}) OR v.ymd % 10000 = 101 OR p.ymd % 10000 = 101)", "year"),
         (
-            f"{both} AND (v.ymd // 100 = p.ymd // 100 OR v.ymd % 10000 = p.ymd % 10000"
-            " OR (v.yob = p.yob AND v.ymd % 100 = p.ymd % 100))",
+            (
+                f"{both} AND (v.ymd // 100 = p.ymd // 100 OR v.ymd % 10000 = p.ymd % 10000"
+                " OR (v.yob = p.yob AND v.ymd % 100 = p.ymd % 100))"
+            ),
             "part",
         ),
         otherwise="conflict",
@@ -107,9 +109,9 @@ def levels_sql(*, same_name: bool) -> str:
 
 
 def evidence_sql(alias: str) -> str:
-    """The levels of a stored pair in words."""
+    """The levels of a stored pair in words, and how many others fit as well."""
     parts = []
     for feature, column in (("id", "lid"), ("name", "lname"), ("birth", "lbirth"), ("place", "lplace")):
         words = ", ".join(f"'{level}'" for level in FEATURES[feature])
         parts.append(f"'{feature}=' || list_extract([{words}], {alias}.{column} + 1)")
-    return " || ';' || ".join(parts)
+    return " || ';' || ".join([*parts, f"'rivals=' || {alias}.rivals"])

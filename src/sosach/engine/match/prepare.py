@@ -1,4 +1,4 @@
-"""Narrow tables of integers for matching: `mp` (persons), `mv` (records that look for their person), and frequencies."""
+"""Narrow tables of integers for matching: `mn` names, `mp` persons, `mr` records, and how often values occur."""
 
 import duckdb
 
@@ -7,78 +7,88 @@ from sosach.base.registers import Register
 # Weight given to a name, date, commune or year that no person of the register has: as if half a person had it.
 UNSEEN = 0.5
 
-_PERSONS = """
-CREATE OR REPLACE TABLE mp AS
-SELECT s.row AS p_row, s.pin::BIGINT AS pin, s.old_id::BIGINT AS old, s.name_id, n.k1h, n.k2h, n.ends,
-       s.birth_year AS yob, CASE WHEN s.birth_day IS NOT NULL
-            THEN s.birth_year::INTEGER * 10000 + s.birth_month::INTEGER * 100 + s.birth_day END AS ymd,
-       s.current_commune::INTEGER AS c1, nullif(s.permanent_commune::INTEGER, s.current_commune::INTEGER) AS c2,
-       s.province::TINYINT AS province, s.sex, n.accented
-FROM std_population s LEFT JOIN mn n USING (name_id)
-ORDER BY s.row
-"""
-
+# A first and a last part of the name, so that one misspelt part still finds the other.
 _NAMES = """
 CREATE OR REPLACE TABLE mn AS
-SELECT name_id, hash(k1) AS k1h, hash(k2) AS k2h,
-       hash(split_part(k2, ' ', 1) || ' ' || split_part(k2, ' ', -1)) AS ends, k2, accented
-FROM names WHERE k2 IS NOT NULL
+WITH bearers AS (SELECT name_id, count(*) AS n FROM std_population WHERE name_id IS NOT NULL GROUP BY name_id),
+named AS (
+    SELECT d.name_id, hash(d.k1) AS k1h, hash(d.k2) AS k2h, d.k2, d.accented,
+           (hash(split_part(d.k2, ' ', 1)) // 4294967296)::UINTEGER AS family,
+           (hash(split_part(d.k2, ' ', -1)) // 4294967296)::UINTEGER AS given, coalesce(b.n, 0) AS n
+    FROM names d LEFT JOIN bearers b USING (name_id) WHERE d.k2 IS NOT NULL),
+by_k1 AS (SELECT k1h, sum(n) AS n FROM named GROUP BY k1h),
+by_k2 AS (SELECT k2h, sum(n) AS n FROM named GROUP BY k2h),
+by_ends AS (SELECT family, given, sum(n) AS n FROM named GROUP BY family, given)
+SELECT a.name_id, a.k1h, a.k2h, a.k2, a.accented, a.family, a.given,
+       k1.n::INTEGER AS n1, k2.n::INTEGER AS n2, e.n::INTEGER AS n_ends
+FROM named a JOIN by_k1 k1 USING (k1h) JOIN by_k2 k2 USING (k2h) JOIN by_ends e USING (family, given)
+"""
+
+_YMD = "CASE WHEN s.birth_day IS NOT NULL THEN s.birth_year::INTEGER * 10000 + s.birth_month::INTEGER * 100 + s.birth_day END"
+
+_PERSONS = f"""
+CREATE OR REPLACE TABLE mp AS
+SELECT s.row AS p_row, s.pin::BIGINT AS pin, s.old_id::INTEGER AS old, s.name_id, n.k1h, n.k2h, n.family, n.given,
+       n.accented, s.birth_year AS yob, {_YMD} AS ymd, s.current_commune::INTEGER AS c1,
+       nullif(s.permanent_commune::INTEGER, s.current_commune::INTEGER) AS c2, s.province::TINYINT AS province, s.sex
+FROM std_population s LEFT JOIN mn n USING (name_id)
 """
 
 _FREQUENCIES = (
-    "CREATE OR REPLACE TABLE f_k1 AS SELECT k1h, count(*) AS n FROM mp GROUP BY k1h",
-    "CREATE OR REPLACE TABLE f_k2 AS SELECT k2h, count(*) AS n FROM mp GROUP BY k2h",
-    "CREATE OR REPLACE TABLE f_ends AS SELECT ends, count(*) AS n FROM mp GROUP BY ends",
     "CREATE OR REPLACE TABLE f_ymd AS SELECT ymd, count(*) AS n FROM mp WHERE ymd IS NOT NULL GROUP BY ymd",
     "CREATE OR REPLACE TABLE f_year AS SELECT yob, count(*) AS n FROM mp WHERE yob IS NOT NULL GROUP BY yob",
     """CREATE OR REPLACE TABLE f_commune AS SELECT c, count(*) AS n
        FROM (SELECT c1 AS c FROM mp WHERE c1 IS NOT NULL UNION ALL SELECT c2 FROM mp WHERE c2 IS NOT NULL) GROUP BY c""",
+    "CREATE OR REPLACE TABLE twice_pin AS SELECT pin FROM mp WHERE pin IS NOT NULL GROUP BY pin HAVING count(*) > 1",
+    "CREATE OR REPLACE TABLE twice_old AS SELECT old FROM mp WHERE old IS NOT NULL GROUP BY old HAVING count(*) > 1",
 )
+PERSON_TABLES = ("mn", "mp", "f_ymd", "f_year", "f_commune", "twice_pin", "twice_old")
 
 
 def prepare_persons(con: duckdb.DuckDBPyConnection) -> int:
-    """Make `mn`, `mp` and the frequency tables from `names` and `std_population`; returns the number of persons."""
-    con.execute(_NAMES)
-    con.execute(_PERSONS)
-    for sql in _FREQUENCIES:
+    """Make the tables about persons from `names` and `std_population`; returns the number of persons."""
+    for sql in (_NAMES, _PERSONS, *_FREQUENCIES):
         con.execute(sql)
     row = con.execute("SELECT count(*) FROM mp").fetchone()
     return int(row[0]) if row else 0
 
 
-def prepare_records(con: duckdb.DuckDBPyConnection, register: Register, persons: int) -> int:
-    """Make `mv` from a register's standardised table: records of persons, with the weight of what they say.
+def prepare_records(con: duckdb.DuckDBPyConnection, register: Register) -> None:
+    """Make `mr` from a register's standardised table: the records of persons.
 
-    Weights are in bits: how surprising it is that a person drawn at random has this name, date, year or commune.
     Organisations and records without a name take no part; they are classed by the judge.
     """
     sex = "s.sex" if register is Register.LICENCES else "NULL::VARCHAR"
-    total = max(persons, 2)
     con.execute(
         f"""
-        CREATE OR REPLACE TABLE mv AS
-        WITH base AS (
-            SELECT s.row, s.pin::BIGINT AS pin, s.pin_repair::BIGINT AS pin_rep,
-                   s.old_id::BIGINT AS old, s.old_id_repair::BIGINT AS old_rep, s.name_id,
-                   s.birth_year AS yob, CASE WHEN s.birth_day IS NOT NULL
-                     THEN s.birth_year::INTEGER * 10000 + s.birth_month::INTEGER * 100 + s.birth_day END AS ymd,
-                   s.birth_month AS bm, s.birth_day AS bd,
-                   s.communes, s.province::INTEGER AS province, {sex} AS sex
-            FROM std_{register} s WHERE s.owner_kind IN ('person', 'several'))
-        SELECT b.row, b.pin, b.pin_rep, b.old, b.old_rep, b.name_id, n.k1h, n.k2h, n.ends, n.accented,
-               b.yob, b.ymd, CASE WHEN b.bd <= 12 AND b.bm <> b.bd THEN b.yob::INTEGER * 10000 + b.bd::INTEGER * 100 + b.bm END AS swapped,
-               b.communes[1] AS commune, CASE WHEN len(b.communes) > 1 THEN b.communes[2:] END AS more, b.province, b.sex,
-               coalesce(k1.n, 0)::INTEGER AS n1, coalesce(k2.n, 0)::INTEGER AS n2,
-               log2({total} / coalesce(k1.n, {UNSEEN}))::FLOAT AS w1, log2({total} / coalesce(k2.n, {UNSEEN}))::FLOAT AS w2,
-               log2({total} / coalesce(e.n, {UNSEEN}))::FLOAT AS we,
-               log2({total} / coalesce(d.n, {UNSEEN}))::FLOAT AS wd, log2({total} / coalesce(y.n, {UNSEEN}))::FLOAT AS wy,
-               log2({total} / coalesce(c.n, {UNSEEN}) / greatest(len(b.communes), 1))::FLOAT AS wc
-        FROM base b JOIN mn n USING (name_id)
-        LEFT JOIN f_k1 k1 ON k1.k1h = n.k1h LEFT JOIN f_k2 k2 ON k2.k2h = n.k2h
-        LEFT JOIN f_ends e ON e.ends = n.ends
-        LEFT JOIN f_ymd d ON d.ymd = b.ymd LEFT JOIN f_year y ON y.yob = b.yob
-        LEFT JOIN f_commune c ON c.c = b.communes[1]
-        """
+        CREATE OR REPLACE TABLE mr AS
+        SELECT s.row, s.pin::BIGINT AS pin, s.pin_repair::BIGINT AS pin_rep,
+               s.old_id::INTEGER AS old, s.old_id_repair::INTEGER AS old_rep, s.name_id, n.k1h, n.k2h, n.n2, n.accented,
+               s.birth_year AS yob, {_YMD} AS ymd,
+               CASE WHEN s.birth_day <= 12 AND s.birth_month <> s.birth_day
+                    THEN s.birth_year::INTEGER * 10000 + s.birth_day::INTEGER * 100 + s.birth_month END AS swapped,
+               s.communes[1] AS commune, CASE WHEN len(s.communes) > 1 THEN s.communes[2:] END AS more,
+               s.province::TINYINT AS province, {sex} AS sex
+        FROM std_{register} s JOIN mn n USING (name_id) WHERE s.owner_kind IN ('person', 'several')"""
     )
-    row = con.execute("SELECT count(*) FROM mv").fetchone()
-    return int(row[0]) if row else 0
+
+
+def weigh_records(con: duckdb.DuckDBPyConnection, persons: int) -> None:
+    """Make `open` from the records of `mr` not in `sure`, each with the weight of what it says.
+
+    Weights are in bits: how surprising it is that a person drawn at random has this name (`w1` with tones, `w2`
+    without, `we` first and last part only), birth date (`wd`), birth year (`wy`) or commune (`wc`).
+    """
+    total = max(persons, 2)
+
+    def bits(count: str, share: str = "1") -> str:
+        return f"log2({total} / (CASE WHEN {count} > 0 THEN {count} ELSE {UNSEEN} END) / {share})::FLOAT"
+
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE open AS
+        SELECT r.*, n.family, n.given, n.n1, {bits("n.n1")} AS w1, {bits("n.n2")} AS w2, {bits("n.n_ends")} AS we,
+               {bits("d.n")} AS wd, {bits("y.n")} AS wy, {bits("c.n", "(1 + len(coalesce(r.more, [])))")} AS wc
+        FROM (SELECT * FROM mr ANTI JOIN sure USING (row)) r JOIN mn n USING (name_id)
+        LEFT JOIN f_ymd d ON d.ymd = r.ymd LEFT JOIN f_year y ON y.yob = r.yob LEFT JOIN f_commune c ON c.c = r.commune"""
+    )

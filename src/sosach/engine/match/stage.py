@@ -7,9 +7,9 @@ from typing import Any
 from sosach.base.registers import Register
 from sosach.engine.match.candidates import BY_NAME, BY_NEAR_NAME, NAMED_BY_ID, add_pairs
 from sosach.engine.match.estimate import estimate, rescore
-from sosach.engine.match.levels import code, evidence_sql
 from sosach.engine.match.posterior import PAIR_COLUMNS, judge_pairs, weigh
-from sosach.engine.match.prepare import prepare_persons, prepare_records
+from sosach.engine.match.prepare import PERSON_TABLES, prepare_persons, prepare_records, weigh_records
+from sosach.engine.match.sure import find_sure, settle_by_number
 from sosach.engine.match.weights import Weights
 from sosach.engine.plan import Outcome, Steps
 from sosach.engine.workspace import Workspace
@@ -17,9 +17,21 @@ from sosach.engine.workspace import Workspace
 STAGE = "match"
 SUBJECTS = (Register.VEHICLES, Register.LICENCES)
 
-# A number confirmed by the name is sure when it stands this far above chance and this far above the next person.
-SURE_BITS = 12.0
-SURE_GAP = 6.0
+LINK_COLUMNS = {
+    "row": "INTEGER",
+    "p_row": "INTEGER",
+    "decision": "VARCHAR",
+    "probability": "DOUBLE",
+    "rank": "TINYINT",
+    "rivals": "INTEGER",
+    "lid": "TINYINT",
+    "lname": "TINYINT",
+    "lbirth": "TINYINT",
+    "lplace": "TINYINT",
+    "pin": "VARCHAR",
+    "commune": "INTEGER",
+}
+
 # A namesake this far above chance and above the next makes looking for other spellings needless.
 LIKELY_BITS = 8.0
 LIKELY_GAP = 8.0
@@ -37,7 +49,7 @@ def match(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...]
         for register in subjects:
             notes[register.value] = _match_register(workspace, steps, register, persons, rows)
         workspace.con.execute("SET preserve_insertion_order = true")
-        workspace.drop(("mp", "mn", "mv", "f_k1", "f_k2", "f_ends", "f_ymd", "f_year", "f_commune"))
+        workspace.drop(PERSON_TABLES)
     for register in subjects:
         if f"links_{register}" not in rows:
             rows |= _no_links(workspace, register)
@@ -66,16 +78,9 @@ def show_links(workspace: Workspace, registers: tuple[Register, ...]) -> None:
 
 
 def _no_links(workspace: Workspace, register: Register) -> dict[str, int]:
-    empty = (
-        "SELECT NULL::INTEGER AS row, NULL::INTEGER AS p_row, NULL::VARCHAR AS decision, NULL::DOUBLE AS probability, "
-        "NULL::VARCHAR AS evidence"
-    )
-    return {
-        f"links_{register}": workspace.save(STAGE, f"links_{register}", f"{empty} WHERE false"),
-        f"candidates_{register}": workspace.save(
-            STAGE, f"candidates_{register}", f"{empty}, NULL::TINYINT AS rank WHERE false"
-        ),
-    }
+    columns = (*(f"NULL::{type_} AS {name}" for name, type_ in LINK_COLUMNS.items()),)
+    sql = f"SELECT {', '.join(columns)} WHERE false"
+    return {table: workspace.save(STAGE, table, sql) for table in (f"links_{register}", f"candidates_{register}")}
 
 
 def _match_register(
@@ -84,14 +89,15 @@ def _match_register(
     con = workspace.con
     weights = Weights(persons=persons)
     with steps.step(f"{register}: records"):
-        prepare_records(con, register, persons)
+        prepare_records(con, register)
     with steps.step(f"{register}: ID numbers"):
-        con.execute(f"CREATE OR REPLACE TABLE named ({PAIR_COLUMNS})")
-        add_pairs(con, NAMED_BY_ID, weights, records="mv", into="named")
-        _find_sure(workspace, weights)
+        find_sure(con, weights)
+        weigh_records(con, persons)
+        workspace.drop(("mr",))
+        con.execute(f"CREATE OR REPLACE TABLE found ({PAIR_COLUMNS})")
+        add_pairs(con, NAMED_BY_ID, weights, records="open", into="found")
+        settle_by_number(con, weights)
     with steps.step(f"{register}: names"):
-        con.execute("CREATE OR REPLACE TABLE found AS SELECT n.* FROM named n SEMI JOIN open USING (row)")
-        workspace.drop(("named",))
         add_pairs(con, BY_NAME, weights, records="open", into="found")
     with steps.step(f"{register}: near names"):
         _find_doubtful(workspace, weights)
@@ -106,21 +112,6 @@ def _match_register(
         rows |= _save(workspace, register)
         workspace.drop(("unscored", "pairs", "weighed", "judged", "sure", "open"))
     return {"weights": asdict(weights)}
-
-
-def _find_sure(workspace: Workspace, weights: Weights) -> None:
-    """Split the records: `sure` are settled by a number that name and dates confirm, `open` need more."""
-    least = math.log2(max(weights.persons, 2)) + SURE_BITS
-    con = workspace.con
-    con.execute(
-        f"""
-        CREATE OR REPLACE TABLE sure AS
-        SELECT row, arg_max(p_row, bits) AS p_row, arg_max({{'lid': lid, 'lname': lname, 'lbirth': lbirth, 'lplace': lplace}}, bits) AS l, max(bits) AS best
-        FROM named GROUP BY row
-        HAVING max(bits) >= {least} AND arg_max(lname, bits) <= {code("name", "near")}
-           AND coalesce(max(bits) - max(bits, 2)[2] >= {SURE_GAP}, true)"""
-    )
-    con.execute("CREATE OR REPLACE TABLE open AS SELECT * FROM mv ANTI JOIN sure USING (row)")
 
 
 def _find_doubtful(workspace: Workspace, weights: Weights) -> None:
@@ -138,21 +129,30 @@ def _find_doubtful(workspace: Workspace, weights: Weights) -> None:
 def _save(workspace: Workspace, register: Register) -> dict[str, int]:
     link_at = workspace.settings.link_at
     review_at = workspace.settings.review_at
-    evidence = evidence_sql("j") + " || ';rivals=' || j.rivals"
     sure = (
-        "SELECT row, p_row, 'link' AS decision, 1 - pow(2, -least(best - 10, 30)) AS probability, "
-        f"{evidence_sql('l')} || ';rivals=0' AS evidence FROM sure"
+        "SELECT row, p_row, 'link' AS decision, 1 - pow(2, -least(bits, 30)) AS probability, 1::TINYINT AS rank, "
+        "0 AS rivals, lid, lname, lbirth, lplace FROM sure"
     )
     decided = (
-        f"SELECT j.row, j.p_row, CASE WHEN j.probability >= {link_at} AND j.rivals = 0 THEN 'link' ELSE 'review' END "
-        f"AS decision, j.probability::DOUBLE AS probability, {evidence} AS evidence "
-        f"FROM judged j WHERE j.rank = 1 AND j.probability >= {review_at}"
+        f"SELECT row, p_row, CASE WHEN probability >= {link_at} AND rivals = 0 THEN 'link' ELSE 'review' END AS decision, "
+        f"probability, rank, rivals, lid, lname, lbirth, lplace FROM judged WHERE rank = 1 AND probability >= {review_at}"
     )
     listed = (
-        f"SELECT j.row, j.p_row, j.rank, j.probability::DOUBLE AS probability, {evidence} AS evidence FROM judged j "
-        f"JOIN links_{register} k ON k.row = j.row AND k.decision = 'review' WHERE j.probability >= {review_at / 2}"
+        f"SELECT j.row, j.p_row, k.decision, j.probability, j.rank, j.rivals, j.lid, j.lname, j.lbirth, j.lplace "
+        f"FROM judged j JOIN links_{register} k ON k.row = j.row AND k.decision = 'review' "
+        f"WHERE j.probability >= {review_at / 2}"
     )
     links, candidates = f"links_{register}", f"candidates_{register}"
-    counts = {links: workspace.save(STAGE, links, f"SELECT * FROM ({sure} UNION ALL {decided}) ORDER BY row")}
-    counts[candidates] = workspace.save(STAGE, candidates, f"SELECT * FROM ({listed}) ORDER BY row, rank")
+    counts = {links: workspace.save(STAGE, links, f"{_with_person(f'{sure} UNION ALL {decided}')} ORDER BY row")}
+    counts[candidates] = workspace.save(STAGE, candidates, f"{_with_person(listed)} ORDER BY row, rank")
     return counts
+
+
+def _with_person(pairs: str) -> str:
+    """The pairs with the person's PIN (as given where it is no PIN) and commune."""
+    return f"""
+        SELECT l.row, l.p_row, l.decision, l.probability::DOUBLE AS probability, l.rank, l.rivals::INTEGER AS rivals,
+               l.lid, l.lname, l.lbirth, l.lplace,
+               coalesce(lpad(p.pin::VARCHAR, 12, '0'), g.record_id) AS pin, p.c1 AS commune
+        FROM ({pairs}) l JOIN mp p ON p.p_row = l.p_row
+        LEFT JOIN (SELECT row, record_id FROM std_population WHERE pin IS NULL) g ON g.row = l.p_row"""

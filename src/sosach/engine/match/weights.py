@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 
 from sosach.engine.match.levels import BIRTH, ID, NAME, PLACE, code
 
-
 # A name has about four spellings nearby that are names too: two bits less than the near name alone would be worth.
 NEIGHBOURS = 2.0
 

@@ -23,9 +23,9 @@ _FOLD = _fold_table()
 
 
 def composed(text: str) -> str:
-    """Text in composed form (NFC) with the look-alikes of Đ repaired; nothing else changes.
+    r"""Text in composed form (NFC) with the look-alikes of Đ repaired; nothing else changes.
 
-    >>> composed("e\\u0302\\u0301") == "ế", composed("Ðặng")
+    >>> composed("e\u0302\u0301") == "ế", composed("Ðặng")
     (True, 'Đặng')
     """
     return unicodedata.normalize("NFC", text).translate(_LOOKALIKES)

@@ -1,12 +1,12 @@
 """Administrative units of Viet Nam and their validity: provinces, districts, communes, and the conversion of 2025."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Literal
+
+from sosach.vn.tables import table
 
 REFORM = date(2025, 7, 1)  # Resolution 202/2025/QH15, Decision 19/2025/QĐ-TTg: 34 provinces, no districts
 _LAST_OLD_DAY = date(2025, 6, 30)
@@ -74,11 +74,6 @@ class Conversion:
     population_default: str | None
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (files("sosach.vn") / "data" / name).open(encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
-
-
 def split_kind(full_name: str) -> tuple[str, str]:
     """Kind and bare name of a unit as official lists write it; kind "" when the word is missing.
 
@@ -123,11 +118,11 @@ def _register() -> _Register:
     provinces: dict[str, tuple[Place, ...]] = {}
     communes: dict[str, tuple[Place, ...]] = {}
     merged: dict[str, str] = {}
-    for row in _rows("provinces_2026.csv"):
+    for row in table("provinces_2026"):
         new = Place(row["code"], row["name"], row["type_2025_07_01"], "province", REFORM, None, "")
         provinces[new.code] = _periods(new, row["type_current"], _day(row["type_changed_on"]))
         merged |= dict.fromkeys(row["old_gso_codes"].split(), new.code)
-    for row in _rows("wards_2026.csv"):
+    for row in table("wards_2026"):
         name = row["name"].removeprefix("Xa ")  # one official row wrote the kind into the name, without its mark
         new = Place(row["ward_code"], name, row["type_2025_07_01"], "commune", REFORM, None, row["province_code"])
         communes[new.code] = _periods(new, row["type_current"], _day(row["type_changed_on"]))
@@ -142,7 +137,7 @@ def _add_old_units(
     districts: dict[str, Place] = {}
     direct: dict[str, str] = {}
     targets: dict[str, list[dict[str, str]]] = {}
-    for row in _rows("ward_old_to_new_2025.csv"):
+    for row in table("ward_old_to_new_2025"):
         province = _old(row["old_province_code"], row["old_province"], "province", "")
         if provinces.get(province.code, (None,))[0] != province:
             provinces[province.code] = (province, *provinces.get(province.code, ()))
@@ -307,7 +302,7 @@ def present_commune(code: str) -> tuple[str, ...]:
 def _pin_provinces() -> dict[str, tuple[str, str, str]]:
     return {
         row["pin_code"]: (row["gso_code_pre2025"], row["province_pre2025"], row["province_2025_code"])
-        for row in _rows("pin_province_codes.csv")
+        for row in table("pin_province_codes")
     }
 
 

@@ -1,15 +1,14 @@
 """Dictionaries from comparison keys to units of both eras, built once from the official tables."""
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
 
 from sosach.vn import places
 from sosach.vn.addresses.words import name_key, segment
 from sosach.vn.folding import tone_key
+from sosach.vn.tables import table
 
 _LAST_OLD_DAY = places.REFORM.fromordinal(places.REFORM.toordinal() - 1)
 
@@ -25,6 +24,7 @@ class Unit:
         name: bare name.
         kinds: kinds it has had in its era.
         parent: code of the unit above.
+        plain: the name without marks and blanks.
         accents: the name with its accents, tone placement and blanks evened out.
         targets: present communes it lies in (a present commune: itself).
         population: the present commune its people belong to, None when nobody can tell.
@@ -34,6 +34,7 @@ class Unit:
     name: str
     kinds: frozenset[str]
     parent: str
+    plain: str
     accents: str
     targets: tuple[str, ...]
     population: str | None
@@ -74,6 +75,7 @@ class Gazetteer:
     districts: Index = field(default_factory=dict)
     wards: Index = field(default_factory=dict)
     communes: Index = field(default_factory=dict)
+    district_units: dict[str, Unit] = field(default_factory=dict)
     old_cities: frozenset[str] = frozenset()
     present_cities: frozenset[str] = frozenset()
 
@@ -100,13 +102,14 @@ def _grouped(rows: Iterable[tuple[str, str, Unit]]) -> dict[str, Index]:
 
 
 def _unit(place: places.Place, kinds: set[str], targets: tuple[str, ...], population: str | None) -> Unit:
-    accents = accents_of(segment(place.name).words)
-    return Unit(place.code, place.name, frozenset(kinds), place.parent, accents, targets, population)
+    words = segment(place.name)
+    names = ("".join(words.folded), accents_of(words.words))
+    return Unit(place.code, place.name, frozenset(kinds), place.parent, *names, targets, population)
 
 
 def _aliases(level: str) -> list[tuple[str, tuple[str, ...]]]:
-    with (files("sosach.vn") / "data" / "place_aliases.csv").open(encoding="utf-8", newline="") as stream:
-        return [(row["alias"], tuple(row["stands_for"].split())) for row in csv.DictReader(stream) if row["level"] == level]
+    rows = table("place_aliases")
+    return [(row["alias"], tuple(row["stands_for"].split())) for row in rows if row["level"] == level]
 
 
 def _province_names() -> dict[str, ProvinceName]:
@@ -122,14 +125,19 @@ def _province_names() -> dict[str, ProvinceName]:
         parts = [names[official[code]] for code in codes]
         olds = {code for part in parts for code in part[0]}
         names.setdefault(name_key(alias), (olds, {code for part in parts for code in part[1]}, True))
-    return {key: _province_name(key, *entry) for key, entry in names.items()}
+    return {
+        key: _province_name(key, old_codes, new_codes, alias=alias)
+        for key, (old_codes, new_codes, alias) in names.items()
+    }
 
 
-def _province_name(key: str, old: set[str], new: set[str], alias: bool) -> ProvinceName:
+def _province_name(key: str, old: set[str], new: set[str], *, alias: bool) -> ProvinceName:
     merged = {place.code: places.present_province(place.code) for place in places.provinces(at=_LAST_OLD_DAY)}
     wide_old = {code for code, target in merged.items() if target in new} - old
     wide_new = {target for code, target in merged.items() if code in old and target} - new
-    return ProvinceName(key, *(tuple(sorted(codes)) for codes in (old, new, wide_old, wide_new)), alias)
+    return ProvinceName(
+        key, tuple(sorted(old)), tuple(sorted(new)), tuple(sorted(wide_old)), tuple(sorted(wide_new)), alias
+    )
 
 
 def _district_units() -> list[tuple[str, Unit]]:
@@ -172,9 +180,7 @@ def gazetteer() -> Gazetteer:
     """The indexes, built at first use (about a second) and kept."""
     districts, wards, communes = _district_units(), _ward_units(), _commune_units()
     district_parent = {unit.code: unit.parent for _, unit in districts}
-    by_district = [
-        (code, *communes[target]) for code in district_parent for target in places.district_successors(code)
-    ]
+    by_district = [(code, *communes[target]) for code in district_parent for target in places.district_successors(code)]
     return Gazetteer(
         provinces=_province_names(),
         districts_by_province=_grouped((unit.parent, key, unit) for key, unit in districts),
@@ -186,6 +192,7 @@ def gazetteer() -> Gazetteer:
         districts=_index(districts),
         wards=_index(wards),
         communes=_index(communes.values()),
+        district_units={unit.code: unit for _, unit in districts},
         old_cities=_cities(_LAST_OLD_DAY),
         present_cities=_cities(places.REFORM.max),
     )

@@ -14,7 +14,7 @@ The rules, in order:
 from dataclasses import dataclass, replace
 
 from sosach.vn.addresses.gazetteer import Gazetteer, Index, ProvinceName, Unit
-from sosach.vn.addresses.match import Hit, Position, Text, misspelt, one_letter, province_hits, roman
+from sosach.vn.addresses.match import Hit, Position, Text, misspelt, near_units, one_letter, province_hits, roman
 from sosach.vn.addresses.outcome import MAX_CANDIDATES, Outcome, settled, targets
 from sosach.vn.addresses.words import COMMUNE_WORDS, DISTRICT_WORDS, PROVINCE_WORDS, Span
 
@@ -81,7 +81,11 @@ class Interpreter:
             return two
         for hit in districts:
             return self._with_province(self._district_only(hit), name)
-        return self._second_province(name, span, end) or self._typo_or_partial(name, position)
+        return (
+            self._second_province(name, span, end)
+            or self._unknown_district(name, position)
+            or self._typo_or_partial(name, position)
+        )
 
     def _with_province(self, found: Outcome, name: ProvinceName) -> Outcome:
         if found.district and not any(unit.parent in name.old for unit in found.district.units):
@@ -110,23 +114,49 @@ class Interpreter:
         for district in districts:
             for unit in district.units:
                 index = [self.known.wards_by_district.get(unit.code, _NONE)]
-                for ward in self.text.find(district.before, index, COMMUNE_WORDS):
-                    if self.text.clear_before(ward, names=True):
-                        chains.append((replace(district, units=(unit,)), ward))
+                wards = self.text.find(district.before, index, COMMUNE_WORDS)
+                chains += [(district.only(unit), ward) for ward in wards if self.text.clear_before(ward, names=True)]
             if chains and not self.text.loose:
                 break
         return self._of_chains(chains) if chains else None
 
     def _of_chains(self, chains: list[tuple[Hit, Hit]]) -> Outcome:
+        if len(chains) == 1:
+            return self._of_chain(*chains[0])
         fitting = [pair for pair in chains if pair[0].span.level in pair[0].units[0].kinds] or chains
         explicit = [pair for pair in fitting if pair[1].span.level] or fitting
         district, ward = explicit[0]
         units = tuple(dict.fromkeys(unit for pair in explicit for unit in pair[1].units))
-        ward = replace(ward, units=units)
-        district = replace(district, units=tuple(dict.fromkeys(pair[0].units[0] for pair in explicit)))
-        found = settled(targets(units, for_people=self.for_people), ward.before)
+        return self._of_chain(district.only(*dict.fromkeys(pair[0].units[0] for pair in explicit)), ward.only(*units))
+
+    def _of_chain(self, district: Hit, ward: Hit) -> Outcome:
+        communes = targets((*ward.units, *self._rivals(district, ward)), for_people=self.for_people)
+        found = settled(communes, ward.before)
         found.era, found.district, found.commune = "old", district, ward
         return found
+
+    def _rivals(self, district: Hit, ward: Hit) -> tuple[Unit, ...]:
+        """Units of the same district the words may mean as well, when they do not quite fit the commune found.
+
+        A present commune of that name whose kind fits better, and communes one letter away when the accents are others.
+        """
+        if ward.typo or len(ward.units) > 1:
+            return ()
+        unit, level, codes = ward.units[0], ward.span.level, [unit.code for unit in district.units]
+        written = self.text.accents(ward)
+        misfit = bool(level) and level not in unit.kinds
+        marked = written != unit.accents and self.text.marked(ward)
+        if not misfit and not marked:
+            return ()
+        indexes = [self.known.communes_by_district.get(code, _NONE) for code in codes]
+        present = [other for index in indexes for other in index.get(ward.span.key, ())]
+        rivals = [
+            other for other in present if (misfit and level in other.kinds) or (marked and other.accents == written)
+        ]
+        if marked:
+            old = [self.known.wards_by_district.get(code, _NONE) for code in codes]
+            rivals += [other for other in near_units(self.text, ward, old) if one_letter(other.accents, written)]
+        return tuple(rivals)
 
     def _district_only(self, district: Hit) -> Outcome:
         """A district whose commune is a present one, misspelt, unknown or missing."""
@@ -164,8 +194,10 @@ class Interpreter:
         present = self._clear(self._present(name, position))
         old_index = [self.known.wards_by_province.get(code, _NONE) for code in name.old]
         old = self._clear(self.text.find(position, old_index, COMMUNE_WORDS))
+        if present is not None and old is not None and self._other_accents(present, old):
+            present = None
         if present is not None and self._wins(present, name):
-            return self._bare_check(self._found(present, "new", name), present, districts)
+            return self._bare_check(self._of_present(present), present, districts)
         if present is None and old is None:
             return None
         hits = [hit for hit in (present, old) if hit is not None]
@@ -197,14 +229,20 @@ class Interpreter:
     def _clear(self, hits: list[Hit]) -> Hit | None:
         return next((hit for hit in hits if self.text.clear_before(hit, names=False)), None)
 
+    def _other_accents(self, present: Hit, old: Hit) -> bool:
+        """Whether the accents written are the old commune's and not the present one's (Phú Đông is not Phù Đổng)."""
+        written = self.text.accents(old)
+        return any(unit.accents == written for unit in old.units) and not any(
+            unit.accents == written for unit in present.units
+        )
+
     def _wins(self, hit: Hit, name: ProvinceName) -> bool:
         fits = not hit.span.level or any(hit.span.level in unit.kinds for unit in hit.units)
         return bool(name.new) and fits
 
-    def _found(self, hit: Hit, era: str, name: ProvinceName) -> Outcome:
+    def _of_present(self, hit: Hit) -> Outcome:
         found = settled(targets(hit.units, for_people=self.for_people), hit.before)
-        found.era = "new" if era == "new" else "old"
-        found.commune = hit
+        found.era, found.commune = "new", hit
         return found
 
     def _bare_check(self, found: Outcome, hit: Hit, districts: list[Hit]) -> Outcome:
@@ -236,6 +274,23 @@ class Interpreter:
                 return found
         return None
 
+    def _unknown_district(self, name: ProvinceName, position: Position) -> Outcome | None:
+        """A district nobody knows before the province: the communes of that name in the province tell its spelling."""
+        at, _ = position = self.text.settle(position)
+        claimed = self.text.named(position, DISTRICT_WORDS)
+        if claimed is None or not claimed.level:
+            return None
+        wards = [self.known.wards_by_province.get(code, _NONE) for code in (*name.old, *name.wide_old)]
+        for ward in self.text.find((at, claimed.start), wards, COMMUNE_WORDS):
+            parents = tuple(self.known.district_units[unit.parent] for unit in ward.units)
+            near = [unit for unit in parents if one_letter(unit.plain, claimed.key)]
+            if len(near) == 1:
+                fitting = ward.only(*(unit for unit in ward.units if unit.parent == near[0].code))
+                return self._of_chain(Hit((near[0],), claimed, at, typo=True), fitting)
+            communes = targets(ward.units, for_people=False)
+            return Outcome("ambiguous", communes, ward.before, era="old", commune=ward)
+        return None
+
     def _typo_or_partial(self, name: ProvinceName, position: Position) -> Outcome:
         old = [self.known.districts_by_province.get(code, _NONE) for code in (*name.old, *name.wide_old)]
         for hit in misspelt(self.text, position, old, DISTRICT_WORDS, known=self.known):
@@ -247,7 +302,7 @@ class Interpreter:
         present = [self.known.communes_by_province.get(code, _NONE) for code in name.new]
         for hit in misspelt(self.text, position, present, COMMUNE_WORDS, known=self.known):
             if hit.span.level and len(hit.units) == 1:
-                return self._found(hit, "new", name)
+                return self._of_present(hit)
         found = Outcome("partial", (), position, remarks={"no_commune"})
         if (claimed := self.text.named(position, COMMUNE_WORDS)) and claimed.level:
             found.remarks = {"unknown_commune"}
@@ -270,7 +325,7 @@ class Interpreter:
         for hit in districts:
             if hit.span.level:
                 return self._lone_district(hit)
-        return typo or Outcome("not_found", (), (len(self.text.segments), 0))
+        return typo or self._without_last(end) or Outcome("not_found", (), (len(self.text.segments), 0))
 
     def _trusted(self, chain: Outcome, end: Position) -> Outcome:
         """A chain without province holds when a level word backs it, or a present commune does not contradict it."""
@@ -285,16 +340,30 @@ class Interpreter:
         return chain
 
     def _misspelt_province(self, end: Position) -> Outcome | None:
+        """A province one letter away, when only one leads to a commune, or only one is near at all."""
         for span in self.text.spans(end):
-            if (span.level and span.level not in PROVINCE_WORDS) or span.start or len(span.key) < 5:
+            if (span.level and span.level not in PROVINCE_WORDS) or span.start or len(span.key) < 4:
                 continue
-            near = [name for key, name in self.known.provinces.items() if one_letter(key, span.key)]
-            if len(near) == 1:
-                found = self._below(near[0], span, end)
-                found.province = (near[0], span, end[0])
+            near = [name for key, name in self.known.provinces.items() if len(key) > 4 and one_letter(key, span.key)]
+            readings = [(self._below(name, span, end), name) for name in near]
+            complete = [pair for pair in readings if pair[0].rank == 3]
+            if len(complete) == 1 or (len(near) == 1 and len(span.key) > 4):
+                found, name = (complete or readings)[0]
+                found.province = (name, span, end[0])
                 found.remarks.add("typo")
                 return found
         return None
+
+    def _without_last(self, end: Position) -> Outcome | None:
+        """The last segment is nothing known: what stands before it, as a proposal to be confirmed."""
+        before = self.text.settle((end[0], 0))
+        if before[0] < 0:
+            return None
+        chain = self._old_chain(self.text.find(before, [self.known.districts], DISTRICT_WORDS))
+        if chain is None:
+            return None
+        chain.status = "ambiguous"
+        return chain
 
     def _one_level(self, end: Position) -> Outcome | None:
         """A commune alone is never enough: the communes of that name to choose from."""

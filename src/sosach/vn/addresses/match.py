@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sosach.vn.addresses.gazetteer import Gazetteer, Index, ProvinceName, Unit, accents_of
-from sosach.vn.addresses.words import HEAD_WORDS, PROVINCE_WORDS, Segment, Span
+from sosach.vn.addresses.words import PROVINCE_WORDS, Segment, Span
 
 Position = tuple[int, int]  # segment index, number of its words still unread
 
 _HAMLETS = frozenset({"THON", "XOM", "AP", "TO", "PHO", "KP", "TDP", "KHOM", "DOI", "BAN", "BUON", "CUM", "KHU"})
+# Folded words behind which a name is a street's, a market's or a building's rather than a commune's.
+_STREETS = """DUONG NGO NGACH HEM KIET D QL TL DT LO SO SN NHA CAN CC CU CHO CAU TOA BLOCK LANG SOC THE KDC KDT KTT KTX KCN
+TRUONG BENH VIEN KHACH SAN"""
+_STREET_WORDS = _HAMLETS.union(_STREETS.split())
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
 
 
@@ -27,6 +31,10 @@ class Hit:
     span: Span
     at: int
     typo: bool = False
+
+    def only(self, *units: Unit) -> "Hit":
+        """The same words, read as these units only."""
+        return Hit(units, self.span, self.at, self.typo)
 
     @property
     def before(self) -> Position:
@@ -86,6 +94,14 @@ class Text:
         both = [unit for unit in by_accent if unit in by_kind]
         return tuple(both or [*by_accent, *by_kind] or units)
 
+    def accents(self, hit: Hit) -> str:
+        """The name as written, comparable to `Unit.accents`; of no use in a text without accents."""
+        return accents_of(self.segments[hit.at].words[hit.span.name : hit.span.end]) if self.accented else ""
+
+    def marked(self, hit: Hit) -> bool:
+        """Whether the name itself carries marks."""
+        return any(not word.isascii() for word in self.segments[hit.at].words[hit.span.name : hit.span.end])
+
     def named(self, position: Position, levels: frozenset[str]) -> Span | None:
         """A run there that claims to be a unit: behind a level word, or a bare segment that is no house or street."""
         at, end = position = self.settle(position)
@@ -107,7 +123,7 @@ class Text:
         words = self.segments[hit.at].folded[: hit.span.start]
         if any(char.isdigit() for char in words[-1]):
             return len(words) > 1 and words[-2] in _HAMLETS
-        return names and words[-1] not in HEAD_WORDS
+        return names and words[-1] not in _STREET_WORDS
 
     def name_before(self, position: Position) -> bool:
         """Whether a bare name stands there that might be a commune: no number, no word for street or hamlet."""
@@ -158,12 +174,21 @@ def misspelt(
         numbered = len(last) == 1 or last in _ROMAN or any(char.isdigit() for char in span.key)
         if numbered or span.key in known.wards or span.key in known.communes:
             continue
-        keys = {key for index in indexes for key in index if one_letter(key, span.key)}
-        if len(keys) == 1:
-            key = keys.pop()
-            units = tuple(unit for index in indexes for unit in index.get(key, ()))
-            return [Hit(text.narrow(units, span, position), span, at, typo=True)]
+        units = near_units(text, Hit((), span, at), indexes)
+        if len(units) == 1:
+            return [Hit(units, span, at, typo=True)]
     return []
+
+
+def near_units(text: Text, hit: Hit, indexes: Iterable[Index]) -> tuple[Unit, ...]:
+    """Units of these indexes whose name is one letter away from the words of a hit; by accents where they tell more."""
+    words = text.segments[hit.at]
+    plain = "".join(words.folded[hit.span.name : hit.span.end])
+    near = [unit for index in indexes for units in index.values() for unit in units if one_letter(unit.plain, plain)]
+    near = list(dict.fromkeys(near))
+    written = text.accents(hit)
+    closer = [unit for unit in near if one_letter(unit.accents, written)] if written else []
+    return tuple(closer or near)
 
 
 def one_letter(left: str, right: str) -> bool:

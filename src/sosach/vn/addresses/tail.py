@@ -12,13 +12,12 @@ _STOP = " \\t\u00a0.,"  # what ends a word
 
 _WARD_WORDS = ("phường", "phuong", "p", "ph", "phg", "f", "xã", "xa", "x", "đk", "đặc")
 # Words a house, street or hamlet begins with; the few units that begin so are listed after them.
-_HEAD_WORDS = tuple(
-    "thôn ấp tổ khu khóm cụm ngõ ngách hẻm hẽm số tầng phòng tòa toà đ xứ khối thon ap khom cum ngach hem kp kdc kđt "
-    "kdt tdp ql tl đt dt sn so cc ktt ktx block xóm xom đường phố".split()
-)
+_HEADS = """thôn ấp tổ khu khóm cụm ngõ ngách hẻm hẽm số tầng phòng tòa toà đ xứ khối
+thon ap khom cum ngach hem kp kdc kđt kdt tdp ql tl đt dt sn cc ktt ktx block xóm xom đường phố"""
+_HEAD_WORDS = tuple(_HEADS.split())
 _HEADLIKE_UNITS = (
-    "(?:xóm|xom) (?:chiếu|củi|chieu|cui)|đường (?:hào|hoa|hồng|lâm|10)|duong 10|(?:lộ|lo) 25|(?:đồi|doi) 61"
-    "|phố (?:huế|lu|ràng|là|cáo|châu|cò|mới|bảng)|[123] (?:bảo lộc|bao loc)"
+    "(?:xóm|xom) (?:chiếu|củi|chieu|cui)|đường (?:hào|hoa|hồng|lâm|an|thượng|âm|10)|duong 10|(?:lộ|lo) 25|(?:đồi|doi) 61"
+    "|phố (?:huế|hiến|lu|ràng|là|cáo|châu|cò|mới|bảng)|[123] (?:bảo lộc|bao loc)"
 )
 _UNIT_WORDS = (*_WARD_WORDS, "tt", "quận", "quan", "q", "huyện", "huyen", "h", "tx", "tp", "tỉnh", "tinh")
 # Words no unit's name holds, and words that stand in units' names too (Sóc Sơn, Thành phố) unless they begin a segment.
@@ -50,9 +49,7 @@ _WARD = (
     "(?:(?:phường|phuong|phg|ph|p|f|xã|xa|x|tt|đk|(?:thị|thi) (?:trấn|tran)|(?:đặc|dac) khu)[ .\u00a0]+[^ .,\u00a0][^,]*"
     "|(?:p|f|phường|phuong)[0-9]+[^,]*)"
 )
-_WARD_INSIDE = (
-    "[^,]*[ .](?:(?:phường|phuong|xã|xa|(?:thị|thi) (?:trấn|tran)|(?:đặc|dac) khu)[ ]|[pfx][.]|tt[.]|[pf][ ]?[0-9]|[pf][ ])[^,]+"
-)
+_WARD_INSIDE = "[^,]*[ .](?:(?:phường|phuong|xã|xa|(?:thị|thi) (?:trấn|tran)|(?:đặc|dac) khu)[ ]|[pfx][.]|tt[.]|[pf][ ]?[0-9]|[pf][ ])[^,]+"
 _DISTRICT_INSIDE = "[^,]*[ .](?:(?:quận|quan|huyện|huyen|(?:thị|thi) (?:xã|xa))[ ]|[qh][.]|t[xp][.]|q[ ]?[0-9])[^,]+"
 _BARE = (
     f"(?:{_other_word((*_HEAD_WORDS, *_WARD_WORDS))}(?:[{_STOP[:-1]}][^,0-9]*(?:[ ][0-9]{{1,2}}{_GAP})?)?"

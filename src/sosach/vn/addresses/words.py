@@ -22,7 +22,7 @@ _SINGLE = {
     **dict.fromkeys(("TP", "THANHPHO"), "thanh_pho"),
     **dict.fromkeys(("T", "TINH"), "tinh"),
 }
-_DOUBLE = {
+_DOUBLE: dict[tuple[str, ...], str] = {
     ("THI", "TRAN"): "thi_tran",
     ("DAC", "KHU"): "dac_khu",
     ("HUYEN", "DAO"): "huyen",
@@ -34,18 +34,14 @@ _DOUBLE = {
 }
 _FULL = frozenset({"PHUONG", "XA", "THI TRAN", "DAC KHU", "QUAN", "HUYEN", "HUYEN DAO", "THI XA", "THANH PHO", "TINH"})
 # A level word as it may stand inside a segment: Xá and Quán are no level words, though they fold to one.
-_RIGHT_MARKS = frozenset(
-    "PHƯỜNG XÃ THỊ TRẤN ĐẶC KHU QUẬN HUYỆN ĐẢO THÀNH PHỐ TỈNH ĐK".split()
-    + [word for pair in _DOUBLE for word in pair]
-    + list(_SINGLE)
-)
+_MARKED = "PHƯỜNG XÃ THỊ TRẤN ĐẶC KHU QUẬN HUYỆN ĐẢO THÀNH PHỐ TỈNH ĐK"
+_RIGHT_MARKS = frozenset(_SINGLE).union(*_DOUBLE, _MARKED.split())
 _GLUED = {"TP": "thanh_pho", "TX": "thi_xa", "TT": "thi_tran"}
 
-# Words a hamlet, street, house or building begins with: such a segment is never a commune.
-HEAD_WORDS = frozenset(
-    "THON XOM AP TO KHU KP KDC KDT TDP BAN BUON LANG PLEI SOC KHOM DOI CUM DUONG PHO NGO NGACH HEM KIET QL TL DT SO SN "
-    "NHA CAN LO TANG PHONG CC CHUNG TOA BLOCK QUOC HUONG D Đ K N S TK TIEU DAI".split()
-)
+# Words a hamlet, street, house or building begins with, as written: such a segment is no commune.
+_HEADS = """THÔN XÓM ẤP TỔ KHU KHÓM KHỐI CỤM NGÕ NGÁCH HẺM HẼM KIỆT ĐƯỜNG PHỐ Đ SỐ SN LÔ TẦNG PHÒNG CĂN TÒA TOÀ BLOCK CC
+KTT KTX KCN QL TL ĐT TDP THON XOM AP KHOM CUM NGACH HEM KP KDC KDT KĐT DT"""
+_HEAD_WORDS = frozenset(_HEADS.split())
 
 _WORD = re.compile(r"[^\W_]+(?:['’‘`´ʼ][^\W_]+)*", re.UNICODE)
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
@@ -117,7 +113,9 @@ class Segment:
     @property
     def is_head(self) -> bool:
         """Whether it begins like a hamlet, street or house, or holds a number without a level word."""
-        return bool(self.folded) and (self.folded[0] in HEAD_WORDS or (self.has_digit and not level_at(self.folded, 0)[0]))
+        return bool(self.words) and (
+            self.words[0] in _HEAD_WORDS or (self.has_digit and not level_at(self.folded, 0)[0])
+        )
 
     def spans(self, end: int, *, loose: bool) -> tuple[Span, ...]:
         """Runs of words before `end` that may be a unit, most explicit first.
@@ -126,7 +124,7 @@ class Segment:
         """
         found = self._spans.get((end, loose))
         if found is None:
-            found = self._spans[end, loose] = tuple(_spans(self, end, loose))
+            found = self._spans[end, loose] = tuple(_spans(self, end, loose=loose))
         return found
 
 
@@ -151,7 +149,7 @@ def is_full_word(words: tuple[str, ...]) -> bool:
 def _options(part: "Segment", start: int, end: int) -> list[Span]:
     """The readings of one run behind its level word; inside a segment only a word that carries no foreign marks."""
     words = part.folded
-    found = []
+    found: list[Span] = []
     level, size = level_at(words, start)
     if start and not _RIGHT_MARKS.issuperset(part.words[start : start + size]):
         return found
@@ -166,7 +164,7 @@ def _options(part: "Segment", start: int, end: int) -> list[Span]:
     return found
 
 
-def _spans(part: "Segment", end: int, loose: bool) -> list[Span]:
+def _spans(part: "Segment", end: int, *, loose: bool) -> list[Span]:
     words = part.folded
     found = [Span("", squeeze(words[:end]), 0, 0, end)] if end <= _MAX_NAME else []
     low = max(0, end - _MAX_NAME - 1)

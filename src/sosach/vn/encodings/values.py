@@ -21,9 +21,9 @@ _LETTER_RUN = re.compile(r"[^\W\d_]+")
 _TYPOGRAPHIC = frozenset("‘’ʼ“”–—…№")  # signs that occur in good text beside the letters
 _LOOK_ALIKES = str.maketrans("ÐðƉɖ", "ĐđĐđ")  # a wrong letter, no wrong encoding
 _KEYS_BETWEEN = re.compile(r"[AEIOUYaeiouy][('?.]{1,2}[A-Za-z]")
+_LOST_NO_BREAK = re.compile(r"(Ã|Æ|áº|á») (\S*)")  # byte A0 is a no-break space, which cleaning turns into a blank
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 _ONE_BYTE: tuple[tuple[Encoding, Callable[[str], str | None]], ...] = (
-    ("mojibake", tables.from_mojibake),
     ("vni", tables.from_vni),
     ("tcvn3", tables.from_tcvn3),
     ("cp1258", tables.from_cp1258),
@@ -69,7 +69,8 @@ def _is_fine(run: str) -> bool:
 def _is_fine_word(word: str) -> bool:
     if word.isascii():
         return syllables.is_toneless_syllable(word) or not _VOWEL.search(word)
-    return syllables.is_syllable(word)
+    one_case = word.islower() or word.isupper() or word.istitle()  # `lÃ` is a piece of mojibake, not LÃ
+    return one_case and syllables.is_syllable(word)
 
 
 def _all_valid(decoded: str, given: str) -> bool:
@@ -156,12 +157,23 @@ def _decode_odd(text: str) -> Decoded | None:
     composed = unicodedata.normalize("NFC", text)
     if all(map(_is_fine, composed.translate(_LOOK_ALIKES).split(" "))):
         return None
+    repaired = _read(_LOST_NO_BREAK.sub(_with_no_break, composed), tables.from_mojibake)
+    if repaired is not None:  # nothing else makes UTF-8 by chance
+        return Decoded(repaired, "mojibake")
     found = []
     for encoding, reader in _ONE_BYTE:
         decoded = _read(composed, reader)
         if decoded is not None:
             found.append(Decoded(_with_capitals(decoded, composed) if encoding == "tcvn3" else decoded, encoding))
     return max(found, key=_familiarity, default=None)
+
+
+def _with_no_break(found: re.Match[str]) -> str:
+    """Put byte A0 back; the blank stays only where what follows is a word by itself (`HÃ Ná»™i`, but `TÃ i`, `lÃ ng`)."""
+    rest = found[2]
+    word = tables.from_mojibake(rest) or rest
+    apart = len(word) > 1 and (syllables.is_syllable(word) or syllables.is_toneless_syllable(word))
+    return f"{found[1]}\xa0{' ' if apart else ''}{rest}"
 
 
 def _decode_typed(text: str) -> Decoded | None:

@@ -17,27 +17,23 @@ _ALIAS = re.compile(r"\s(?:" + "|".join(sorted(lexicon.ALIAS_WORDS, key=len, rev
 
 def spelling(text: str) -> tuple[str, list[Finding]]:
     """Bring a text to upper case with one sign for one thing; findings tell what was done to it."""
-    findings = []
+    found = []
     composed = unicodedata.normalize("NFC", text)
     if composed != text:
-        findings.append(codes.DECOMPOSED)
+        found.append(codes.DECOMPOSED)
     same = canonical(composed)
+    if same != composed and _letters(same) != _letters(composed):
+        found.append(codes.LOOK_ALIKE)
     clean = " ".join(upper(same).split())
-    if _letters(same) != _letters(composed):
-        findings.append(codes.LOOK_ALIKE)
-    if " ".join(text.split()) != text or any(c != " " and c.isspace() for c in text) or _invisible(text):
-        findings.append(codes.SPACES)
+    if " ".join(text.split()) != text or (same != composed and any(unicodedata.category(c) == "Cf" for c in text)):
+        found.append(codes.SPACES)
     if not _one_case(without_brackets(same)):
-        findings.append(codes.LETTER_CASE)
-    return clean, [Finding(code, text, clean) for code in findings]
+        found.append(codes.LETTER_CASE)
+    return clean, [Finding(code, text, clean) for code in found]
 
 
 def _letters(text: str) -> str:
     return "".join(c for c in text if c.isalpha())
-
-
-def _invisible(text: str) -> bool:
-    return not text.isascii() and any(unicodedata.category(c) == "Cf" for c in text)
 
 
 def _one_case(text: str) -> bool:

@@ -1,5 +1,9 @@
 """Codes of the checks on names (entries in `vn/data/checks/names.toml` and `organisations.toml`)."""
 
+from collections.abc import Sequence
+
+from sosach.base.findings import Finding
+
 LETTER_CASE = "NAM-01"
 DECOMPOSED = "NAM-02"
 SPACES = "NAM-03"
@@ -28,8 +32,12 @@ _ERRORS = (PLACEHOLDER, ILLEGAL_CHARACTERS, ONE_LETTER, SEVERAL_OWNERS)
 _REMARKS = (ORGANISATION, NICKNAME, TITLE, TONE_MISPLACED, LOOK_ALIKE, DECOMPOSED, LETTER_CASE, SPACES)
 
 
-def rank(code: str) -> int:
-    """Place of a code when findings stand worst first: errors, warnings (those of the encodings too), remarks."""
-    if code in _ERRORS:
-        return _ERRORS.index(code)
-    return len(_ERRORS) + 1 + _REMARKS.index(code) if code in _REMARKS else len(_ERRORS)
+def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings in the order errors, warnings (those of the encodings too), remarks."""
+    return tuple(findings) if len(findings) < 2 else tuple(sorted(findings, key=_rank))
+
+
+def _rank(finding: Finding) -> int:
+    if finding.code in _ERRORS:
+        return _ERRORS.index(finding.code)
+    return len(_ERRORS) + 1 + _REMARKS.index(finding.code) if finding.code in _REMARKS else len(_ERRORS)

@@ -1,7 +1,6 @@
 """Reading of a name as given: the short way for ordinary names, the long way for all others."""
 
 import re
-from dataclasses import replace
 
 from sosach.base.findings import Finding
 from sosach.vn import encodings, syllables
@@ -39,51 +38,50 @@ def explain(text: str) -> NameReading:
 
 def _may_be_special(parts: list[Part]) -> bool:
     text = " ".join(p.upper for p in parts)
-    return _is_placeholder(text) or cleaning.without_title(text) != text or organisations.kind(text) is not None
+    return _is_placeholder(text) or cleaning.without_title(text) != text or organisations.kind_of(text) is not None
 
 
 def _is_placeholder(clean: str) -> bool:
     """Whether an upper-case text says that nobody knows, or was typed to fill the field."""
-    if any(word in lexicon.PLACEHOLDER_WORDS for word in clean.split(" ")):
+    said = clean.split(" ")
+    if not lexicon.PLACEHOLDER_WORDS.isdisjoint(said):
         return True
-    if is_test_value(clean) and (len(clean) > 2 or not any(map(str.isalnum, clean))):
-        return True
-    phrases = lexicon.BARE_PLACEHOLDER_PHRASES if clean.isascii() else lexicon.PLACEHOLDER_PHRASES
-    styled = " ".join(syllables.normalise(word) for word in clean.split(" "))
-    return any(styled == phrase or styled.startswith(f"{phrase} ") for phrase in phrases)
+    if said[0] in lexicon.PLACEHOLDER_FIRST:
+        phrases = lexicon.BARE_PLACEHOLDER_PHRASES if clean.isascii() else lexicon.PLACEHOLDER_PHRASES
+        if any(clean == phrase or clean.startswith(f"{phrase} ") for phrase in phrases):
+            return True
+    if said[0] in lexicon.SURNAMES:
+        return False
+    return is_test_value(clean) and (len(clean) > 2 or not any(map(str.isalnum, clean)))
 
 
 def _explain_odd(text: str) -> NameReading:
     if not text or text.isspace():
         return no_person("unknown", "")
     clean, findings = cleaning.spelling(text)
-    decoded = None if _is_placeholder(clean) else encodings.decode(text.strip(" "))
+    if _is_placeholder(clean):
+        return no_person("test", clean, [Finding(codes.PLACEHOLDER, text), *_without_case(findings)])
+    decoded = encodings.decode(text.strip(" "))
     if decoded:
         clean, findings = cleaning.spelling(decoded.text)
         findings = [encodings.finding(text, decoded), *(Finding(f.code, text, f.proposed) for f in findings)]
-    reading = _classify(text, clean)
-    if reading.kind not in {"person", "unknown"}:  # no case is wrong where words are mixed with names
-        findings = [finding for finding in findings if finding.code != codes.LETTER_CASE]
-    found = sorted((*reading.findings, *findings), key=lambda finding: codes.rank(finding.code))
-    return replace(reading, findings=tuple(found)) if found else reading
-
-
-def _classify(text: str, clean: str) -> NameReading:
-    if _is_placeholder(clean):
-        return replace(no_person("test", clean), findings=(Finding(codes.PLACEHOLDER, text),))
-    organisation = organisations.kind(clean)
+    organisation = organisations.kind_of(clean)
     if organisation is not None:
         code = codes.SELLER_AS_OWNER if organisation == organisations.SELLER else codes.ORGANISATION
-        return replace(no_person("organisation", clean), findings=(Finding(code, text),))
+        return no_person("organisation", clean, [Finding(code, text), *_without_case(findings)])
     names = cleaning.owners(clean)
     if names:
-        first = person(text, names[0], words(names[0]))
         several = Finding(codes.SEVERAL_OWNERS, text, "; ".join(names))
-        return replace(first, kind="several", others=tuple(names[1:]), findings=(several, *first.findings))
-    return _explain_person(text, clean)
+        return person(text, names[0], words(names[0]), [several, *_without_case(findings)], tuple(names[1:]))
+    return _explain_person(text, clean, findings)
 
 
-def _explain_person(text: str, clean: str) -> NameReading:
+def _without_case(findings: list[Finding]) -> list[Finding]:
+    """No letter case is wrong where other words stand among the names."""
+    return [finding for finding in findings if finding.code != codes.LETTER_CASE]
+
+
+def _explain_person(text: str, clean: str, findings: list[Finding]) -> NameReading:
     """Read what should be one person: take off what does not belong to the name, then judge the rest."""
     steps = (
         (codes.NICKNAME, cleaning.without_brackets),
@@ -91,7 +89,7 @@ def _explain_person(text: str, clean: str) -> NameReading:
         (codes.SPACES, cleaning.without_edges),
         (codes.SPACES, cleaning.without_dots),
     )
-    name, findings = clean, []
+    name = clean
     for code, take_off in steps:
         rest = take_off(name)
         if rest != name:
@@ -101,8 +99,7 @@ def _explain_person(text: str, clean: str) -> NameReading:
     if illegal or not name:
         findings.append(Finding(codes.ILLEGAL_CHARACTERS, text, _with_letters_for_digits(name)))
         name = cleaning.without_letters(name, illegal)
-    reading = _judge_words(text, name)
-    return replace(reading, findings=(*findings, *reading.findings))
+    return _judge_words(text, name, findings)
 
 
 def _with_letters_for_digits(name: str) -> str | None:
@@ -112,22 +109,20 @@ def _with_letters_for_digits(name: str) -> str | None:
     return mended if mended != name and known else None
 
 
-def _judge_words(text: str, name: str) -> NameReading:
+def _judge_words(text: str, name: str, findings: list[Finding]) -> NameReading:
     """Judge a name of letters only: how many words, each a syllable, the tone mark in its place."""
-    findings = []
     placed = " ".join(word if syllables.is_syllable(word) else syllables.normalise(word) for word in name.split(" "))
     if placed != name:
         findings.append(Finding(codes.TONE_MISPLACED, text, placed))
     parts = words(placed)
     if not parts:
-        return no_person("unknown", placed)
+        return no_person("unknown", placed, findings)
     findings.extend(_judge_length(text, parts))
     unknown = _unknown_words(parts)
     if unknown:
         findings.append(Finding(codes.UNKNOWN_SYLLABLE, text))
     named = len(unknown) < len(parts) or parts[0].k2 in lexicon.SURNAME_KEYS
-    reading = person(text, placed, parts) if named else no_person("unknown", placed)
-    return replace(reading, findings=(*findings, *reading.findings))
+    return person(text, placed, parts, findings) if named else no_person("unknown", placed, findings)
 
 
 def _judge_length(text: str, parts: list[Part]) -> list[Finding]:

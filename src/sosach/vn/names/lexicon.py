@@ -50,6 +50,7 @@ _SAID = (
 )
 PLACEHOLDER_PHRASES = tuple(f"{_SAID}|{_SAID_WITH_MARKS}".split("|"))
 BARE_PLACEHOLDER_PHRASES = tuple(syllables.strip(_SAID).split("|"))
+PLACEHOLDER_FIRST = frozenset(phrase.split(" ")[0] for phrase in PLACEHOLDER_PHRASES + BARE_PLACEHOLDER_PHRASES)
 PLACEHOLDER_WORDS = frozenset(
     {"TEST", "TESTER", "TESTING", "DEMO", "ASDF", "QWERTY", "NULL", "NONE", "UNKNOWN", "SAMPLE"}
 )

@@ -37,8 +37,12 @@ def kind(text: str) -> str | None:
     >>> kind("Nguyễn Văn Trường"), kind("Hoàng Ban"), kind("Trương Thị Ba"), kind("NGUYEN CONG TY"), kind("Sở Văn A")
     (None, None, None, None, 'organisation')
     """
-    clean = _SIGNS.sub(" ", _DOTTED_LETTER.sub(r"\1", exact(text))).strip()
-    parts = words(clean)
+    return kind_of(exact(text))
+
+
+def kind_of(k0: str) -> str | None:
+    """The same as `kind` for a text that is a K0 already."""
+    parts = words(_SIGNS.sub(" ", _DOTTED_LETTER.sub(r"\1", k0)).strip())
     if not parts:
         return None
     accented = any(p.upper != p.k2 for p in parts)

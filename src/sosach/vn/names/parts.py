@@ -1,5 +1,6 @@
 """One word of a name: its keys and what is remarkable about it. Words repeat, so each is worked out once."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,14 +16,17 @@ BARE = 8  # a syllable only if marks were lost (`NGUYEN`)
 FIRST = 16  # may start something that is no name: a title, an organisation, a placeholder
 ODD = 32  # needs a closer look wherever it stands
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´′＇", "'"))
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-_ETHS = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
-_CONJUNCTIONS = frozenset({"VÀ", "VA", "TỨC", "GỌI", "KHÁC", "DANH", "CTY", "HTX", "TNHH"})
+_SAME_SIGN = str.maketrans(
+    dict.fromkeys("’‘ʼʻ`´′＇", "'")
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | {"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"}
+    | dict.fromkeys("\xad\u2060\ufeff" + "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F)))))
+)
 _CYRILLIC = dict(zip("АВСЕНІЈКМОРЅТХУасеорхуі", "ABCEHIJKMOPSTXYaceopxyi", strict=True))
 _GREEK = dict(zip("ΑΒΕΗΙΚΜΝΟΡΤΧΥΖ", "ABEHIKMNOPTXYZ", strict=True))
 _LATIN_FOR = str.maketrans(_CYRILLIC | _GREEK)
-_FORMAT_CHARACTERS = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF))
+_USUAL = re.compile(f"[ -_a-z{''.join(syllables.LETTERS)}]*")  # nothing to change in such a text
+_CONJUNCTIONS = frozenset({"VÀ", "VA", "TỨC", "GỌI", "KHÁC", "DANH"})
 
 
 class Part(NamedTuple):
@@ -49,19 +53,18 @@ def canonical(text: str) -> str:
     >>> canonical("Ðặng  Y–Bhơn H’Hen")
     "Đặng  Y-Bhơn H'Hen"
     """
-    if text.isascii():
-        return text.replace("`", "'")
-    clean = unicodedata.normalize("NFC", text.translate(_FORMAT_CHARACTERS))
-    clean = clean.translate(_ETHS).translate(_APOSTROPHES).translate(_DASHES)
+    if _USUAL.fullmatch(text):
+        return text
+    clean = unicodedata.normalize("NFC", text.translate(_SAME_SIGN))
     if any("\uff00" <= letter <= "\uff5e" for letter in clean):
         clean = unicodedata.normalize("NFKC", clean)
-    return with_latin(clean)
+    return _with_latin(clean)
 
 
-def with_latin(text: str) -> str:
-    """Replace Cyrillic and Greek capitals that look Latin, unless the text really is in that script."""
-    foreign = text.translate(_LATIN_FOR)
-    return foreign if foreign != text and not any("\u0370" <= c <= "\u052f" for c in foreign) else text
+def _with_latin(text: str) -> str:
+    """Replace Cyrillic and Greek letters that look Latin, unless the text really is in that script."""
+    latin = text.translate(_LATIN_FOR)
+    return latin if latin != text and not any("\u0370" <= letter <= "\u052f" for letter in latin) else text
 
 
 def upper(text: str) -> str:

@@ -10,11 +10,11 @@ import pyarrow as pa
 
 from sosach.base.registers import Register
 from sosach.synth.dirt.plant import plant
-from sosach.synth.draws import Bools, Ints, stream
 from sosach.synth.drafts import Draft, Facts
 from sosach.synth.drafts.licences import draft_licences
 from sosach.synth.drafts.population import draft_population
 from sosach.synth.drafts.vehicles import draft_vehicles
+from sosach.synth.draws import Bools, Ints, stream
 from sosach.synth.holders import World
 from sosach.synth.licences import draw_licences
 from sosach.synth.people import draw_people

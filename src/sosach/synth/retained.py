@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sosach.synth.draws import Bools, Ints
 from sosach.synth.drafts import Facts
+from sosach.synth.draws import Bools, Ints
 from sosach.synth.holders import OLD_ID, PIN, World
 from sosach.synth.households import NOBODY
 from sosach.synth.people import WHOLE_DATE, YEAR_ONLY
@@ -15,7 +15,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True, slots=True)
 class Uniqueness:
-    """For each registered person whether he is the only one in the register with …
+    """For each registered person whether he is the only one in the register with something.
 
     Attributes:
         pin: that PIN.

@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from sosach.base.registers import Register
 from sosach.synth.dirt.plant import Planted
-from sosach.synth.draws import Bools, Ints
 from sosach.synth.drafts import Facts
+from sosach.synth.draws import Bools, Ints
 from sosach.synth.holders import World
 from sosach.synth.households import NOBODY
 from sosach.synth.places import coded

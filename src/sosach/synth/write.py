@@ -46,7 +46,7 @@ def write_csv(connection: duckdb.DuckDBPyConnection, register: Register, source:
 
 
 def write_xlsx(connection: duckdb.DuckDBPyConnection, register: Register, source: Path, target: Path) -> list[Path]:
-    """Workbooks with Vietnamese headings; what one sheet cannot hold goes on in `-2`, `-3` …"""
+    """Workbooks with Vietnamese headings; what one sheet cannot hold goes on in `-2`, `-3` and so on."""
     columns = COLUMNS[register]
     template = WorkbookTemplate([SheetColumn(column.vi, 20) for column in columns], sheet_name=register.value)
     row = template.row_sql([f'"{column.name}"' for column in columns])

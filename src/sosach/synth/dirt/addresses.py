@@ -19,7 +19,7 @@ _ALIASES: Final = (
 _GONE: Final = ("Phường Hải Châu I, Quận Hải Châu, Thành phố Đà Nẵng", "Phường Bình An, Quận 2, Thành phố Hồ Chí Minh")
 
 
-def old_units(value: str, aux: str, _rng: Random) -> str | None:
+def old_units(_value: str, aux: str, _rng: Random) -> str | None:
     """Ward, district and province as before 1 July 2025."""
     return aux or None
 

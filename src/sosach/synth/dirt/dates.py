@@ -79,7 +79,7 @@ def one_part_wrong(value: str, _aux: str, rng: Random) -> str | None:
     return f"{day:02}/{month:02}/{parts[2]}"
 
 
-def test_date(value: str, _aux: str, _rng: Random) -> str | None:
+def trial_date(value: str, _aux: str, _rng: Random) -> str | None:
     """The day computers begin counting from."""
     return "01/01/1970" if value != "01/01/1970" else None
 
@@ -94,5 +94,5 @@ PLANTINGS: Final = (
     Planting("DATE_00", placeholder, 0.003, BIRTHS, Loss.ALL),
     Planting("DATE_LUNAR", lunar, 0.0015, BIRTHS, Loss.YEAR_LEFT),
     Planting("DATE_TYPO", one_part_wrong, 0.008, BIRTHS, Loss.YEAR_LEFT),
-    Planting("TEST_DATA", test_date, 0.0004, BIRTHS, Loss.ALL),
+    Planting("TEST_DATA", trial_date, 0.0004, BIRTHS, Loss.ALL),
 )

@@ -13,7 +13,7 @@ _TONES: Final = ("", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
 _TELEX_TONES: Final = dict(zip(_TONES[1:], "sfrxj", strict=True))
 _TELEX_MARKS: Final = {"\u0302": "", "\u0306": "w", "\u031b": "w"}
 _IY: Final = dict(zip("yýỳỷỹỵiíìỉĩị", "iíìỉĩịyýỳỷỹỵ", strict=True))
-_IY_SYLLABLES: Final = frozenset(listed("vy vi ly li my mi ky ki quy qui sy si thy thi hy hi ty ti"))
+_IY_SYLLABLES: Final = frozenset(listed("vy vi ly li my mi ky ki quy qui sy si thy hy ty"))
 _NICKNAMES: Final = ("Tư", "Hai", "Út", "Cu", "Tèo", "Bé", "Sáu Lùn")
 _VOWEL_TWINS: Final = ("aăâ", "eê", "oôơ", "uư", "dđ")
 _KEYS: Final = "abcdeghiklmnopqrstuvxy"
@@ -98,7 +98,7 @@ def telex(text: str) -> str:
 
 def _telex_word(word: str) -> str:
     typed, tone = "", ""
-    for char in unicodedata.normalize("NFD", word.replace("đ", "dd").replace("Đ", "DD" if word.isupper() else "DD")):
+    for char in unicodedata.normalize("NFD", word.replace("đ", "dd").replace("Đ", "DD")):
         if char in _TELEX_TONES:
             tone = _TELEX_TONES[char]
         elif char == "\u0302":
@@ -160,6 +160,8 @@ def mistyped(value: str, _aux: str, rng: Random) -> str | None:
     words = value.split(" ")
     index = rng.randrange(len(words))
     word = words[index]
+    if not word:
+        return None
     at = rng.randrange(len(word))
     key = rng.choice(_KEYS)
     key = key.upper() if word.isupper() else key
@@ -185,7 +187,7 @@ def two_owners(value: str, _aux: str, rng: Random) -> str | None:
     return value + rng.choice((" và ", " & ", ", ", " VÀ ")) + (second.upper() if value.isupper() else second)
 
 
-def test_name(_value: str, _aux: str, rng: Random) -> str | None:
+def trial_name(_value: str, _aux: str, rng: Random) -> str | None:
     """What somebody typed to try the form."""
     return rng.choice(("AAAA", "TEST", "ABC", "XXXX", "NGUYỄN VĂN TEST"))
 
@@ -205,5 +207,5 @@ PLANTINGS: Final = (
     Planting("NAME_TYPO", mistyped, 0.014, NAMES, Loss.ALL),
     Planting("NAME_ORG", short_firm, 0.30, OWNERS),
     Planting("NAME_TWO", two_owners, 0.004, OWNERS),
-    Planting("TEST_DATA", test_name, 0.0004, NAMES, Loss.ALL),
+    Planting("TEST_DATA", trial_name, 0.0004, NAMES, Loss.ALL),
 )

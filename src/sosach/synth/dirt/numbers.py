@@ -102,7 +102,7 @@ def with_country(value: str, _aux: str, rng: Random) -> str | None:
     return rng.choice(("+84", "84", "+84 ")) + value[1:] if value[:1] == "0" else None
 
 
-def test_number(value: str, _aux: str, rng: Random) -> str | None:
+def trial_number(value: str, _aux: str, rng: Random) -> str | None:
     """What somebody typed to try the form."""
     return rng.choice(("1", "0", "9")) * len(value)
 
@@ -117,9 +117,9 @@ PLANTINGS: Final = (
     Planting("PIN_IS_CMND", old_id_instead, 0.012, PINS, Loss.OLD_ID_LEFT, {"owner_id_number": "aux_old_id", "id_number": "aux_old_id"}),
     Planting("PIN_TRANSP", one_digit_wrong, 0.008, PINS, Loss.ALL),
     Planting("CMND_8", old_id_without_zero, 0.06, OLD_IDS),
-    Planting("TEST_DATA", test_number, 0.0004, PINS, Loss.ALL),
+    Planting("TEST_DATA", trial_number, 0.0004, PINS, Loss.ALL),
     Planting("LIC_NO", licence_without_zero, 0.03, licence("licence_number")),
     Planting("PHONE_11", eleven_digits, 0.05, PHONES),
     Planting("PHONE_84", with_country, 0.04, PHONES),
-    Planting("TEST_DATA", test_number, 0.001, PHONES),
+    Planting("TEST_DATA", trial_number, 0.001, PHONES),
 )  # fmt: skip

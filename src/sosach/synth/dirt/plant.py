@@ -1,6 +1,5 @@
 """Planting: chooses the values, makes them dirty, keeps what they were."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -11,8 +10,8 @@ import pyarrow.compute as pc
 from sosach.base.registers import Register, column_names
 from sosach.synth.dirt.planting import Loss, Planting
 from sosach.synth.dirt.table import PLANTINGS
-from sosach.synth.draws import Bools, Ints, stream
 from sosach.synth.drafts import Draft, Facts
+from sosach.synth.draws import Bools, Ints, stream
 from sosach.synth.holders import NO_NUMBER, OLD_ID, PIN
 from sosach.synth.households import NOBODY
 from sosach.synth.people import YEAR_ONLY
@@ -34,12 +33,7 @@ class Planted:
     planted: list[str | None] = field(default_factory=list)
 
     def add(
-        self,
-        row: Sequence[int],
-        pattern: str,
-        column: str,
-        original: Sequence[str | None] | None,
-        planted: Sequence[str | None],
+        self, row: list[int], pattern: str, column: str, original: list[str | None] | None, planted: list[str | None]
     ) -> None:
         """Add values of one pattern and column; without `original` nothing was there to compare with."""
         self.row += row
@@ -49,29 +43,43 @@ class Planted:
         self.planted += planted
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """The rows of one column a planting was chosen for."""
+@dataclass(slots=True)
+class _Chunk:
+    """A chunk being made dirty: its columns, what they say, what was planted, a stream for the planters."""
 
-    rows: Ints
-    which: Ints
+    columns: dict[str, pa.Array]
+    facts: Facts
+    planted: Planted
+    words: Random
+
+    def texts(self, column: str, rows: Ints) -> list[str | None]:
+        """The values of a column in some rows."""
+        return list(self.columns[column].take(pa.array(rows)).to_pylist())
+
+    def replace(self, column: str, changed: dict[int, str | None]) -> None:
+        """Put new values into rows of a column."""
+        mask = np.zeros(len(self.columns[column]), dtype=bool)
+        mask[list(changed)] = True
+        new = pa.array([changed[row] for row in sorted(changed)], pa.string())
+        self.columns[column] = pc.replace_with_mask(self.columns[column], pa.array(mask), new)
 
 
 def plant(plan: SynthPlan, register: Register, draft: Draft, part: int) -> tuple[pa.Table, Planted]:
     """The chunk as the register shows it, and what was planted; takes from `draft.facts` what can no longer be told."""
-    planted = Planted()
-    lots, words = stream(plan.seed, "dirt", register, part), Random(f"{plan.seed}/{register}/{part}")  # noqa: S311 - not for secrets
+    lots = stream(plan.seed, "dirt", register, part)
+    words = Random(f"{plan.seed}/{register}/{part}")  # noqa: S311 - dirt needs repeatable lots, not secret ones
     columns = {name: draft.texts[name].combine_chunks() for name in draft.texts.column_names}
-    for code, (rows, column) in draft.situations.items():
-        planted.add(rows.tolist(), code, column, None, columns[column].take(pa.array(rows)).to_pylist())
+    chunk = _Chunk(columns, draft.facts, Planted(), words)
+    swapped = _swap_numbers(lots, plan, chunk) if register is Register.VEHICLES else np.zeros(len(draft.doubles), bool)
     for column in column_names(register):
         candidates = [p for p in PLANTINGS if column in p.columns.get(register, ()) and _rate(plan, register, p) > 0]
         if candidates:
-            chosen = _choose(lots, [_rate(plan, register, p) for p in candidates], columns[column], draft.doubles)
-            columns[column] = _dirty(words, candidates, chosen, columns, column, draft.facts, planted)
-    if register is Register.VEHICLES:
-        _swap_numbers(lots, plan, columns, planted)
-    return pa.table({name: columns[name] for name in column_names(register)}), planted
+            free = np.asarray(columns[column].is_valid()) & ~(swapped if column in _SWAP else False)
+            hit, which = _choose(lots, [_rate(plan, register, p) for p in candidates], free, draft.doubles)
+            _make_dirty(chunk, column, [(p, hit[which == index]) for index, p in enumerate(candidates)])
+    for code, (rows, column) in draft.situations.items():
+        chunk.planted.add(rows.tolist(), code, column, None, chunk.texts(column, rows))
+    return pa.table({name: columns[name] for name in column_names(register)}), chunk.planted
 
 
 def _rate(plan: SynthPlan, register: Register, planting: Planting) -> float:
@@ -79,40 +87,33 @@ def _rate(plan: SynthPlan, register: Register, planting: Planting) -> float:
     return plan.rate(planting.code, usual)
 
 
-def _choose(lots: np.random.Generator, rates: list[float], values: pa.Array, doubles: Bools) -> _Chosen:
-    """At most one planting for each value, the commonest first when together they are more than certain."""
+def _choose(lots: np.random.Generator, rates: list[float], free: Bools, doubles: Bools) -> tuple[Ints, Ints]:
+    """Rows to make dirty and which rate chose each: at most one, the commonest first when together they pass certainty."""
     order = np.argsort([-rate for rate in rates], kind="stable")
     limits = np.cumsum(np.array(rates)[order])
-    lot = lots.random(len(values))
+    lot = lots.random(len(free))
     lot = np.where(doubles & (limits[-1] < 1), lot / _DOUBLE_BOOST, lot)
-    hit = np.flatnonzero((lot < limits[-1]) & np.asarray(values.is_valid()))
-    return _Chosen(hit, order[np.searchsorted(limits, lot[hit], side="right")])
+    hit = np.flatnonzero((lot < limits[-1]) & free)
+    return hit, order[np.searchsorted(limits, lot[hit], side="right")]
 
 
-def _dirty(
-    words: Random, candidates: list[Planting], chosen: _Chosen, columns: dict[str, pa.Array], column: str, facts: Facts, planted: Planted
-) -> pa.Array:  # fmt: skip
-    values = columns[column]
-    mask = np.zeros(len(values), dtype=bool)
+def _make_dirty(chunk: _Chunk, column: str, chosen: list[tuple[Planting, Ints]]) -> None:
     changed: dict[int, str | None] = {}
-    for index, planting in enumerate(candidates):
-        rows = chosen.rows[chosen.which == index]
-        before = values.take(pa.array(rows)).to_pylist()
+    for planting, rows in chosen:
+        before = chunk.texts(column, rows)
         aux = planting.aux.get(column)
-        beside = columns[aux].take(pa.array(rows)).to_pylist() if aux else [""] * len(rows)
-        after = [planting.plant(value, other or "", words) for value, other in zip(before, beside, strict=True)]
+        beside = chunk.texts(aux, rows) if aux else [""] * len(rows)
+        after = [
+            planting.plant(value or "", other or "", chunk.words) for value, other in zip(before, beside, strict=True)
+        ]
         kept = [at for at, value in enumerate(after) if value is not None and value != before[at]]
+        new = [after[at] or None for at in kept]
         real = rows[kept]
-        planted.add(
-            real.tolist(), planting.code, column, [before[at] for at in kept], [after[at] or None for at in kept]
-        )
-        changed.update((int(row), after[at] or None) for row, at in zip(real, kept, strict=True))
-        _take(facts, column, real, planting.loss)
-        mask[real] = True
-    if not changed:
-        return values
-    replacement = pa.array([changed[row] for row in sorted(changed)], pa.string())
-    return pc.replace_with_mask(values, pa.array(mask), replacement)
+        chunk.planted.add(real.tolist(), planting.code, column, [before[at] for at in kept], new)
+        changed.update(zip(real.tolist(), new, strict=True))
+        _take(chunk.facts, column, real, planting.loss)
+    if changed:
+        chunk.replace(column, changed)
 
 
 def _take(facts: Facts, column: str, rows: Ints, loss: Loss) -> None:
@@ -134,16 +135,13 @@ def _take(facts: Facts, column: str, rows: Ints, loss: Loss) -> None:
         facts.place[gone] = NOBODY
 
 
-def _swap_numbers(lots: np.random.Generator, plan: SynthPlan, columns: dict[str, pa.Array], planted: Planted) -> None:
-    """VIN_SWAP: chassis and engine number in each other's column."""
-    chassis, engine = (columns[name] for name in _SWAP)
-    both = np.asarray(chassis.is_valid()) & np.asarray(engine.is_valid())
-    hit = both & (lots.random(len(both)) < plan.rate("VIN_SWAP", 0.003))
-    rows = np.flatnonzero(hit)
-    chassis_values, engine_values = (array.take(pa.array(rows)) for array in (chassis, engine))
-    columns["chassis_number"] = pc.replace_with_mask(chassis, pa.array(hit), engine_values)
-    columns["engine_number"] = pc.replace_with_mask(engine, pa.array(hit), chassis_values)
-    for column, before, after in zip(
-        _SWAP, (chassis_values, engine_values), (engine_values, chassis_values), strict=True
-    ):
-        planted.add(rows.tolist(), "VIN_SWAP", column, before.to_pylist(), after.to_pylist())
+def _swap_numbers(lots: np.random.Generator, plan: SynthPlan, chunk: _Chunk) -> Bools:
+    """VIN_SWAP: chassis and engine number in each other's column; returns the rows, which get no other dirt there."""
+    both = np.logical_and.reduce([np.asarray(chunk.columns[name].is_valid()) for name in _SWAP])
+    swapped: Bools = both & (lots.random(len(both)) < plan.rate("VIN_SWAP", 0.003))
+    rows = np.flatnonzero(swapped)
+    values = [chunk.texts(name, rows) for name in _SWAP]
+    for column, before, after in zip(_SWAP, values, reversed(values), strict=True):
+        chunk.replace(column, dict(zip(rows.tolist(), after, strict=True)))
+        chunk.planted.add(rows.tolist(), "VIN_SWAP", column, before, after)
+    return swapped

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from random import Random
+from typing import TypeAlias
 
 from sosach.base.registers import Register
 
@@ -18,9 +19,13 @@ class Loss(IntEnum):
     ALL = 4
 
 
-Plant = Callable[[str, str, Random], str | None]
+Plant: TypeAlias = Callable[[str, str, Random], str | None]
 """Gets the value, the auxiliary value of the row ('' when there is none) and a stream; returns the dirty value, '' to empty the
 cell, None when the pattern cannot happen to this value."""
+
+
+Columns: TypeAlias = dict[Register, tuple[str, ...]]
+"""By register the columns something goes into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +44,42 @@ class Planting:
     code: str
     plant: Plant
     usual: float
-    columns: Mapping[Register, tuple[str, ...]]
+    columns: Columns
     loss: Loss = Loss.NOTHING
     aux: Mapping[str, str] = field(default_factory=dict)
 
 
-PINS: Mapping[Register, tuple[str, ...]] = {
+PINS: Columns = {
     Register.VEHICLES: ("owner_id_number",),
     Register.LICENCES: ("id_number",),
 }
-PINS_EVERYWHERE = {**PINS, Register.POPULATION: ("pin",)}
-OLD_IDS = {**PINS, Register.POPULATION: ("old_id",)}
-NAMES = {
+PINS_EVERYWHERE: Columns = {**PINS, Register.POPULATION: ("pin",)}
+OLD_IDS: Columns = {**PINS, Register.POPULATION: ("old_id",)}
+NAMES: Columns = {
     Register.POPULATION: ("full_name",),
     Register.VEHICLES: ("owner_name",),
     Register.LICENCES: ("full_name",),
 }
-OWNERS = {Register.VEHICLES: ("owner_name",)}
-BIRTHS = {
+OWNERS: Columns = {Register.VEHICLES: ("owner_name",)}
+BIRTHS: Columns = {
     Register.POPULATION: ("birth_date",),
     Register.VEHICLES: ("owner_birth_date",),
     Register.LICENCES: ("birth_date",),
 }
-DAYS = {Register.VEHICLES: ("registered_on",), Register.LICENCES: ("issued_on", "expires_on")}
-ADDRESSES = {
+DAYS: Columns = {Register.VEHICLES: ("registered_on",), Register.LICENCES: ("issued_on", "expires_on")}
+ADDRESSES: Columns = {
     Register.POPULATION: ("permanent_address", "current_address"),
     Register.VEHICLES: ("owner_address",),
     Register.LICENCES: ("address",),
 }
-PHONES = {Register.VEHICLES: ("owner_phone",)}
+PHONES: Columns = {Register.VEHICLES: ("owner_phone",)}
 
 
-def vehicle(column: str) -> Mapping[Register, tuple[str, ...]]:
+def vehicle(column: str) -> Columns:
     """A column of the vehicle register."""
     return {Register.VEHICLES: (column,)}
 
 
-def licence(column: str) -> Mapping[Register, tuple[str, ...]]:
+def licence(column: str) -> Columns:
     """A column of the licence register."""
     return {Register.LICENCES: (column,)}

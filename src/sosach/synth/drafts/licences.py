@@ -7,7 +7,6 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from sosach.synth.draws import Ints
 from sosach.synth.drafts import (
     BIRTH_SQL,
     NAME_SQL,
@@ -20,6 +19,7 @@ from sosach.synth.drafts import (
     select,
 )
 from sosach.synth.drafts.vehicles import REFORM
+from sosach.synth.draws import Ints
 from sosach.synth.holders import NO_NUMBER, OLD_ID, PIN, World
 from sosach.synth.households import NOBODY
 from sosach.synth.lettering import rows as table_rows

@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from sosach.synth.draws import Ints
 from sosach.synth.drafts import BIRTH_SQL, NAME_SQL, Draft, Facts, birth_columns, name_columns, rows_in, select
+from sosach.synth.draws import Ints
 from sosach.synth.holders import PIN, World
 from sosach.synth.households import NOBODY
 from sosach.synth.places import DETAIL_SQL, coded

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from sosach.synth import makers, plates
-from sosach.synth.draws import Bools, Ints
 from sosach.synth.drafts import (
     BIRTH_SQL,
     NAME_SQL,
@@ -20,6 +19,7 @@ from sosach.synth.drafts import (
     rows_in,
     select,
 )
+from sosach.synth.draws import Bools, Ints
 from sosach.synth.holders import NO_NUMBER, OLD_ID, PIN, World
 from sosach.synth.households import NOBODY
 from sosach.synth.lettering import rows as table_rows

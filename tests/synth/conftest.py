@@ -1,0 +1,31 @@
+"""One set of synthetic registers for all tests that only look at it."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sosach.synth import SynthPlan, generate
+
+PERSONS = 4_000
+
+
+@pytest.fixture(scope="session")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> SynthPlan:
+    return SynthPlan(PERSONS, tmp_path_factory.mktemp("synth"), seed=7, formats=("parquet", "csv", "xlsx"), chunk=1_500)
+
+
+@pytest.fixture(scope="session")
+def made(plan: SynthPlan) -> Path:
+    generate(plan)
+    return plan.out
+
+
+@pytest.fixture
+def db(made: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    for path in (*made.glob("*.parquet"), *made.glob("truth/*.parquet")):
+        connection.execute(
+            f"CREATE VIEW {path.stem} AS SELECT *, row_number() OVER () - 1 AS at FROM read_parquet('{path}')"
+        )
+    return connection

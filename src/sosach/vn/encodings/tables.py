@@ -59,7 +59,10 @@ def in_bytes(run: str) -> bytes | None:
 
 def from_tcvn3(run: str) -> str | None:
     """Read a run as TCVN3. Capitals with tones do not exist there: the font draws the small ones as capitals."""
-    return run.translate(TCVN3) if run.isascii() or in_bytes(run) is not None else None
+    if in_bytes(run) is None:
+        return None
+    decoded = run.translate(TCVN3)
+    return decoded if decoded.islower() or decoded.istitle() else decoded.upper()
 
 
 def from_vni(run: str) -> str | None:

@@ -69,8 +69,12 @@ def _is_fine(run: str) -> bool:
 def _is_fine_word(word: str) -> bool:
     if word.isascii():
         return syllables.is_toneless_syllable(word) or not _VOWEL.search(word)
-    one_case = word.islower() or word.isupper() or word.istitle()  # `lÃ` is a piece of mojibake, not LÃ
-    return one_case and syllables.is_syllable(word)
+    return _is_one_case(word) and syllables.is_syllable(word)
+
+
+def _is_one_case(word: str) -> bool:
+    """Whether a word is all small, all capital or capital at its start: `lÃ` is a piece of mojibake, not LÃ."""
+    return word.islower() or word.isupper() or word.istitle()
 
 
 def _all_valid(decoded: str, given: str) -> bool:
@@ -79,7 +83,8 @@ def _all_valid(decoded: str, given: str) -> bool:
     if not rest.isascii() and not _TYPOGRAPHIC.issuperset(letter for letter in rest if ord(letter) > 127):
         return False
     return all(
-        syllables.is_syllable(word) or (word.isascii() and word in given) for word in _LETTER_RUN.findall(decoded)
+        (_is_one_case(word) and syllables.is_syllable(word)) or (word.isascii() and word in given)
+        for word in _LETTER_RUN.findall(decoded)
     )
 
 
@@ -156,6 +161,8 @@ def _decode_odd(text: str) -> Decoded | None:
         return _decode_typed(text)
     composed = unicodedata.normalize("NFC", text)
     if all(map(_is_fine, composed.translate(_LOOK_ALIKES).split(" "))):
+        return None
+    if tables.in_bytes(composed) is None:  # it holds letters no one-byte text has: Unicode already
         return None
     repaired = _read(_LOST_NO_BREAK.sub(_with_no_break, composed), tables.from_mojibake)
     if repaired is not None:  # nothing else makes UTF-8 by chance

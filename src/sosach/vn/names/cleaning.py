@@ -11,7 +11,7 @@ from sosach.vn.names.parts import ODD, canonical, upper
 
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?|\"[^\"]*\"|“[^”]*”")
 _EDGE_SIGNS = " .,;:-_*/\\|+&'\"“”?!#=<>~^"
-_OWNER_SIGNS = re.compile(r"\s*[,;/&+|\n]\s*|\s+-+\s+|\s+(?:VÀ|VA)\s+")
+_OWNER_SIGNS = re.compile(r"\s*[,;/&+|]\s*|\s+-+\s+|\s+(?:VÀ|VA)\s+")
 _ALIAS = re.compile(r"\s(?:" + "|".join(sorted(lexicon.ALIAS_WORDS, key=len, reverse=True)) + r")\s")
 
 

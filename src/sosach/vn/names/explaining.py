@@ -69,7 +69,7 @@ def _explain_odd(text: str) -> NameReading:
     if organisation is not None:
         code = codes.SELLER_AS_OWNER if organisation == organisations.SELLER else codes.ORGANISATION
         return no_person("organisation", clean, [Finding(code, text), *_without_case(findings)])
-    names = cleaning.owners(clean)
+    names = cleaning.owners(clean if decoded or "\n" not in text else cleaning.spelling(text.replace("\n", " | "))[0])
     if names:
         several = Finding(codes.SEVERAL_OWNERS, text, "; ".join(names))
         return person(text, names[0], words(names[0]), [several, *_without_case(findings)], tuple(names[1:]))

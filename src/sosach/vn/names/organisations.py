@@ -57,11 +57,14 @@ def kind_of(k0: str) -> str | None:
 
 
 def _kinds(tokens: Phrase, phrases: dict[str, list[tuple[Phrase, str, str]]], first: str) -> set[str]:
-    found = set()
-    for at, token in enumerate(tokens):
-        for phrase, where, found_kind in phrases.get(token, ()):
+    """The kinds of the phrases that stand in a text; once one does, no later word is taken for a person's name."""
+    found: set[str] = set()
+    for at, word in enumerate(tokens):
+        for phrase, where, found_kind in phrases.get(word, ()):
             end = at + len(phrase)
-            if tokens[at:end] == phrase and _stands(phrase, where, at=at, behind=len(tokens) - end, first=first):
+            if tokens[at:end] != phrase:
+                continue
+            if (found and where == "any") or _stands(phrase, where, at=at, behind=len(tokens) - end, first=first):
                 found.add(found_kind)
     return found
 

@@ -68,8 +68,8 @@ def _with_latin(text: str) -> str:
 
 
 def upper(text: str) -> str:
-    """Upper case, still composed."""
-    return unicodedata.normalize("NFC", text.upper()) if not text.isascii() else text.upper()
+    """Upper case of a canonical text, still canonical."""
+    return text.upper() if text.isascii() else canonical(unicodedata.normalize("NFC", text.upper()))
 
 
 def loose(k2: str) -> str:
@@ -108,7 +108,8 @@ def _flags(word: str, shown: str, k2: str) -> int:
     if marked:
         flags |= MARKED
     if not syllables.is_syllable(shown):
-        flags |= BARE if syllables.is_toneless_syllable(shown) else ODD
+        flags |= BARE if syllables.is_toneless_syllable(k2) and syllables.tone(shown)[1] == 0 else ODD
+        flags |= ODD if marked else 0  # `ĐUC`, `LÔC`: half of the accents lost, or another encoding
     if shown in _CONJUNCTIONS or canonical(word) != word:
         flags |= ODD
     starts_marked, starts_bare = _special_first()

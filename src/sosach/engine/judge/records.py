@@ -3,7 +3,7 @@
 from sosach.base.registers import Register, column_names
 from sosach.engine.judge.marks import Mark
 from sosach.engine.match.levels import code, evidence_sql
-from sosach.vn.addresses import LOCALITY_PATTERN
+from sosach.vn.addresses import LOCALITY_PATTERN, LOCALITY_TRIM
 
 
 def _partial_date(prefix: str) -> str:
@@ -82,7 +82,7 @@ def records_sql(register: Register) -> str:
     meant = [f"{sql} AS {name}" for name, sql in _MEANT[register].items()]
     judged = _population_judged() if register is Register.POPULATION else _subject_judged(register)
     # written only where a record has work to do: nobody sorts the others
-    locality = f"nullif(regexp_extract({_ADDRESS[register]}, '{LOCALITY_PATTERN}'), '')"
+    locality = f"nullif(ltrim(regexp_extract({_ADDRESS[register]}, '{LOCALITY_PATTERN}'), '{LOCALITY_TRIM}'), '')"
     return f"""
     SELECT row AS row_number, record_id, {", ".join(given + meant)},
            decision, l_pin AS pin, probability, evidence, result_class,

@@ -93,7 +93,7 @@ def _findings_file(workspace: Workspace, registers: tuple[Register, ...]) -> str
     return f"""
     SELECT f.register, i.record_id, f.row AS row_number, f.code, c.severity, f.field, f.value,
            f.proposed AS proposed_value, {sentence} AS explanation
-    FROM ({" UNION ALL ".join(parts)}) f JOIN cat c ON c.code = f.code
+    FROM ({" UNION ALL ".join(parts)}) f LEFT JOIN cat c ON c.code = f.code
     JOIN ({ids}) i ON i.place = f.place AND i.row = f.row
     ORDER BY f.place, f.row, f.code, f.field, f.value, f.proposed, f.other"""
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sosach.base.registers import Register
-from sosach.engine.standardise.kinds import date_kind
-from sosach.vn.addresses import TAIL_PATTERN
+from sosach.engine.standardise.kinds import VALUE, date_kind
+from sosach.vn.addresses import TAIL_PATTERN, TAIL_TRIM
 
 # SQL of the part of an address that names units: the same regular expression as `addresses.tail`.
-TAIL_SQL = f"regexp_extract({{v}}, '{TAIL_PATTERN}')"
+TAIL_SQL = f"coalesce(nullif(ltrim(regexp_extract({VALUE}, '{TAIL_PATTERN}'), '{TAIL_TRIM}'), ''), {VALUE})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,13 @@ class FieldSpec:
         column: canonical column.
         kind: name of the kind that reads it.
         gives: standardised column → column of the dictionary.
-        through: SQL over `{v}` of what is looked up; the value itself, or a part of it.
+        through: SQL over `VALUE` of what is looked up; the value itself, or a part of it.
     """
 
     column: str
     kind: str
     gives: dict[str, str]
-    through: str = "{v}"
+    through: str = VALUE
 
 
 def _date_parts(prefix: str) -> dict[str, str]:

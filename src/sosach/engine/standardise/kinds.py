@@ -7,12 +7,20 @@ from typing import Literal
 import pyarrow as pa
 
 from sosach.base.findings import Finding, Reading
-from sosach.vn import addresses, dates, licence_classes, names, person_terms, places, vehicle_terms
+from sosach.vn import addresses, brands, colours, dates, licence_classes, names, person_terms, places, vehicle_terms
 from sosach.vn.identifiers import chassis, engine, licence_number, old_id, phone, pin, plate, read_id_number
 
 FINDINGS_TYPE = pa.list_(pa.struct([("code", pa.string()), ("proposed", pa.string())]))
 TEXT = pa.string()
 Row = tuple[object, ...]
+
+# Stands in SQL for the value that is read.
+VALUE = "«value»"
+
+
+def over(sql: str, value: str) -> str:
+    """SQL over `VALUE` with the expression of a value put in."""
+    return sql.replace(VALUE, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,7 @@ class Kind:
         read: reads one raw value into the columns, and last the findings as (code, proposed) pairs.
         columns: names and types of the columns.
         plain: RE2 pattern of ordinary values, which need no dictionary; None: every value goes through it.
-        plain_sql: for ordinary values, SQL over `{v}` per column; columns left out are NULL.
+        plain_sql: for ordinary values, SQL over `VALUE` per column; columns left out are NULL.
     """
 
     name: str
@@ -44,7 +52,7 @@ def _reading(reading: Reading) -> Row:
 
 def _dropped(drop: str) -> str:
     """SQL of `plain_key`: upper case without the characters of PLAIN_DROP."""
-    return f"upper(translate({{v}}, '{drop}', ''))" if drop else "upper({v})"
+    return f"upper(translate({VALUE}, '{drop}', ''))" if drop else f"upper({VALUE})"
 
 
 # people ---------------------------------------------------------------------------------------------------------------
@@ -174,9 +182,9 @@ _ALL: tuple[Kind, ...] = (
         {"kind": TEXT, "pin": TEXT, "pin_repair": TEXT, "old_id": TEXT, "old_id_repair": TEXT},
         f"(?:{pin.PLAIN.pattern})|(?:{old_id.PLAIN.pattern})",
         {
-            "kind": "CASE length({v}) WHEN 12 THEN 'pin' ELSE 'old_id' END",
-            "pin": "CASE length({v}) WHEN 12 THEN {v} END",
-            "old_id": "CASE length({v}) WHEN 9 THEN {v} END",
+            "kind": f"CASE length({VALUE}) WHEN 12 THEN 'pin' ELSE 'old_id' END",
+            "pin": f"CASE length({VALUE}) WHEN 12 THEN {VALUE} END",
+            "old_id": f"CASE length({VALUE}) WHEN 9 THEN {VALUE} END",
         },
     ),
     Kind("phone", _phone, _KEY, phone.PLAIN.pattern, {"key": _dropped(phone.PLAIN_DROP)}),
@@ -189,8 +197,8 @@ _ALL: tuple[Kind, ...] = (
         plate.PLAIN.pattern,
         {
             "key": _dropped(plate.PLAIN_DROP),
-            "kind": f"CASE WHEN regexp_full_match({{v}}, '{plate.PLAIN_CAR.pattern}') THEN 'car' ELSE 'motorbike' END",
-            "province": "left({v}, 2)",
+            "kind": f"CASE WHEN regexp_full_match({VALUE}, '{plate.PLAIN_CAR.pattern}') THEN 'car' ELSE 'motorbike' END",
+            "province": f"left({VALUE}, 2)",
         },
     ),
     Kind("chassis", _chassis, _KEY_REPAIR, chassis.PLAIN.pattern, {"key": _dropped(chassis.PLAIN_DROP)}),
@@ -205,8 +213,8 @@ _ALL: tuple[Kind, ...] = (
     Kind("licence_class", _licence_class, {"classes": TEXT, "law": TEXT}),
     Kind("vehicle_kind", _term(vehicle_terms.vehicle_kind), _KEY),
     Kind("plate_colour", _term(vehicle_terms.plate_colour), _KEY),
-    Kind("colour", _term(vehicle_terms.colour), _KEY),
-    Kind("brand", _term(vehicle_terms.brand), _KEY),
+    Kind("colour", _term(colours.colour), _KEY),
+    Kind("brand", _term(brands.brand), _KEY),
     Kind("vehicle_status", _term(vehicle_terms.status), _KEY),
     Kind("licence_status", _term(person_terms.licence_status), _KEY),
     Kind("material", _term(person_terms.licence_material), _KEY),

@@ -6,7 +6,7 @@ from sosach.base.registers import Register, column_names
 from sosach.engine.plan import Outcome, Steps
 from sosach.engine.standardise.dictionaries import Source, make_dictionary, readers, show_dictionary
 from sosach.engine.standardise.fields import FieldSpec, derived, fields
-from sosach.engine.standardise.kinds import KINDS
+from sosach.engine.standardise.kinds import KINDS, over
 from sosach.engine.workspace import Workspace
 
 STAGE = "standardise"
@@ -53,7 +53,7 @@ def _read_dictionaries(
     sources: dict[str, list[Source]] = {}
     for register, register_specs in specs.items():
         for spec in register_specs:
-            source = Source(f"given_{register}", spec.through.format(v=f'"{spec.column}"'))
+            source = Source(f"given_{register}", over(spec.through, f'"{spec.column}"'))
             sources.setdefault(spec.kind, []).append(source)
     counts = {}
     with readers(workspace.settings.threads) as pool:
@@ -77,14 +77,14 @@ def _wide_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:
     joins: list[str] = []
     for number, spec in enumerate(specs):
         kind = KINDS[spec.kind]
-        value = spec.through.format(v=f'g."{spec.column}"')
+        value = over(spec.through, f'g."{spec.column}"')
         joins.append(f"LEFT JOIN dict_{spec.kind} d{number} ON d{number}.raw = {value}")
         for column, source in spec.gives.items():
             plain = kind.plain_sql.get(source)
             if kind.plain is None:
                 read.append(f"d{number}.{source} AS {column}")
             else:
-                meant = plain.format(v=value) if plain else "NULL"
+                meant = over(plain, value) if plain else "NULL"
                 read.append(f"CASE WHEN d{number}.raw IS NULL THEN {meant} ELSE d{number}.{source} END AS {column}")
     made = [f"{sql} AS {name}" for name, sql in derived(register).items()]
     record = f"""coalesce(nullif(trim(given_{RECORD_ID[register]}), ''), '#' || (row + 1)) AS record_id"""
@@ -108,7 +108,7 @@ def _findings_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:
     """Findings of single values, given to each row that holds the value."""
     parts = []
     for spec in specs:
-        value = spec.through.format(v=f"w.given_{spec.column}")
+        value = over(spec.through, f"w.given_{spec.column}")
         parts.append(
             f"SELECT w.row, d.f.code AS code, '{spec.column}' AS field, w.given_{spec.column} AS value, "
             f"d.f.proposed AS proposed, NULL::VARCHAR AS other FROM wide_{register} w JOIN "

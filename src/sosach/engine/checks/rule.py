@@ -53,7 +53,7 @@ class Family:
     keeps: dict[str, str] = field(default_factory=dict)
     counts: dict[str, str] = field(default_factory=dict)
     least: int = 2
-    having: str = "TRUE"
+    having: str = ""
     needs: frozenset[str]
 
 

@@ -9,8 +9,9 @@ from time import perf_counter
 import duckdb
 
 from sosach.base.registers import Register
+from sosach.engine.checks.grouping import Families
 from sosach.engine.checks.lookups import make_lookups
-from sosach.engine.checks.rule import Family, RowRule, Rule, SetRule, Source, Stage, flatten, joins_back, references
+from sosach.engine.checks.rule import RowRule, Rule, SetRule, Source, Stage, flatten, joins_back, references
 
 Progress = Callable[[str], None]
 
@@ -50,9 +51,10 @@ def run_rules(
 ) -> list[RuleRun]:
     """Run rules of one stage and write `findings_<stage>_<register>.parquet` into the folder `out`.
 
-    Each file holds row INTEGER, code, field, value, proposed, other, ordered by row and code. The first stage also
-    writes `duplicates_<register>.parquet` (group_id, row, reason). A rule whose tables do not exist is left out; a
-    register without any finding gets an empty file.
+    Each file holds row INTEGER, code, field, value, proposed, other; the first stage also writes
+    `duplicates_<register>.parquet` (group_id, row, reason). The rows stand in no promised order: whoever merges
+    findings orders them once. A rule whose tables do not exist is left out; a register without any finding gets an
+    empty file.
 
     Args:
         con: a connection holding the std_*, raw_* (and, after matching, links) tables.
@@ -75,7 +77,7 @@ def run_rules(
     present = sorted(set(registers))
     make_lookups(con)
     tables = _tables(con)
-    families = _Families(con, day=f"DATE '{as_of.isoformat()}'", progress=progress or (lambda _: None))
+    families = Families(con, day=f"DATE '{as_of.isoformat()}'", progress=progress or (lambda _: None))
     runs: list[RuleRun] = []
     for register in present:
         mine = [rule for rule in rules if rule.register is register and rule.needs <= tables]
@@ -91,34 +93,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in con.execute(names).fetchall()}
 
 
-class _Families:
-    """Makes the tables of families once, whoever asks first, and drops them at the end."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, *, day: str, progress: Progress) -> None:
-        self._con = con
-        self._made: set[str] = set()
-        self.day = day
-        self.progress = progress
-
-    def make(self, family: Family) -> float:
-        """Make the tables of a family unless they exist; returns the seconds it took."""
-        if family.name in self._made:
-            return 0.0
-        self.progress(family.name)
-        start = perf_counter()
-        for statement in _family_sql(family):
-            self._con.execute(statement.replace("{as_of}", self.day))
-        self._made.add(family.name)
-        return perf_counter() - start
-
-    def drop(self) -> None:
-        """Free the tables of all families."""
-        for name in self._made:
-            self._con.execute(f"DROP TABLE {name}")
-            self._con.execute(f"DROP TABLE {name}_groups")
-
-
-def _prepare(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], *, families: _Families) -> list[_Part]:
+def _prepare(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], *, families: Families) -> list[_Part]:
     parts = [_group(members, families) for members in _by_family(rules).values()]
     for name, members in _by_source(rules).items():
         for number, start in enumerate(range(0, len(members), _MASK_BITS)):
@@ -142,7 +117,7 @@ def _by_family(rules: Sequence[Rule]) -> dict[str, list[SetRule]]:
     return groups
 
 
-def _scan(con: duckdb.DuckDBPyConnection, table: str, rules: Sequence[RowRule], families: _Families) -> _Part:
+def _scan(con: duckdb.DuckDBPyConnection, table: str, rules: Sequence[RowRule], families: Families) -> _Part:
     """One pass over the source keeps a bit per rule for the few rows that have one; a second fetches their values."""
     families.progress(table)
     source = rules[0].source
@@ -181,31 +156,11 @@ def _finding_sql(table: str, rule: RowRule, *, bit: int) -> str:
     )
 
 
-def _group(rules: Sequence[SetRule], families: _Families) -> _Part:
+def _group(rules: Sequence[SetRule], families: Families) -> _Part:
     seconds = families.make(rules[0].family)
     findings = {rule.code: _member_sql(rule).replace("{as_of}", families.day) for rule in rules}
     duplicates = tuple(_duplicate_sql(rule).replace("{as_of}", families.day) for rule in rules if rule.duplicates)
     return _Part((), findings, duplicates, seconds)
-
-
-def _family_sql(family: Family) -> tuple[str, str]:
-    """Group narrow hashes first and look at the keys themselves only where a hash repeats: linear, whatever repeats."""
-    keeps = "".join(f", {expression} AS {name}" for name, expression in family.keeps.items())
-    counts = "".join(f", {expression} AS {name}" for name, expression in family.counts.items())
-    mark = f"hash({family.mark or family.key})"
-    members = (
-        f"CREATE OR REPLACE TEMP TABLE {family.name} AS WITH repeated AS (SELECT {mark} AS mark "
-        f"FROM {family.narrow or family.scan} WHERE {family.where} GROUP BY mark "
-        f"HAVING count(*) >= {family.least} AND ({family.having})) "
-        f"SELECT s.row AS row, s.record_id AS record, {family.key} AS key{keeps} FROM {family.scan} "
-        f"WHERE {family.where} AND {mark} IN (SELECT mark FROM repeated)"
-    )
-    groups = (
-        f"CREATE OR REPLACE TEMP TABLE {family.name}_groups AS SELECT key, count(*) AS n, min(row) AS first_row, "
-        f"arg_min(record, row) AS first_record, arg_max(record, row) AS last_record{counts} "
-        f"FROM {family.name} s GROUP BY key HAVING n >= {family.least}"
-    )
-    return members, groups
 
 
 def _member_sql(rule: SetRule) -> str:
@@ -231,14 +186,13 @@ def _write(
     start = perf_counter()
     selects = [sql for part in parts for sql in part.findings.values()]
     file = out / f"findings_{stage}_{register}.parquet"
-    _copy(con, selects, columns=_FINDINGS, order="row, code, value, other", file=file)
+    _copy(con, selects, columns=_FINDINGS, file=file)
     if stage is Stage.BEFORE:
         duplicates = [sql for part in parts for sql in part.duplicates]
         _copy(
             con,
             duplicates,
             columns=_DUPLICATES,
-            order="reason, group_id, row",
             file=out / f"duplicates_{register}.parquet",
         )
     for part in parts:
@@ -253,7 +207,7 @@ def _write(
     ]
 
 
-def _copy(con: duckdb.DuckDBPyConnection, selects: Sequence[str], *, columns: str, order: str, file: Path) -> None:
+def _copy(con: duckdb.DuckDBPyConnection, selects: Sequence[str], *, columns: str, file: Path) -> None:
     names = [column.split()[0] for column in columns.split(", ")]
     nothing = "SELECT " + ", ".join(
         f"NULL::{column.split()[1]} AS {column.split()[0]}" for column in columns.split(", ")
@@ -262,4 +216,4 @@ def _copy(con: duckdb.DuckDBPyConnection, selects: Sequence[str], *, columns: st
         (f"{nothing} WHERE FALSE", *(f"SELECT {', '.join(names)} FROM ({sql})" for sql in selects))
     )
     target = file.as_posix().replace("'", "''")
-    con.execute(f"COPY (SELECT * FROM ({union}) ORDER BY {order}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    con.execute(f"COPY ({union}) TO '{target}' (FORMAT parquet, COMPRESSION lz4_raw)")

@@ -4,7 +4,7 @@ from functools import partial
 
 from sosach.engine.checks.moments import age, born, day, pin_says_other_year
 from sosach.engine.checks.rule import RowRule
-from sosach.engine.checks.sources import VEHICLES
+from sosach.engine.checks.sources import VEHICLES, VEHICLES_GIVEN
 
 _rule = partial(RowRule, source=VEHICLES)
 
@@ -81,8 +81,8 @@ PLATE_RULES = (
     ),
     _rule(
         code="VEH-09",
-        when="(s.plate_kind = 'car' AND strlen(s.plate) IN (6, 7)) "
-        "OR (s.plate_kind = 'motorbike' AND strlen(s.plate) IN (7, 8) AND substr(s.plate, 4, 1) <> 'Đ')",
+        when="strlen(s.plate) < 9 AND ((s.plate_kind = 'car' AND strlen(s.plate) IN (6, 7)) "
+        "OR (s.plate_kind = 'motorbike' AND strlen(s.plate) IN (7, 8)))",
         column="plate",
     ),
     _rule(
@@ -150,13 +150,13 @@ NUMBER_RULES = (
     _rule(code="VEH-26", when="s.chassis = s.engine", column="engine_number", other="r.chassis_number"),
     _rule(
         code="VEH-27",
-        when="strlen(s.plate) >= 7 AND contains(s.chassis, s.plate)",
+        when="strlen(s.plate) >= 7 AND (starts_with(s.chassis, s.plate) OR ends_with(s.chassis, s.plate))",
         column="chassis_number",
         other="r.plate",
     ),
     _rule(
         code="VEH-28",
-        when="strlen(s.plate) >= 7 AND contains(s.engine, s.plate)",
+        when="strlen(s.plate) >= 7 AND (starts_with(s.engine, s.plate) OR ends_with(s.engine, s.plate))",
         column="engine_number",
         other="r.plate",
     ),
@@ -228,10 +228,10 @@ OWNER_RULES = (
         also=f"regexp_matches(s.name, {_DEALERS})",
         column="owner_name",
     ),
-    _rule(
+    RowRule(
         code="VEH-44",
-        when="s.phone IS NOT NULL AND s.pin IS NULL AND s.old_id IS NULL",
-        also="regexp_replace(r.owner_id_number, '[^0-9]', '', 'g') = regexp_replace(r.owner_phone, '[^0-9]', '', 'g')",
+        source=VEHICLES_GIVEN,
+        when="r.owner_id_number = r.owner_phone AND strlen(r.owner_phone) > 5",
         column="owner_id_number",
         other="r.owner_phone",
     ),

@@ -1,13 +1,14 @@
 """Every reading of a number, date or term: total, deterministic, findings of the catalogue, plain values silent."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sosach.base.findings import Finding, Reading
-from sosach.vn import dates
+from sosach.vn import dates, licence_classes, person_terms, vehicle_terms
 from sosach.vn.catalogue import catalogue
 from sosach.vn.identifiers import chassis, engine, licence_number, old_id, phone, pin, plate, read_id_number
 
@@ -75,7 +76,7 @@ def test_plain_values_are_silent(name: str, data: st.DataObject) -> None:
     assert reading.key == module.plain_key(text)
 
 
-@given(text=st.from_regex(plate.PLAIN, fullmatch=True))
+@given(text=st.one_of(st.from_regex(plate.PLAIN, fullmatch=True), st.from_regex(plate.PLAIN_TRAILER, fullmatch=True)))
 def test_plain_plates_have_one_kind(text: str) -> None:
     assert plate.explain(text).facts["kinds"] == plate.plain_kind(text)
     assert plate.explain(text, kind="car").facts["kinds"] == plate.plain_kind(text)
@@ -114,7 +115,7 @@ DATEISH = st.text(alphabet="0123456789/.- :TZOlngàythámnăesâmlịchjfbMar'+"
 
 @given(
     text=st.one_of(TEXT, DATEISH),
-    order=st.sampled_from(["dmy", "mdy"]),
+    order=st.sampled_from(["dmy", "mdy", "ymd"]),
     kind=st.sampled_from(["birth", "event", "expiry"]),
 )
 @example(text="", order="dmy", kind="birth")
@@ -145,3 +146,76 @@ def test_plain_dates_are_silent(text: str, kind: dates.Kind) -> None:
 def test_plain_years_are_silent_births(text: str) -> None:
     read = dates.explain(text, kind="birth")
     assert (read.iso, read.findings) == (text, ())
+
+
+TERMS = {
+    "sex": person_terms.sex,
+    "person_status": person_terms.status,
+    "licence_material": person_terms.licence_material,
+    "licence_status": person_terms.licence_status,
+    "vehicle_kind": vehicle_terms.vehicle_kind,
+    "plate_colour": vehicle_terms.plate_colour,
+    "vehicle_status": vehicle_terms.status,
+    "colour": vehicle_terms.colour,
+    "brand": vehicle_terms.brand,
+    "year": vehicle_terms.year,
+}
+WORDISH = st.lists(
+    st.sampled_from(
+        [
+            "xe",
+            "ô",
+            "tô",
+            "máy",
+            "điện",
+            "con",
+            "tải",
+            "mô",
+            "TO",
+            "đã",
+            "bán",
+            "chưa",
+            "không",
+            "sử",
+            "dụng",
+            "đỏ",
+            "den",
+            "HONDA",
+            "Wave",
+            "a",
+            "2015",
+            "15",
+            "2O15",
+            "Nam",
+            "nữ",
+            "mất",
+        ]
+    )
+).map(" ".join)
+
+
+@pytest.mark.parametrize("name", TERMS)
+@given(text=st.one_of(TEXT, WORDISH))
+@example(text="")
+@example(text="ß")
+def test_terms_are_total(name: str, text: str) -> None:
+    reading = TERMS[name](text)
+    assert reading == TERMS[name](text)
+    assert (reading.key is None) == (reading.display is None)
+    assert_told(reading.findings, text)
+    if reading.key is None and text.strip():
+        assert reading.findings, "what is not understood is told"
+    if reading.display is not None and name != "brand":
+        assert TERMS[name](reading.display).key == reading.key
+
+
+CLASSISH = st.text(alphabet="ABCDEF1234 ,/+-.abcIlO0hạngtựđộngSỐ", max_size=14)
+
+
+@given(text=st.one_of(TEXT, CLASSISH), issued_on=st.one_of(st.none(), st.dates()))
+def test_classes_are_total(text: str, issued_on: date | None) -> None:
+    read = licence_classes.explain(text, issued_on=issued_on)
+    assert read == licence_classes.explain(text, issued_on=issued_on)
+    assert_told(read.findings, text)
+    assert read.classes or read.law is None
+    assert all(name in licence_classes.classes_of(read.law) for name in read.classes if read.law)

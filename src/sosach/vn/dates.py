@@ -12,7 +12,7 @@ from typing import Literal
 from sosach.base.findings import Finding
 from sosach.vn.date_forms import Written, written
 
-Order = Literal["dmy", "mdy"]
+Order = Literal["dmy", "mdy", "ymd"]
 Kind = Literal["birth", "event", "expiry"]
 Precision = Literal["day", "month", "year"]
 Triple = tuple[int, int, int]
@@ -123,7 +123,8 @@ def explain(
 
     Args:
         text: the cell as given.
-        order: which comes first in dd/mm/yyyy-like dates of this column.
+        order: which comes first in dd/mm/yyyy-like dates of this column; "ymd" matters for years of two digits only,
+            for a year of four digits shows its place itself.
         kind: "birth" (a year alone is ordinary), "event" (registration, issue) or "expiry" (may lie ahead, may be unlimited).
         as_of_year: year after which births and events lie in the future.
         century: first two digits of the year (19, 20) known from elsewhere, for years of two digits.
@@ -266,7 +267,11 @@ def _year_and_month(cell: _Cell) -> DateReading:
 def _short_year(cell: _Cell) -> DateReading:
     """Day, month and two digits of the year: a proposal with the century that fits, or the one known from elsewhere."""
     first, second, short = cell.form.numbers
-    day, month = (second, first) if cell.order == "mdy" and cell.form.order == "free" else (first, second)
+    day, month = first, second
+    if cell.form.order == "free" and cell.order == "mdy":
+        day, month = second, first
+    elif cell.form.order == "free" and cell.order == "ymd":
+        day, month, short = short, second, first
     if month > 12 >= day:
         day, month = month, day
     year = _with_century(cell, short)

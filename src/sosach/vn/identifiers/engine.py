@@ -22,11 +22,11 @@ PLACEHOLDER = "ENG-07"
 NO_DIGITS = "ENG-08"
 
 PLAIN_DROP = "-"
-# Letters, digits, perhaps letters, a serial number: JA39E-1234567, 5C63-123456, G4FC1234567. Shorter than a VIN; and an
-# E straight after digits at the beginning could be scientific notation, so that goes the long way.
+# Up to 16 characters that end with a serial number: shorter than a VIN, and no filler. An E straight after digits at the
+# beginning could be scientific notation, so that goes the long way.
 PLAIN = re.compile(
-    r"[A-Za-z]{1,3}[0-9]{1,3}[A-Za-z]{0,2}-?[0-9]{5,8}"
-    r"|[0-9]{1,2}[A-DF-Za-df-z][A-Za-z0-9]{0,3}-?[0-9]{5,8}"
+    r"[A-Za-z][A-Za-z0-9]{0,7}-?[0-9]{5,8}"
+    r"|[0-9]{1,2}[A-DF-Za-df-z][A-Za-z0-9]{0,4}-?[0-9]{5,8}"
 )
 
 _KEY = re.compile(r"[A-Z0-9]{6,20}")

@@ -115,7 +115,7 @@ def plain_key(text: str) -> str:
 
 
 def plain_kind(text: str) -> str | None:
-    """The one kind of a text that matches `PLAIN` (car, motorbike, trailer); None for other texts.
+    """The one kind of a text that matches `PLAIN` or `PLAIN_TRAILER` (car, motorbike, trailer); None for other texts.
 
     >>> plain_kind("30A-123.45"), plain_kind("29-B1 1234"), plain_kind("29B11234")
     ('car', 'motorbike', None)

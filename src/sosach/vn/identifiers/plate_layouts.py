@@ -132,13 +132,15 @@ def _ordinary_pairs() -> str:
 _CODE = f"(?:{'|'.join(code for code, use in CODE_USES.items() if use in ('province', 'central'))})"
 # Without T: a plate such as 30T-123.45 may be a temporary one.
 _SERIES = _either_case(FIRST_LETTERS.replace("T", ""))
-_FIVE = r"[0-9]{3}\.?[0-9]{2}"
+# Digits are spelt out instead of counted, so that the patterns may stand in format strings.
+_FOUR = "[0-9][0-9][0-9][0-9]"
+_FIVE = r"[0-9][0-9][0-9]\.?[0-9][0-9]"
 # Every value has exactly one kind and nothing to remark; RE2 reads these patterns (no look-around).
-PLAIN_CAR = re.compile(rf"{_CODE}{_SERIES}(?:[ -]{_FIVE}|[ -]?[0-9]{{4}}|0[0-9]{{2}}\.?[0-9]{{2}})")
+PLAIN_CAR = re.compile(rf"{_CODE}{_SERIES}(?:[ -]{_FIVE}|[ -]?{_FOUR}|0[0-9][0-9]\.?[0-9][0-9])")
 PLAIN_MOTORBIKE = re.compile(
-    rf"{_CODE}[ -]?(?:{_SERIES}[1-9](?:[ -]?{_FIVE}|[ -][0-9]{{4}})|(?:{_ordinary_pairs()})[ -]?(?:{_FIVE}|[0-9]{{4}}))"
+    rf"{_CODE}[ -]?(?:{_SERIES}[1-9](?:[ -]?{_FIVE}|[ -]{_FOUR})|(?:{_ordinary_pairs()})[ -]?(?:{_FIVE}|{_FOUR}))"
 )
 PLAIN_TRAILER = re.compile(rf"{_CODE}[Rr][Mm]?[ -]?{_FIVE}")
 # Bare strings that fit a car and a motorbike: nothing to remark once the kind of vehicle is known.
-PLAIN_AMBIGUOUS = re.compile(rf"{_CODE}-?{_SERIES}[1-9][0-9]{{4}}")
-PLAIN = re.compile(f"{PLAIN_CAR.pattern}|{PLAIN_MOTORBIKE.pattern}|{PLAIN_TRAILER.pattern}")
+PLAIN_AMBIGUOUS = re.compile(rf"{_CODE}-?{_SERIES}[1-9]{_FOUR}")
+PLAIN = re.compile(f"{PLAIN_CAR.pattern}|{PLAIN_MOTORBIKE.pattern}")

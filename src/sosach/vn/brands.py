@@ -11,6 +11,7 @@ from sosach.vn.test_values import is_test_value
 OTHER_SPELLING = "VAL-50"
 MODEL_FOR_BRAND = "VAL-51"
 NEARLY = "VAL-52"
+WITH_MODEL = "VAL-53"
 
 _SHORTEST_NEAR = 5  # letters; shorter names have too many neighbours
 
@@ -45,8 +46,8 @@ def brand(text: str) -> Reading:
 
     >>> brand("Hon da").key, brand("Wave a").key, brand("HUYNDAI").key, brand("Zongshen").key
     ('HONDA', 'HONDA', 'HYUNDAI', 'ZONGSHEN')
-    >>> brand("TOYOTTA").proposed
-    'TOYOTA'
+    >>> brand("TOYOTTA").proposed, brand("Toyota Vios").key
+    ('TOYOTA', 'TOYOTA')
     """
     if not text or text.isspace():
         return Reading(None, None)
@@ -59,8 +60,19 @@ def brand(text: str) -> Reading:
         return Reading(name, name, {}, (Finding(code, text, name),) if code else ())
     if not bare or is_test_value(text) or bare.isdigit():
         return Reading(None, None, findings=(Finding(PLACEHOLDER, text),))
+    if first := _before_model(folded(text).split()):
+        return Reading(first, first, {}, (Finding(WITH_MODEL, text, first),))
     near = _near(bare)
     return Reading(shown, shown, {}, (Finding(NEARLY, text, near),) if near else ())
+
+
+def _before_model(words: list[str]) -> str | None:
+    """The brand a cell begins with when a model follows it: TOYOTA VIOS."""
+    for length in range(len(words) - 1, 0, -1):
+        name, code = _known().get("".join(words[:length]), ("", MODEL_FOR_BRAND))
+        if code != MODEL_FOR_BRAND:
+            return name
+    return None
 
 
 def _bare(text: str) -> str:

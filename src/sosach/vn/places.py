@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from sosach.vn.tables import table
@@ -25,7 +25,9 @@ KINDS = {
     "thi_tran": "Thị trấn",
     "dac_khu": "Đặc khu",
 }
-_WORDS = {word.lower(): kind for kind, word in KINDS.items()} | {"thi trấn": "thi_tran", "xa": "xa"}
+_WORDS = {word.lower(): kind for kind, word in KINDS.items()} | {"thi trấn": "thi_tran"}
+# One official row has its kind, without mark, in the name (Xã Xa Dung, on the other hand, is called so).
+_MENDED_NAMES = {"Xa Ea Kly": "Ea Kly"}
 # The official copies disagree on one code; both are understood, the first of the portal is used.
 _CODE_ALIASES = {"06978": "06970"}
 
@@ -123,7 +125,7 @@ def _register() -> _Register:
         provinces[new.code] = _periods(new, row["type_current"], _day(row["type_changed_on"]))
         merged |= dict.fromkeys(row["old_gso_codes"].split(), new.code)
     for row in table("wards_2026"):
-        name = row["name"].removeprefix("Xa ")  # one official row wrote the kind into the name, without its mark
+        name = _MENDED_NAMES.get(row["name"], row["name"])
         new = Place(row["ward_code"], name, row["type_2025_07_01"], "commune", REFORM, None, row["province_code"])
         communes[new.code] = _periods(new, row["type_current"], _day(row["type_changed_on"]))
     conversions, districts, direct = _add_old_units(provinces, communes)
@@ -213,9 +215,14 @@ def communes(*, at: date, province: str | None = None) -> tuple[Place, ...]:
     >>> len(communes(at=date(2025, 6, 30))), len(communes(at=date(2025, 7, 1))), len(communes(at=REFORM, province="01"))
     (10035, 3321, 126)
     """
+    units = _communes(at)
+    return units if province is None else tuple(unit for unit in units if _province_code(unit) == province)
+
+
+@lru_cache(maxsize=8)
+def _communes(at: date) -> tuple[Place, ...]:
     found = (_at(periods, at) for periods in _register().communes.values())
-    units = sorted((place for place in found if place), key=lambda place: place.code)
-    return tuple(unit for unit in units if province is None or _province_code(unit) == province)
+    return tuple(sorted((place for place in found if place), key=lambda place: place.code))
 
 
 def commune(code: str, *, at: date) -> Place | None:

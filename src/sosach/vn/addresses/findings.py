@@ -35,6 +35,18 @@ CODES = {
 }
 # These propose the units as they should have been spelt; the others today's address.
 _OF_SPELLING = frozenset({"typo", "wrong_level", "no_levels", "alias", "abbreviated", "number"})
+# These ask: they stand even where nothing can be proposed.
+_OPEN = frozenset(
+    {
+        "not_found",
+        "former_commune",
+        "split",
+        "ambiguous",
+        "unknown_commune",
+        "no_commune",
+        "maybe_district",
+    }
+)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -82,7 +94,8 @@ def remarks(found: Outcome, segments: list[Segment]) -> set[str]:
     if found.status == "not_found":
         every.add("not_found")
     elif found.status == "ambiguous" and "former_commune" not in every:
-        split = found.commune is not None and len(found.commune.units) == 1 and found.era == "old"
+        units = found.commune.units if found.commune is not None else ()
+        split = found.era == "old" and len(units) == 1 and len(found.communes) > 1
         every.add("split" if split else "ambiguous")
     if found.era == "old" and found.status == "ok":
         every.add("old_units")
@@ -100,10 +113,8 @@ def _hit_remarks(hit: Hit, segments: list[Segment]) -> frozenset[str]:
 
 
 def _province_remarks(name: ProvinceName, span: Span, at: int, segments: list[Segment]) -> set[str]:
-    found = set()
-    if not span.level:
-        found.add("no_levels")
-    elif not is_full_word(segments[at].folded[span.start : span.name]):
+    found = set()  # a province without its level word is the commonest way of all, and no remark
+    if span.level and not is_full_word(segments[at].folded[span.start : span.name]):
         found.add("abbreviated")
     if name.alias:
         found.add("alias")
@@ -131,18 +142,40 @@ def _old_name(code: str) -> str:
     return ", ".join(places.full_name(place) for place in (ward, district, above) if place)
 
 
+@lru_cache(maxsize=1 << 10)
+def _district_name(code: str) -> str:
+    """An old district with its province in full."""
+    district = places.district(code)
+    above = places.province(district.parent, at=_LAST_OLD_DAY) if district else None
+    return ", ".join(places.full_name(place) for place in (district, above) if place)
+
+
+def _spelt(found: Outcome) -> str | None:
+    """The units read, in full and of their own time; None when it is open which they are."""
+    if found.commune is not None:
+        if len(found.commune.units) != 1 or found.era is None:
+            return None
+        code = found.commune.units[0].code
+        return _old_name(code) if found.era == "old" else present_name(code)
+    if found.district is not None:
+        unit = found.district.units[0]
+        return _district_name(unit.code) if len(found.district.units) == 1 else None
+    return None
+
+
 def findings(text: str, found: Outcome, segments: list[Segment], head: str) -> tuple[Finding, ...]:
-    """The remarks as findings with their proposals, worst first."""
+    """The remarks as findings with their proposals, worst first; those that only propose need a proposal."""
     every = remarks(found, segments)
     if not every:
         return ()
     before = f"{head}, " if head else ""
     today = before + present_name(found.communes[0]) if found.status == "ok" else None
-    spelt = today
-    if found.era == "old" and found.commune is not None and len(found.commune.units) == 1:
-        spelt = before + _old_name(found.commune.units[0].code)
-    return tuple(
-        Finding(code, text, spelt if remark in _OF_SPELLING else today)
-        for remark, code in CODES.items()
-        if remark in every
-    )
+    spelt = _spelt(found)
+    spelt = today if spelt is None else before + spelt
+    listed = []
+    for remark, code in CODES.items():
+        if remark in every:
+            proposed = None if remark in _OPEN else spelt if remark in _OF_SPELLING else today
+            if proposed is not None or remark in _OPEN:
+                listed.append(Finding(code, text, proposed))
+    return tuple(listed)

@@ -194,7 +194,11 @@ class Interpreter:
         present = self._clear(self._present(name, position))
         old_index = [self.known.wards_by_province.get(code, _NONE) for code in name.old]
         old = self._clear(self.text.find(position, old_index, COMMUNE_WORDS))
-        if present is not None and old is not None and self._other_accents(present, old):
+        if (
+            present is not None
+            and old is not None
+            and (self._misfits(present, old) or self._other_accents(present, old))
+        ):
             present = None
         if present is not None and self._wins(present, name):
             return self._bare_check(self._of_present(present), present, districts)
@@ -227,7 +231,18 @@ class Interpreter:
         return self.text.find(position, indexes, COMMUNE_WORDS)
 
     def _clear(self, hits: list[Hit]) -> Hit | None:
-        return next((hit for hit in hits if self.text.clear_before(hit, names=False)), None)
+        """The first of these that may be a commune: no street, and not behind another that says it is one."""
+        for hit in hits:
+            before = None if hit.span.level else self.text.named(hit.before, COMMUNE_WORDS)
+            if self.text.clear_before(hit, names=False) and not (before and before.level):
+                return hit
+        return None
+
+    @staticmethod
+    def _misfits(present: Hit, old: Hit) -> bool:
+        """Whether the kind written is the old commune's and not the present one's (every thị trấn, for one)."""
+        present_kinds, old_kinds = (frozenset().union(*(unit.kinds for unit in hit.units)) for hit in (present, old))
+        return present.span.level in old_kinds - present_kinds
 
     def _other_accents(self, present: Hit, old: Hit) -> bool:
         """Whether the accents written are the old commune's and not the present one's (Phú Đông is not Phù Đổng)."""

@@ -49,7 +49,7 @@ class ZipWriter:
         if kind is None:
             self._write_directory()
 
-    def add(self, name: str, chunks: Iterable[bytes]) -> None:
+    def add(self, name: str, chunks: Iterable[bytes | memoryview]) -> None:
         """Add one part, streamed.
 
         Raises:

@@ -26,6 +26,7 @@ __all__ = [
     "CellXml",
     "SheetColumn",
     "SheetDesign",
+    "SheetRows",
     "SheetTemplate",
     "WorkbookTemplate",
     "escape_text",
@@ -77,6 +78,21 @@ def _cut(text: str) -> str:
     if len(units) <= 2 * MAX_CELL:
         return text
     return units[: 2 * (MAX_CELL - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """What one sheet is filled with.
+
+    Attributes:
+        titles: texts of the title rows.
+        chunks: rows that are XML already, whole rows in each chunk.
+        count: how many rows they are, when the caller knows; counted otherwise.
+    """
+
+    titles: Sequence[str]
+    chunks: Iterable[bytes | memoryview]
+    count: int | None = None
 
 
 class SheetTemplate:
@@ -153,31 +169,31 @@ class BookTemplate:
         )
         self._fixed = drawn
 
-    def write_xml(self, path: Path, parts: Sequence[tuple[Sequence[str], Iterable[bytes]]]) -> list[int]:
+    def write_xml(self, path: Path, parts: Sequence[SheetRows]) -> list[int]:
         """Write a workbook from titles and rows for each sheet; returns the number of rows of each.
 
-        The rows are XML already, whole rows in each chunk. The file appears under its name only when it is complete.
+        The file appears under its name only when it is complete.
 
         Raises:
             ValueError: more rows than a sheet holds, or more titles than title rows.
         """
-        for sheet, (titles, _) in zip(self.sheets, parts, strict=True):
-            if len(titles) > sheet.design.title_rows:
-                raise ValueError(f"{len(titles)} titles for {sheet.design.title_rows} title rows")
-        part = path.with_name(path.name + ".part")
+        for sheet, part in zip(self.sheets, parts, strict=True):
+            if len(part.titles) > sheet.design.title_rows:
+                raise ValueError(f"{len(part.titles)} titles for {sheet.design.title_rows} title rows")
+        fresh = path.with_name(path.name + ".part")
         try:
-            with part.open("wb") as file, ZipWriter(file) as archive:
+            with fresh.open("wb") as file, ZipWriter(file) as archive:
                 for name, content in self._fixed.items():
                     archive.add(name, [content])
-                archive.add(_STRINGS, [self._titled([titles for titles, _ in parts])])
+                archive.add(_STRINGS, [self._titled([part.titles for part in parts])])
                 counts, book = [], self._book
-                for sheet, (_, chunks) in zip(self.sheets, parts, strict=True):
-                    counts.append(_add_sheet(archive, sheet, chunks))
+                for sheet, part in zip(self.sheets, parts, strict=True):
+                    counts.append(_add_sheet(archive, sheet, part))
                     book = sheet.ranged(book, counts[-1])
                 archive.add(_BOOK, [book])
-            part.replace(path)
+            fresh.replace(path)
         finally:
-            part.unlink(missing_ok=True)
+            fresh.unlink(missing_ok=True)
         return counts
 
     def _titled(self, titles_of: Sequence[Sequence[str]]) -> bytes:
@@ -245,17 +261,20 @@ class WorkbookTemplate:
         Raises:
             ValueError: more rows than a sheet holds, or more titles than title rows.
         """
-        return self._book.write_xml(path, [(titles, chunks)])[0]
+        return self._book.write_xml(path, [SheetRows(titles, chunks)])[0]
 
 
-def _add_sheet(archive: ZipWriter, template: SheetTemplate, chunks: Iterable[bytes]) -> int:
-    count = 0
+def _add_sheet(archive: ZipWriter, template: SheetTemplate, rows: SheetRows) -> int:
+    count = rows.count or 0
+    if count > template.capacity:
+        raise ValueError(f"more than {template.capacity} rows: write several files")
 
-    def sheet() -> Iterable[bytes]:
+    def sheet() -> Iterable[bytes | memoryview]:
         nonlocal count
         yield template.head
-        for chunk in chunks:
-            count += chunk.count(b"</row>")
+        for chunk in rows.chunks:
+            if rows.count is None:
+                count += bytes(chunk).count(b"</row>")
             if count > template.capacity:
                 raise ValueError(f"more than {template.capacity} rows: write several files")
             yield chunk

@@ -1,0 +1,127 @@
+"""Who gets which rows: one list for each commune, one for each province's rows of no known commune."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from sosach.base.registers import Register
+from sosach.engine.report.figures import NOTHING, parquet
+from sosach.engine.report.units import UNKNOWN, communes, provinces, slug
+from sosach.engine.worklists.sheets import REGISTERS
+
+GROUP_ROWS: Final = 600_000
+"""Rows sorted at a time; a single larger unit makes a group of its own."""
+
+FILE_ROWS: Final = 50_000
+"""Rows of one register in one workbook; a larger unit (rows of no known commune) gets several workbooks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One work list.
+
+    Attributes:
+        number: its place in the order of writing.
+        code: of the commune; of the province, or `00000`, for rows of no known commune.
+        title: whose list it is, in words.
+        path: below the folder of the work lists, without the ending.
+        counts: rows by register, in the order of `REGISTERS`.
+    """
+
+    number: int
+    code: str
+    title: str
+    path: Path
+    counts: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        """Rows of all registers."""
+        return sum(self.counts)
+
+
+def place_hint(register: Register) -> str:
+    """Give the SQL of what hints at the province when the commune is unknown: plate, or the licence number's first digits.
+
+    The PIN of a person tells where the birth was registered, not where the person lives: no hint.
+    """
+    hints = {Register.VEHICLES: "left(v.plate_std, 2)", Register.LICENCES: "left(v.licence_number_std, 2)"}
+    return hints.get(register, "NULL::VARCHAR")
+
+
+def find_units(con: duckdb.DuckDBPyConnection, run: Path, registers: Iterable[Register]) -> list[Unit]:
+    """Count the rows of every unit that has work, in the order of writing."""
+    counts: dict[tuple[str, str], list[int]] = {}
+    for register in registers:
+        sql = f"""SELECT v.commune_code, {place_hint(register)} AS hint, count(*)
+                  FROM {parquet(run, register)} AS v WHERE v.action <> '{NOTHING}' GROUP BY ALL"""
+        for commune, hint, count in con.execute(sql).fetchall():
+            key = _key(commune, hint, register)
+            counts.setdefault(key, [0] * len(REGISTERS))[REGISTERS.index(register)] += count
+    return [_unit(number, key, tuple(counts[key])) for number, key in enumerate(sorted(counts))]
+
+
+def groups_of(units: Sequence[Unit], *, at_least: int) -> list[list[Unit]]:
+    """Put neighbouring units together into groups of about the same size, so that each can be worked on alone.
+
+    Args:
+        units: in the order of writing.
+        at_least: how many groups there should be, if there are as many units.
+    """
+    total = sum(unit.rows for unit in units)
+    size = max(1, min(GROUP_ROWS, -(-total // at_least)))
+    groups: list[list[Unit]] = []
+    filled = size
+    for unit in units:
+        if filled >= size:
+            groups.append([])
+            filled = 0
+        groups[-1].append(unit)
+        filled += unit.rows
+    return groups
+
+
+def route_table(units: Iterable[Unit]) -> list[tuple[str, str, int]]:
+    """List how a row finds its unit: kind of code, code, number of the unit."""
+    places: list[tuple[str, str, int]] = []
+    for unit in units:
+        if unit.code in communes():
+            places.append(("commune", unit.code, unit.number))
+        elif unit.code == UNKNOWN:
+            places.append(("unknown", "", unit.number))
+        else:
+            places += [(str(register), hint, unit.number) for register, hint in _hints_of(unit.code)]
+    return places
+
+
+def _key(commune: str | None, hint: str | None, register: Register) -> tuple[str, str]:
+    """Sort by province, its communes first, then its rows of no known commune; the wholly unknown last."""
+    if commune in communes():
+        return communes()[str(commune)].province, str(commune)
+    province = _province_by_hint().get((register, hint or ""))
+    return (province, "~") if province else ("~", "~")
+
+
+def _province_by_hint() -> Mapping[tuple[str, str], str]:
+    return {hint: code for code in provinces() for hint in _hints_of(code)}
+
+
+def _hints_of(province: str) -> list[tuple[str, str]]:
+    known = provinces()[province]
+    plates = [(str(Register.VEHICLES), code) for code in known.plate_codes]
+    return plates + [(str(Register.LICENCES), code) for code in known.old_codes]
+
+
+def _unit(number: int, key: tuple[str, str], counts: tuple[int, ...]) -> Unit:
+    province, commune = key
+    if province == "~":
+        return Unit(number, UNKNOWN, "Chưa rõ xã, chưa rõ tỉnh", Path("unknown") / UNKNOWN, counts)
+    name = provinces()[province].name
+    folder = f"{province}-{slug(name)}"
+    if commune == "~":
+        return Unit(number, province, f"Chưa rõ xã, {name}", Path("unknown") / folder, counts)
+    unit = communes()[commune]
+    return Unit(number, commune, f"{unit.full_name}, {name}", Path(folder) / f"{commune}-{slug(unit.name)}", counts)

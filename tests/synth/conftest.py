@@ -1,5 +1,6 @@
 """One set of synthetic registers for all tests that only look at it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -22,10 +23,11 @@ def made(plan: SynthPlan) -> Path:
 
 
 @pytest.fixture
-def db(made: Path) -> duckdb.DuckDBPyConnection:
+def db(made: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
     for path in (*made.glob("*.parquet"), *made.glob("truth/*.parquet")):
         connection.execute(
-            f"CREATE VIEW {path.stem} AS SELECT *, row_number() OVER () - 1 AS at FROM read_parquet('{path}')"
+            f"CREATE VIEW {path.stem} AS SELECT *, row_number() OVER () - 1 AS nth FROM read_parquet('{path}')"
         )
-    return connection
+    yield connection
+    connection.close()

@@ -14,6 +14,13 @@ _MOVES: Final = {
     for plain, moved in [pair.split("/"), pair.split("/")[::-1]]
 }
 
+_ACCENTED: Final = unicodedata.normalize(
+    "NFC", "ăâêôơư" + "".join(base + mark for base in "aăâeêioôơuưy" for mark in "\u0301\u0300\u0309\u0303\u0323")
+)
+_BARE: Final = {ord("đ"): "d", ord("Đ"): "D"} | {
+    ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in _ACCENTED + _ACCENTED.upper()
+}
+
 
 def rows(table: str) -> list[dict[str, str]]:
     """A reference table of Viet Nam by its file name."""
@@ -27,8 +34,10 @@ def toneless(text: str) -> str:
     >>> toneless("Đặng Thị Thuý")
     'Dang Thi Thuy'
     """
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = text.translate(_BARE)
+    if bare.isascii():
+        return bare
+    return "".join(char for char in unicodedata.normalize("NFD", bare) if not unicodedata.combining(char))
 
 
 def move_tone(text: str) -> str:

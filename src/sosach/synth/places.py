@@ -1,5 +1,6 @@
 """Where synthetic people live: present communes of uneven size, the old wards they came from, houses in them."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from sosach.synth.words import places as words
 PERSONS_PER_COMMUNE: Final = (
     3_000  # fewer persons are put into fewer communes, so that neighbours share names as in life
 )
-_LEVELS: Final = ("Thành phố ", "Thị trấn ", "Thị xã ", "Phường ", "Quận ", "Huyện ", "Tỉnh ", "Xã ", "Đặc khu ")
+_LEVEL: Final = re.compile(r"(?:(?<=, )|^)(?:Thành phố|Thị trấn|Thị xã|Phường|Quận|Huyện|Tỉnh|Xã|Đặc khu) ")
+_LEVEL_OF_NAME: Final = re.compile(_LEVEL.pattern + r"(?!\d)")
 _TYPES: Final = {"phuong": "Phường", "xa": "Xã", "dac_khu": "Đặc khu"}
 _ABBREVIATED: Final = {
     "Thành phố ": "TP. ", "Thị trấn ": "TT. ", "Thị xã ": "TX. ", "Phường ": "P. ", "Quận ": "Q. ", "Huyện ": "H. ", "Tỉnh ": "T. ",
@@ -167,13 +169,7 @@ def without_levels(tail: str) -> str:
     >>> without_levels("Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh")
     'Bến Nghé, Quận 1, Hồ Chí Minh'
     """
-    return ", ".join(_bare(part) for part in tail.split(", "))
-
-
-def _bare(part: str) -> str:
-    level = next((level for level in _LEVELS if part.startswith(level)), "")
-    bare = part[len(level) :]
-    return part if bare[:1].isdigit() else bare
+    return _LEVEL_OF_NAME.sub("", tail)
 
 
 def abbreviated(address: str) -> str:
@@ -182,9 +178,4 @@ def abbreviated(address: str) -> str:
     >>> abbreviated("Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh")
     'P. Bến Nghé, Q. 1, TP. Hồ Chí Minh'
     """
-    return ", ".join(_shortened(part) for part in address.split(", "))
-
-
-def _shortened(part: str) -> str:
-    level = next((level for level in _ABBREVIATED if part.startswith(level)), "")
-    return _ABBREVIATED[level] + part[len(level) :] if level else part
+    return _LEVEL.sub(lambda hit: _ABBREVIATED.get(hit[0], hit[0]), address)

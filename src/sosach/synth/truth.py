@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sosach.base.registers import Register
 from sosach.synth.dirt.plant import Planted
@@ -66,13 +67,7 @@ class TruthFiles:
             "register": coded(np.zeros(len(original), dtype=np.int32), [register.value]).cast(pa.string()),
             "record_id": records,
             "row": pa.array(np.arange(len(original), dtype=np.int32)),
-            "pin": pa.array(
-                [
-                    None if gone else f"{pin:012}"
-                    for pin, gone in zip(people.pin[original].tolist(), absent.tolist(), strict=True)
-                ],
-                pa.string(),
-            ),
+            "pin": pc.utf8_lpad(pa.array(people.pin[original], mask=absent).cast(pa.string()), 12, padding="0"),
             "population_row": pa.array(original.astype(np.int32), mask=absent),
             "decidable": pa.array(decided),
         }

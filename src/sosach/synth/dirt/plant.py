@@ -74,7 +74,9 @@ def plant(plan: SynthPlan, register: Register, draft: Draft, part: int) -> tuple
     for column in column_names(register):
         candidates = [p for p in PLANTINGS if column in p.columns.get(register, ()) and _rate(plan, register, p) > 0]
         if candidates:
-            free = np.asarray(columns[column].is_valid()) & ~(swapped if column in _SWAP else False)
+            free = np.array(columns[column].is_valid(), dtype=bool)
+            if column in _SWAP:
+                free &= ~swapped
             hit, which = _choose(lots, [_rate(plan, register, p) for p in candidates], free, draft.doubles)
             _make_dirty(chunk, column, [(p, hit[which == index]) for index, p in enumerate(candidates)])
     for code, (rows, column) in draft.situations.items():

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from sosach.base.registers import Register
 from sosach.engine.load import findings as codes
-from sosach.engine.load.parts import Part, Reading, literal
+from sosach.engine.load.parts import Part, Reading
+from sosach.engine.load.sql import literal, rows_of
 
 _MOST_COMPARED = 4
 _MARKED = "damage_marked"
@@ -72,7 +73,7 @@ def remark_damage(part: Part, reading: Reading) -> None:
     if not marked:
         return
     cells = ", ".join(f"{text} AS {_cell(name)}" for name, text in part.columns.items())
-    source = f"read_parquet({literal(part.parquet)}, file_row_number = true)"
+    source = rows_of(part.parquet)
     rows = f"SELECT file_row_number, {cells} FROM {source} WHERE file_row_number IN (SELECT place FROM {_MARKED})"
     whens = " ".join(
         f"WHEN {test} THEN {{'code': {literal(code)}, 'value': {value}, 'other': {other}}}"
@@ -94,7 +95,7 @@ def _mark(part: Part, reading: Reading) -> int:
     if not cheap:
         return 0
     cells = "".join(f", {text} AS {_cell(name)}" for name, text in part.columns.items() if _cell(name) in cheap)
-    source = f"read_parquet({literal(part.parquet)}, file_row_number = true)"
+    source = rows_of(part.parquet)
     made = reading.con.execute(
         f"CREATE OR REPLACE TEMP TABLE {_MARKED} AS SELECT file_row_number AS place"
         f" FROM (SELECT file_row_number{cells} FROM {source}) WHERE {cheap}"

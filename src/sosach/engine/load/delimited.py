@@ -11,10 +11,11 @@ from sosach.engine.load.encoding import CHUNK, decode_sample, detect, read_sampl
 from sosach.engine.load.faults import columns_not_recognised
 from sosach.engine.load.headings import Heading, has_key_column
 from sosach.engine.load.loaded import SourceFile
-from sosach.engine.load.parts import COPY_OPTIONS, Part, Reading, identifier, in_order, literal, rows_lost
+from sosach.engine.load.parts import Part, Reading, in_order, rows_lost
 from sosach.engine.load.records import LONGEST_LINE
 from sosach.engine.load.repair import Repairer, data_lines
 from sosach.engine.load.sources import Source
+from sosach.engine.load.sql import COPY_OPTIONS, identifier, literal, pattern
 
 _LONGEST_REPAIRED = 8_000_000  # bytes of a line the repair may write
 
@@ -160,16 +161,16 @@ def _repaired(text: _Text, reading: Reading, parquet: Path) -> tuple[int, int]:
     return rows, repairer.blank
 
 
-def _copy(text: _Text, reading: Reading, path: Path, parquet: Path, *, skip: int, longest: int) -> int:  # noqa: PLR0913
+def _copy(text: _Text, reading: Reading, path: Path, parquet: Path, *, skip: int, longest: int) -> int:
     """Strict read by DuckDB of the recognised columns into Parquet; returns the rows."""
     layout = text.layout
     dialect = layout.dialect
     columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(layout.width))
     wanted = ", ".join(f"c{at} AS {identifier(name)}" for name, at in in_order(reading.register, text.heading))
     done = reading.con.execute(
-        f"COPY (SELECT {wanted} FROM read_csv({literal(path)}, auto_detect = false, header = false, skip = {skip},"
+        f"COPY (SELECT {wanted} FROM read_csv({pattern(path)}, auto_detect = false, header = false, skip = {skip},"
         f" delim = {literal(dialect.delimiter)}, quote = {literal(dialect.quote)}, escape = {literal(dialect.quote)},"
         f" columns = {{{columns}}}, nullstr = '', strict_mode = true, max_line_size = {longest},"
-        f" compression = 'none')) TO {literal(parquet)} ({COPY_OPTIONS})"
+        f" hive_partitioning = false, compression = 'none')) TO {literal(parquet)} ({COPY_OPTIONS})"
     ).fetchall()
     return int(done[0][0])

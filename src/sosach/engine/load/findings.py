@@ -6,6 +6,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sosach.engine.load.sql import literal, pattern
+
 SCHEMA = pa.schema(
     [
         ("row", pa.int32()),
@@ -74,15 +76,15 @@ class FindingSink:
         """Join the pieces into one file ordered by row and code; None when nothing was remarked."""
         if self._rows:
             self._flush()
-        pieces = [str(path) for path in self._pieces if path.exists()]
+        pieces = [path for path in self._pieces if path.exists()]
         if not pieces:
             return None
-        listed = ", ".join("'" + piece.replace("'", "''") + "'" for piece in pieces)
+        listed = ", ".join(pattern(piece) for piece in pieces)
         count = con.execute(f"SELECT count(*) FROM read_parquet([{listed}])").fetchall()[0][0]
         if count:
             con.execute(
                 f"COPY (SELECT DISTINCT * FROM read_parquet([{listed}]) ORDER BY ALL)"
-                f" TO '{str(target).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION lz4_raw)"
+                f" TO {literal(target)} (FORMAT parquet, COMPRESSION lz4_raw)"
             ).fetchall()
         for piece in self._pieces:
             piece.unlink(missing_ok=True)

@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from sosach.base.registers import Register, column_names
 from sosach.engine.load.loaded import HeadingMatch
 from sosach.engine.load.mapping import IGNORE
+from sosach.vn.encodings import tables
 from sosach.vn.tables import table
 
 SEARCHED_ROWS = 20
@@ -105,7 +106,7 @@ def _telling(register: Register, heading: str) -> frozenset[str]:
     return frozenset() if left <= _VAGUE else left
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _recognise(register: Register, heading: str) -> tuple[str, str, int] | None:
     """(column, how, rank) of one heading by itself."""
     spaced = " ".join(heading.split())
@@ -116,11 +117,23 @@ def _recognise(register: Register, heading: str) -> tuple[str, str, int] | None:
         hit = synonyms.get("".join(words(variant)))
         if hit:
             return hit[0], "name" if variant.lower() == hit[0] else "synonym", hit[1]
+    for text in _decoded(spaced):
+        hit = synonyms.get("".join(words(text)))
+        if hit:
+            return hit[0], "decoded", hit[1]
     for variant in _variants(spaced):
         meant = _word_sets(register).get(_telling(register, variant))
         if meant:
             return meant[0], "words", meant[1]
     return None
+
+
+def _decoded(heading: str) -> Iterator[str]:
+    """The heading read in each legacy encoding; `sè khung` is Vietnamese by chance, so only known headings count."""
+    if heading.isascii():
+        return
+    for reader in (tables.from_tcvn3, tables.from_vni, tables.from_mojibake):
+        yield from _variants(" ".join(reader(word) or word for word in heading.split(" ")))
 
 
 def _variants(heading: str) -> tuple[str, ...]:
@@ -221,7 +234,8 @@ def _score(register: Register, matches: Sequence[HeadingMatch], cells: Sequence[
     """How much a row looks like the heading row; 0: not at all."""
     columns = {match.column for match in matches if match.column and match.heading.strip()}
     filled = sum(1 for cell in cells if cell.strip())
-    if len(columns) >= 2 or (columns & set(KEY_COLUMNS[register]) and filled <= 2):
+    certain = any(match.column and match.how in {"mapping", "name"} for match in matches)
+    if len(columns) >= 2 or (columns & set(KEY_COLUMNS[register]) and (filled <= 2 or certain)):
         return len(columns)
     return 0
 

@@ -11,8 +11,7 @@ from sosach.base.registers import Register, column_names
 from sosach.engine.load.findings import FindingSink
 from sosach.engine.load.headings import Heading
 from sosach.engine.load.loaded import HeadingMatch, Note, SourceFile
-
-COPY_OPTIONS = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 1000"
+from sosach.engine.load.sql import rows_of
 
 
 @dataclass(slots=True)
@@ -41,8 +40,7 @@ class Part:
             f"{self.columns[name]} AS {name}" if name in self.columns else f"NULL::VARCHAR AS {name}"
             for name in columns
         )
-        source = f"read_parquet({literal(self.parquet)}, file_row_number = true)"
-        return f"SELECT (file_row_number + {first_row})::INTEGER AS row, {cells} FROM {source}"
+        return f"SELECT (file_row_number + {first_row})::INTEGER AS row, {cells} FROM {rows_of(self.parquet)}"
 
 
 @dataclass(slots=True)
@@ -73,24 +71,6 @@ class Reading:
         """A fresh path for rows."""
         self.parts += 1
         return self.work / f"{self.register.value}-{self.parts:05d}.parquet"
-
-
-def literal(value: Path | str) -> str:
-    """A text as an SQL literal.
-
-    >>> literal("l'an")
-    "'l''an'"
-    """
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """A name as an SQL identifier.
-
-    >>> identifier('a"b')
-    '"a""b"'
-    """
-    return '"' + name.replace('"', '""') + '"'
 
 
 def in_order(register: Register, heading: Heading) -> list[tuple[str, int]]:

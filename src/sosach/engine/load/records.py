@@ -8,6 +8,7 @@ from typing import NamedTuple
 LONGEST_LINE = 2_000_000  # bytes or characters; what is longer is damage
 LONGEST_FIELD = 64 << 10
 MOST_JOINED = 50  # lines one quoted cell may span
+_MOST_JOINED_UNSURE = 30  # the same while the number of columns is still unknown
 
 csv.field_size_limit(1 << 30)
 
@@ -66,7 +67,7 @@ def cut_record(lines: Sequence[str], at: int, dialect: Dialect, width: int | Non
 def _spans(lines: Sequence[str], fields: Sequence[str], dialect: Dialect, width: int | None) -> bool:
     """Whether a quoted cell really spans these lines, rather than a stray quote having swallowed whole rows."""
     if width is None:
-        return True
+        return len(lines) <= _MOST_JOINED_UNSURE
     whole_rows = all(line.count(dialect.delimiter) >= width - 1 for line in lines) and width > 1
     return len(fields) == width and not whole_rows
 

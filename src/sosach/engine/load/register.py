@@ -15,8 +15,9 @@ from sosach.engine.load.findings import FindingSink
 from sosach.engine.load.loaded import HeadingMatch, LoadedRegister
 from sosach.engine.load.mapping import Mapping
 from sosach.engine.load.parquet import load_parquet
-from sosach.engine.load.parts import COPY_OPTIONS, Part, Reading, literal, rows_lost
+from sosach.engine.load.parts import Part, Reading, rows_lost
 from sosach.engine.load.sources import Format, Source, find_sources
+from sosach.engine.load.sql import COPY_OPTIONS, literal, rows_of
 from sosach.engine.load.workbook import load_workbook
 
 _MOST_PARTS = 64  # pieces in one SELECT; more are first joined into one file
@@ -131,7 +132,7 @@ def _select(parts: Sequence[Part], reading: Reading) -> str:
     reading.con.execute(
         f"COPY (SELECT * FROM ({' UNION ALL '.join(selects)}) ORDER BY row) TO {literal(target)} ({COPY_OPTIONS})"
     ).fetchall()
-    return f"SELECT row, {', '.join(columns)} FROM read_parquet({literal(target)})"
+    return f"SELECT row, {', '.join(columns)} FROM {rows_of(target)}"
 
 
 def _refuse_lost(con: duckdb.DuckDBPyConnection, sql: str, rows: int, source: Path) -> None:

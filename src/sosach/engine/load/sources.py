@@ -80,8 +80,10 @@ def find_sources(source: Path) -> tuple[list[Source], list[Note]]:
     try:
         if source.is_dir():
             paths, notes = _folder(source)
-        elif source.exists():
+        elif source.is_file():
             paths, notes = [source], []
+        elif source.exists():
+            raise unreadable(source, vi="không phải tệp thường", en="it is no regular file")
         else:
             raise _missing(source)
         found = [_source(path) for path in paths]
@@ -127,12 +129,12 @@ def _left_out(path: Path) -> tuple[str, str] | None:
     name = path.name.lower()
     if name.startswith((".", "~$", "~")) or name in _IGNORED_NAMES or name.endswith(_IGNORED_ENDINGS):
         return "tệp ẩn, tệp tạm hoặc tệp khóa", "hidden, temporary or lock file"
-    if path.is_dir():
-        return "thư mục con", "subfolder"
-    if not path.exists():
-        return "liên kết hỏng", "broken link"
+    if not path.is_file():
+        return "thư mục con, liên kết hỏng hoặc tệp đặc biệt", "subfolder, broken link or special file"
     if not name.endswith(SUFFIXES):
         return "đuôi tệp không phải dữ liệu", "its extension is none of ours"
+    if path.stat().st_size == 0:
+        return "tệp rỗng (0 byte)", "empty (0 bytes)"
     return None
 
 

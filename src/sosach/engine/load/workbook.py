@@ -16,8 +16,9 @@ from sosach.engine.load.cells import Cell, cell_text
 from sosach.engine.load.faults import columns_not_recognised, unreadable, unreadable_os
 from sosach.engine.load.headings import SEARCHED_ROWS, Heading, find_heading, has_key_column
 from sosach.engine.load.loaded import Note, SourceFile
-from sosach.engine.load.parts import Part, Reading, identifier, in_order
+from sosach.engine.load.parts import Part, Reading, in_order
 from sosach.engine.load.sources import Source
+from sosach.engine.load.sql import identifier
 from sosach.engine.load.workbook_errors import error_cells
 
 _BATCH = 20_000
@@ -43,7 +44,7 @@ def load_workbook(source: Source, reading: Reading) -> list[Part]:
     """
     _refuse_bomb(source.path)
     parts: list[Part] = []
-    with _spoken(source.path), CalamineWorkbook.from_path(source.path) as book:
+    with _spoken(source.path), source.path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
         sheets, notes = _choose(book, source, reading)
         for number, sheet in enumerate(sheets):
             part = _load_sheet(sheet, source, reading, first_row=reading.first_row + sum(p.rows for p in parts))

@@ -177,6 +177,8 @@ def test_double_mojibake_and_lost_no_break_spaces() -> None:
         "30A-123.45",
         "Nguyen Van A.",
         "Ba(Tu)",
+        "LÃ GIA THANH HLINH",
+        "MÃ HOÀNG QUANG HLINH",
     ],
 )
 def test_fine_or_hopeless_values_stay(text: str) -> None:

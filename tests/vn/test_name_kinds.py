@@ -87,7 +87,17 @@ def test_titles_are_proposed_away(text: str, display: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ÔNG VĂN TÂN", "Ông Ích Khiêm", "CHU VĂN AN", "Chu Nguyễn Minh Anh", "Bá Văn An", "ANH THƠ"]
+    "text",
+    [
+        "ÔNG VĂN TÂN",
+        "Ông Ích Khiêm",
+        "ÔNG KIỀU TUYẾT HOÀN",
+        "Ông Thanh Đức Phát",
+        "CHU VĂN AN",
+        "Chu Nguyễn Minh Anh",
+        "Bá Văn An",
+        "ANH THƠ",
+    ],
 )
 def test_surnames_that_look_like_titles_stay(text: str) -> None:
     assert (codes(text), names.explain(text).display) == ([], text.upper())

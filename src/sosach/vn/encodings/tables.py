@@ -97,7 +97,7 @@ def from_mojibake(run: str) -> str | None:
     """Read a run as UTF-8 that somebody took for Windows-1252 or Latin-1, once or twice."""
     data = in_bytes(run + "\xa0" if run.endswith(_NBSP_LEADS) else run)
     if data is None or data.isascii():
-        return None
+        return None if data is None else run
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

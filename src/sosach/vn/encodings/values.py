@@ -93,14 +93,14 @@ def _read(text: str, reader: Callable[[str], str | None]) -> str | None:
     runs, mended = [], False
     for run in text.split(" "):
         decoded = reader(run)
-        if decoded is None or decoded == run:
-            if not run.isascii() and not _is_fine(run):
-                return None
+        if decoded is None or (decoded == run and not run.isascii() and not _is_fine(run)):
+            return None
+        if decoded == run:
             runs.append(run)
             continue
         if not _all_valid(decoded, run):
             return None
-        mended = mended or not _is_fine(run)
+        mended = mended or not _is_fine(run.rstrip("\xa0"))
         runs.append(decoded)
     return " ".join(runs) if mended else None
 

@@ -70,16 +70,20 @@ def without_title(clean: str) -> str:
 
 
 def _is_title_before(title: str, rest: list[str]) -> bool:
-    """Ông, Chu, Anh … are surnames too: what follows a title is a surname, and not Văn, the commonest middle name."""
-    surname = syllables.strip(rest[0])
-    if surname not in lexicon.SURNAME_KEYS or surname == "VAN":
+    """Whether a title stands before a whole name. Ông, Anh, Bá are surnames too: then only a very common surname, or Văn or Thị, proves it."""
+    key = syllables.strip(rest[0])
+    if key == "VAN" or key not in lexicon.SURNAME_KEYS:
         return False
-    return surname in lexicon.COMMON_SURNAME_KEYS or title in {"ÔNG", "BÀ", "MR", "MRS", "MS"}
+    if title not in lexicon.TITLES_AND_SURNAMES:
+        return True
+    if syllables.strip(rest[1]) in {"VAN", "THI"}:
+        return True
+    return rest[0] in lexicon.COMMON_SURNAMES or (rest[0].isascii() and key in lexicon.COMMON_SURNAME_KEYS)
 
 
 def without_edges(clean: str) -> str:
-    """The name without punctuation at its ends, and without a blank behind the apostrophe of a minority name."""
-    return " ".join(clean.strip(_EDGE_SIGNS).replace("' ", "'").split())
+    """The name without punctuation at its ends."""
+    return " ".join(clean.strip(_EDGE_SIGNS).split())
 
 
 def without_dots(clean: str) -> str:

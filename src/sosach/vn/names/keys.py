@@ -30,7 +30,7 @@ def words(k0: str) -> list[Part]:
     """The words of a K0 for the other keys: a hyphen separates, a trailing apostrophe belongs to the next word (`H' Hen`)."""
     if "-" not in k0 and "'" not in k0:
         return [part(word) for word in k0.split(" ") if word]
-    return [part(word) for word in k0.replace("-", " ").replace("' ", "'").split(" ") if word]
+    return [part(word) for word in k0.replace("-", " ").replace("' ", "'").split(" ") if word.strip("'")]
 
 
 def keys(text: str) -> Keys:

@@ -15,10 +15,10 @@ MARKED_SURNAME_KEYS = SURNAME_KEYS - SURNAMES
 # Surnames of two words, without marks; Nguyễn Phúc and Lê Trần are left out, since there the second word is mostly a middle name.
 COMPOUND_SURNAME_KEYS = frozenset(key for key in SURNAME_KEYS if " " in key) - {"NGUYEN PHUC", "LE TRAN"}
 COMPOUND_FIRST = frozenset(name.split(" ")[0] for name in SURNAMES if syllables.strip(name) in COMPOUND_SURNAME_KEYS)
-COMMON_SURNAME_KEYS = frozenset(
-    syllables.strip(name).upper() for row in table("surname_frequency") for name in row["surname"].split("/")
-) - {"(OTHER)"}
-
+COMMON_SURNAMES = frozenset(
+    name.upper() for row in table("surname_frequency") for name in row["surname"].split("/") if name != "(other)"
+)
+COMMON_SURNAME_KEYS = frozenset(map(syllables.strip, COMMON_SURNAMES))
 PROVINCE_KEYS = frozenset(syllables.strip(row["province_pre2025"]).upper() for row in table("pin_province_codes"))
 
 _PARTS = _upper("part", "minority_name_parts") | frozenset(word for name in SURNAMES for word in name.split(" "))
@@ -38,6 +38,7 @@ MINORITY_FIRST = frozenset(
 MINORITY_LETTERS = frozenset("FJWZČĈÑŎŬĬĔƀɃǾ\u0306")
 
 TITLES = frozenset({"ÔNG", "BÀ", "ANH", "CHỊ", "CÔ", "CHÚ", "BÁC", "CỤ", "THẦY", "MR", "MRS", "MS"})
+TITLES_AND_SURNAMES = frozenset({"ÔNG", "ANH", "ONG", "BA"})
 BARE_TITLES = frozenset({"ONG", "BA", "MR", "MRS", "MS"})  # recognised without accents too
 LABELS = ("HỌ VÀ TÊN:", "HỌ TÊN:", "CHỦ XE:", "TÊN CHỦ XE:", "CHỦ SỞ HỮU:", "CHỦ HỘ:", "TÊN:")
 ALIAS_WORDS = ("TỨC", "TỨC LÀ", "GỌI LÀ", "CÒN GỌI LÀ", "TÊN GỌI KHÁC", "TÊN KHÁC", "BIỆT DANH", "BÍ DANH")

@@ -26,6 +26,7 @@ _CYRILLIC = dict(zip("АВСЕНІЈКМОРЅТХУасеорхуі", "ABCEHIJK
 _GREEK = dict(zip("ΑΒΕΗΙΚΜΝΟΡΤΧΥΖ", "ABEHIKMNOPTXYZ", strict=True))
 _LATIN_FOR = str.maketrans(_CYRILLIC | _GREEK)
 _USUAL = re.compile(f"[ -_a-z{''.join(syllables.LETTERS)}]*")  # nothing to change in such a text
+_Y_AS_I = re.compile(r"(?<=[^AEIOUY])Y|(?<=^QU)Y")
 _CONJUNCTIONS = frozenset({"VÀ", "VA", "TỨC", "GỌI", "KHÁC", "DANH"})
 
 
@@ -78,13 +79,7 @@ def loose(k2: str) -> str:
     >>> loose("LY"), loose("QUY"), loose("THUY"), loose("DAC")
     ('LI', 'QUI', 'THUY', 'DAK')
     """
-    if k2 == "DAC":
-        return "DAK"
-    at = k2.find("Y", 1)
-    if at < 0:
-        return k2
-    before = k2[at - 1]
-    return k2[:at] + "I" + k2[at + 1 :] if before not in "AEIOUY" or k2[:at] == "QU" else k2
+    return "DAK" if k2 == "DAC" else _Y_AS_I.sub("I", k2) if "Y" in k2 else k2
 
 
 @lru_cache(maxsize=1 << 17)

@@ -176,12 +176,6 @@ NUMBER_RULES = (
         column="material",
         other=day("s.issued_on"),
     ),
-    _rule(
-        code="LIC-34",
-        when="s.material = 'electronic' AND s.issued_on < DATE '2021-01-01'",
-        column="material",
-        other=day("s.issued_on"),
-    ),
 )
 
 ISSUER_RULES = (

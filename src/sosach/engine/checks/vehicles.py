@@ -215,7 +215,12 @@ OWNER_RULES = (
         column="owner_id_number",
         other="r.owner_name",
     ),
-    _rule(code="VEH-41", when="s.owner_kind = 'several'", column="owner_name"),
+    _rule(
+        code="VEH-41",
+        when="s.owner_kind = 'several' AND (s.pin IS NOT NULL OR s.old_id IS NOT NULL)",
+        column="owner_id_number",
+        other="r.owner_name",
+    ),
     _rule(
         code="VEH-42",
         when="s.owner_kind = 'person' AND s.pin IS NULL AND s.old_id IS NULL AND s.pin_repair IS NULL "

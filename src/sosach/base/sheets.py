@@ -13,6 +13,9 @@ from xlsxwriter.utility import xl_col_to_name
 MAX_ROWS: Final = 1_048_576
 """Rows one sheet can hold, titles and heading included; a larger table becomes several files."""
 
+LINE_HEIGHT: Final = 15
+"""Height of one line of text, in points."""
+
 _LISTS = "Danh mục"
 _EPOCH = datetime(2025, 7, 1, tzinfo=UTC)  # a constant, so that the same rows give the same bytes
 
@@ -76,18 +79,21 @@ def _draw_sheet(
 ) -> None:
     large, small = book.add_format({"bold": True, "font_size": 14}), book.add_format({"italic": True})
     bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "vcenter"})
+    plain = book.add_format({"num_format": "@", "valign": "top"})
     heading, last = design.title_rows, last_row(number) - 1
     for row in range(heading):
         sheet.write_string(row, 0, title_mark(number, row), small if row else large)
     for index, column in enumerate(design.columns):
         text = book.add_format({"num_format": "@", "valign": "top", **_look(column)})
-        sheet.set_column(index, index, column.width, text)
+        sheet.set_column(index, index, column.width, plain)
         sheet.write_string(heading, index, column.heading, bold)
         sheet.write_blank(heading + 1, index, None, text)
         if column.choices:
             source = sources.get(column.choices) or list(column.choices)
             rule = {"validate": "list", "source": source, "error_type": "warning"}
             sheet.data_validation(heading + 1, index, last, index, rule)
+    if any(len(column.heading) > column.width for column in design.columns):
+        sheet.set_row(heading, 2 * LINE_HEIGHT)
     sheet.freeze_panes(heading + 1, design.frozen_columns)
     sheet.autofilter(heading, 0, last, len(design.columns) - 1)
     sheet.repeat_rows(heading)
@@ -95,7 +101,9 @@ def _draw_sheet(
         sheet.repeat_columns(0, design.frozen_columns - 1)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(design.pages_wide, 0)
+    sheet.hide_gridlines(0)  # none hidden: printed as well
     sheet.set_footer("&L&A&R&P/&N")
 
 

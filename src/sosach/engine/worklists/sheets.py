@@ -92,6 +92,15 @@ NAMES: Final = {
 """For each register: name of its sheet, what its rows are called, the column persons are sorted by."""
 
 
+def width_of(text: str) -> float:
+    """Give the width of the column that holds a derived text.
+
+    >>> width_of("todo")
+    30
+    """
+    return next(column.look.width for column in _WORK if column.sql == text)
+
+
 def registers_of(counts: Sequence[int]) -> tuple[Register, ...]:
     """Name the registers that have rows, in the order of the sheets.
 

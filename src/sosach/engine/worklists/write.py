@@ -17,9 +17,10 @@ from sosach.base.workbook import SheetRows
 from sosach.engine.report.figures import NOTHING, parquet
 from sosach.engine.report.numbers import day, grouped
 from sosach.engine.report.units import communes
-from sosach.engine.worklists import rows as sql
+from sosach.engine.worklists import texts as sql
 from sosach.engine.worklists.questions import WORD, numbered
-from sosach.engine.worklists.sheets import NAMES, REGISTERS, registers_of, template
+from sosach.engine.worklists.rows import xml_rows
+from sosach.engine.worklists.sheets import NAMES, REGISTERS, registers_of, template, width_of
 from sosach.engine.worklists.stream import RowStream
 from sosach.engine.worklists.units import FILE_ROWS, Unit, find_units, groups_of, route_table
 
@@ -31,7 +32,7 @@ Progress = Callable[[int, int], None]
 """Is told how many rows of how many are written."""
 
 _SHARED: Final = ("needed", "person", "commune", "place", "unit")
-_OF_REGISTER: Final = ("question", "asked", "ask", "candidates", "locality")
+_OF_REGISTER: Final = ("question", "asked", "ask", "candidates", "doubles", "locality")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,9 @@ def _make_texts(con: duckdb.DuckDBPyConnection, run: Path, register: Register) -
     words = max(1, -(-len(texts) // WORD))
     _fill(con, f"question_{register}", {"code": "VARCHAR", "number": "INTEGER"}, numbers.items())
     _make(con, f"asked_{register}", sql.asked(file, findings, register, words))
-    _make(con, f"ask_{register}", sql.ask_texts(register, texts, words))
+    _make(con, f"ask_{register}", sql.ask_texts(register, texts, words, width=width_of("ask")))
     _make(con, f"candidates_{register}", sql.candidates(candidates, register))
+    _make(con, f"doubles_{register}", sql.doubles(parquet(run, "duplicates"), register))
     _make(con, f"locality_{register}", sql.localities(file))
     return words
 
@@ -169,7 +171,7 @@ class _Desk:
 
     def _open(self, register: Register, group: int) -> RowStream:
         sheet = template((register,)).sheets[0]
-        rows = sql.xml_rows(self._sources[register], register, self._words[register], sheet=sheet, group=group)
+        rows = xml_rows(self._sources[register], register, self._words[register], sheet=sheet, group=group)
         return RowStream(self._con.cursor().sql(rows))
 
     def _write_part(

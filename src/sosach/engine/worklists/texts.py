@@ -1,0 +1,132 @@
+"""The SQL of the texts in a work list: questions, proposals, candidates, doubles, who a PIN is, the order of localities."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sosach.base.decisions import Decision
+from sosach.base.findings import Severity
+from sosach.base.registers import COLUMNS as REGISTER_COLUMNS
+from sosach.base.registers import Register
+from sosach.engine.report.figures import NOTHING
+from sosach.engine.worklists.questions import WORD
+
+NAMED: Final = 5
+"""Records of a group of doubles that are named."""
+
+# Linked records whose name and birth agree with the person's need no look into the population file: theirs say the same.
+ASK_REGISTER: Final = f"""(v.decision = '{Decision.LINK}'
+    AND NOT (contains(coalesce(v.evidence, ''), 'name=equal') AND contains(v.evidence, 'birth=equal')))"""
+"""Which linked records (`v`) take the person's particulars from the population file."""
+
+_CHANCE: Final = """CASE WHEN {p} >= 1 THEN '100 %' WHEN {p} < 0.9 THEN round({p} * 100)::INTEGER || ' %'
+    ELSE replace(replace(format('{{:.1f}} %', floor({p} * 1000) / 10), '.', ','), ',0 %', ' %') END"""
+
+
+def chance(column: str) -> str:
+    """Give the SQL of a probability as people read it (99,8 %)."""
+    return _CHANCE.format(p=column)
+
+
+def needed_pins(files: Mapping[Register, str], candidates: str) -> str:
+    """Select the PINs, as numbers, of everybody whose particulars a list takes from the population file."""
+    linked = [
+        f"SELECT try_cast(v.pin AS BIGINT) AS pin FROM {file} AS v WHERE v.action <> '{NOTHING}' AND {ASK_REGISTER}"
+        for register, file in files.items()
+        if register is not Register.POPULATION
+    ]
+    return " UNION ".join([*linked, f"SELECT try_cast(pin AS BIGINT) FROM {candidates} WHERE rank <= 3"])
+
+
+def persons(population: str) -> str:
+    """Select everybody a list names once: PIN as a number, and who it is in words."""
+    who = "concat_ws(', ', coalesce(full_name_std, full_name), pin_std, 'sinh ' || left(birth_date_std, 4), c.name)"
+    return f"""SELECT p.number AS pin, arg_min({who}, p.row_number) AS who
+        FROM (SELECT *, try_cast(pin_std AS BIGINT) AS number FROM {population}) AS p
+        SEMI JOIN worklist_needed AS n ON n.pin = p.number
+        LEFT JOIN worklist_commune AS c ON c.code = p.commune_code
+        GROUP BY p.number"""
+
+
+def asked(file: str, findings: str, register: Register, words: int) -> str:
+    """Select the questions each open row raises, as bits of `words` whole numbers, and what is proposed, a line for each field."""
+    bits = [
+        f"bit_or(CASE WHEN q.number // {WORD} = {w} THEN 1::BIGINT << (q.number % {WORD}) ELSE 0 END) AS m{w}"
+        for w in range(words)
+    ]
+    headings = " ".join(f"WHEN '{column.name}' THEN {quoted(column.vi)}" for column in REGISTER_COLUMNS[register])
+    given = "coalesce(nullif(left(f.value, 200), ''), '(trống)')"
+    line = f"concat('• ', CASE f.field {headings} ELSE f.field END, ': ', {given}, ' → ', f.proposed_value)"
+    # The order in which lines are put together differs from run to run; sorted, the same lines give the same text.
+    joined = f"string_agg({line}, chr(1)) FILTER (f.proposed_value IS NOT NULL)"
+    sort = "array_to_string(list_sort(list_distinct(string_split(joined, chr(1)))), chr(10))"
+    return f"""SELECT * EXCLUDE (joined), CASE WHEN contains(joined, chr(1)) THEN {sort} ELSE joined END AS proposal FROM (
+        SELECT f.row_number, {", ".join(bits)}, {joined} AS joined
+        FROM {findings} AS f
+        JOIN worklist_question_{register} AS q ON q.code = f.code
+        SEMI JOIN (SELECT row_number FROM {file} WHERE action <> '{NOTHING}') AS v ON v.row_number = f.row_number
+        WHERE f.register = '{register}' AND f.severity <> '{Severity.INFO}' GROUP BY f.row_number)"""
+
+
+def ask_texts(register: Register, texts: Sequence[str], words: int, *, width: float) -> str:
+    """Select each combination of questions with its text, a line for each question, and the lines it takes."""
+    lists = [texts[start : start + WORD] for start in range(0, len(texts), WORD)]
+    chosen = [
+        f"list_filter([{', '.join(quoted('• ' + text) for text in part)}]::VARCHAR[], lambda t, i: (m{w} >> (i - 1)) & 1 = 1)"
+        for w, part in enumerate(lists)
+    ]
+    names = ", ".join(f"m{w}" for w in range(words))
+    text = f"array_to_string({' || '.join(chosen)}, chr(10))" if chosen else "''"
+    return f"""SELECT *, row_number() OVER () AS id, {lines("ask", width)} AS lines FROM (
+        SELECT {names}, {text} AS ask FROM (SELECT DISTINCT {names} FROM worklist_asked_{register}))"""
+
+
+def candidates(file: str, register: Register) -> str:
+    """Select the candidates of each row, a line for each, the best first; three at most."""
+    line = f"concat(f.rank, ') ', coalesce(p.who, f.pin), coalesce(' (' || {chance('f.probability')} || ')', ''))"
+    return f"""SELECT f.row_number, array_to_string(list_sort(list({line})), chr(10)) AS candidates
+        FROM {file} AS f LEFT JOIN worklist_person AS p ON p.pin = try_cast(f.pin AS BIGINT)
+        WHERE f.register = '{register}' AND f.rank <= 3 GROUP BY f.row_number"""
+
+
+def localities(file: str) -> str:
+    """Select the localities in their order: Thôn 2 before Thôn 10, no locality last."""
+    return f"""SELECT name, row_number() OVER (ORDER BY name = '', {_natural("name")}, name) AS place
+        FROM (SELECT DISTINCT coalesce(locality, '') AS name FROM {file} WHERE action <> '{NOTHING}')"""
+
+
+def doubles(file: str, register: Register) -> str:
+    """Select for each row the groups of doubles it stands in: how many records, and the first of them."""
+    named = f"array_to_string(list_slice(list(record_id ORDER BY row_number), 1, {NAMED}), ', ')"
+    text = (
+        f"concat('• Nhóm trùng ', count(*), ' bản ghi: ', {named}, CASE WHEN count(*) > {NAMED} THEN ' …' ELSE '' END)"
+    )
+    return f"""SELECT m.row_number, array_to_string(list_sort(list_distinct(list(g.text))), chr(10)) AS doubles
+        FROM {file} AS m JOIN (SELECT group_id, reason, {text} AS text FROM {file}
+            WHERE register = '{register}' GROUP BY group_id, reason) AS g USING (group_id, reason)
+        WHERE m.register = '{register}' GROUP BY m.row_number"""
+
+
+def lines(text: str, width: float) -> str:
+    """Give the SQL of how many lines a text takes in a column of that width, about."""
+    breaks = f"length({text}) - length(replace({text}, chr(10), ''))"
+    return f"(1 + {breaks} + length({text}) // {per_line(width)})"
+
+
+def per_line(width: float) -> int:
+    """Give the letters that find room in a line of a column, on average."""
+    return round(width * 1.1)
+
+
+def quoted(text: str) -> str:
+    """Write a text as a literal of SQL.
+
+    >>> quoted("l'an")
+    "'l''an'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _natural(column: str) -> str:
+    """Give a key in which numbers sort by value and marks of letters do not count."""
+    bare = f"replace(strip_accents(lower({column})), 'đ', 'd')"
+    return rf"regexp_replace(regexp_replace({bare}, '(\d+)', '00000000\1', 'g'), '\d*(\d{{9}})', '\1', 'g')"

@@ -37,7 +37,16 @@ def fold(text: str) -> str:
     >>> fold("Phường Đồng Xoài")
     'PHUONG DONG XOAI'
     """
-    return composed(text).upper().translate(_FOLD)
+    return without_marks(composed(text).upper())
+
+
+def without_marks(text: str) -> str:
+    """Composed text without marks, đ as d, case kept; one character out for each in.
+
+    >>> without_marks("ĐỒNG Xoài")
+    'DONG Xoai'
+    """
+    return text if text.isascii() else text.translate(_FOLD)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from sosach.vn import places
 from sosach.vn.addresses.words import name_key, segment
@@ -15,7 +15,7 @@ _LAST_OLD_DAY = places.REFORM.fromordinal(places.REFORM.toordinal() - 1)
 Index = dict[str, tuple["Unit", ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
     """A district, an old commune or a present commune as the resolver needs it.
 
@@ -80,7 +80,8 @@ class Gazetteer:
     present_cities: frozenset[str] = frozenset()
 
 
-def accents_of(words: Iterable[str]) -> str:
+@lru_cache(maxsize=1 << 16)
+def accents_of(words: tuple[str, ...]) -> str:
     """A name with accents, where tone placement and blanks do not matter."""
     return "".join(map(tone_key, (word.lstrip("0") if word.isdigit() else word for word in words)))
 

@@ -11,24 +11,19 @@ The rules, in order:
 5. A commune nobody knows in a known district was perhaps merged before 2025: the communes of the district to choose.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from sosach.vn.addresses.gazetteer import Gazetteer, Index, ProvinceName, Unit
-from sosach.vn.addresses.match import Hit, Position, Text, misspelt, near_units, one_letter, province_hits, roman
+from sosach.vn.addresses.chains import NONE, ChainReader
+from sosach.vn.addresses.gazetteer import ProvinceName, Unit
+from sosach.vn.addresses.match import Hit, Position, misspelt, one_letter, province_hits
 from sosach.vn.addresses.outcome import MAX_CANDIDATES, Outcome, settled, targets
 from sosach.vn.addresses.words import COMMUNE_WORDS, DISTRICT_WORDS, PROVINCE_WORDS, Span
 
 _COUNTRY = frozenset({"VIETNAM", "VN"})
-_NONE: Index = {}
 
 
-@dataclass(slots=True)
-class Interpreter:
+class Interpreter(ChainReader):
     """Reads one cut address."""
-
-    text: Text
-    known: Gazetteer
-    for_people: bool
 
     def read(self) -> Outcome:
         """The best reading of the whole address."""
@@ -71,6 +66,11 @@ class Interpreter:
         position = (end[0], span.start)
         districts = self._districts(name, span, position)
         chain = self._old_chain(districts)
+        if chain is None and name.wide_old:
+            wide = [self.known.districts_by_province.get(code, NONE) for code in name.wide_old]
+            others = self.text.find(position, wide, DISTRICT_WORDS)
+            chain = self._old_chain(others)
+            districts = districts + others
         if chain is not None:
             return self._with_province(chain, name)
         for hit in districts:
@@ -95,9 +95,8 @@ class Interpreter:
     def _districts(self, name: ProvinceName, span: Span, position: Position) -> list[Hit]:
         """Districts before the province; the province itself when its words can only mean the town of that name."""
         by_province = self.known.districts_by_province
-        own = [by_province.get(code, _NONE) for code in name.old]
-        wide = [by_province.get(code, _NONE) for code in name.wide_old]
-        hits = self.text.find(position, own, DISTRICT_WORDS) + self.text.find(position, wide, DISTRICT_WORDS)
+        own = [by_province.get(code, NONE) for code in name.old]
+        hits = self.text.find(position, own, DISTRICT_WORDS)
         if span.level == "thanh_pho" and not hits:
             towns = tuple(unit for index in own for unit in index.get(span.key, ()) if "thanh_pho" in unit.kinds)
             if towns and not self._is_city(name):
@@ -108,91 +107,12 @@ class Interpreter:
     def _is_city(self, name: ProvinceName) -> bool:
         return not self.known.old_cities.isdisjoint(name.old) or not self.known.present_cities.isdisjoint(name.new)
 
-    def _old_chain(self, districts: list[Hit]) -> Outcome | None:
-        """A district with one of its communes; of several districts of that name, those that have the commune."""
-        chains: list[tuple[Hit, Hit]] = []
-        for district in districts:
-            for unit in district.units:
-                index = [self.known.wards_by_district.get(unit.code, _NONE)]
-                wards = self.text.find(district.before, index, COMMUNE_WORDS)
-                chains += [(district.only(unit), ward) for ward in wards if self.text.clear_before(ward, names=True)]
-            if chains and not self.text.loose:
-                break
-        return self._of_chains(chains) if chains else None
-
-    def _of_chains(self, chains: list[tuple[Hit, Hit]]) -> Outcome:
-        if len(chains) == 1:
-            return self._of_chain(*chains[0])
-        fitting = [pair for pair in chains if pair[0].span.level in pair[0].units[0].kinds] or chains
-        explicit = [pair for pair in fitting if pair[1].span.level] or fitting
-        district, ward = explicit[0]
-        units = tuple(dict.fromkeys(unit for pair in explicit for unit in pair[1].units))
-        return self._of_chain(district.only(*dict.fromkeys(pair[0].units[0] for pair in explicit)), ward.only(*units))
-
-    def _of_chain(self, district: Hit, ward: Hit) -> Outcome:
-        communes = targets((*ward.units, *self._rivals(district, ward)), for_people=self.for_people)
-        found = settled(communes, ward.before)
-        found.era, found.district, found.commune = "old", district, ward
-        return found
-
-    def _rivals(self, district: Hit, ward: Hit) -> tuple[Unit, ...]:
-        """Units of the same district the words may mean as well, when they do not quite fit the commune found.
-
-        A present commune of that name whose kind fits better, and communes one letter away when the accents are others.
-        """
-        if ward.typo or len(ward.units) > 1:
-            return ()
-        unit, level, codes = ward.units[0], ward.span.level, [unit.code for unit in district.units]
-        written = self.text.accents(ward)
-        misfit = bool(level) and level not in unit.kinds
-        marked = written != unit.accents and self.text.marked(ward)
-        if not misfit and not marked:
-            return ()
-        indexes = [self.known.communes_by_district.get(code, _NONE) for code in codes]
-        present = [other for index in indexes for other in index.get(ward.span.key, ())]
-        rivals = [
-            other for other in present if (misfit and level in other.kinds) or (marked and other.accents == written)
-        ]
-        if marked:
-            old = [self.known.wards_by_district.get(code, _NONE) for code in codes]
-            rivals += [other for other in near_units(self.text, ward, old) if one_letter(other.accents, written)]
-        return tuple(rivals)
-
-    def _district_only(self, district: Hit) -> Outcome:
-        """A district whose commune is a present one, misspelt, unknown or missing."""
-        codes = [unit.code for unit in district.units]
-        present = [self.known.communes_by_district.get(code, _NONE) for code in codes]
-        for hit in self.text.find(district.before, present, COMMUNE_WORDS):
-            if self.text.clear_before(hit, names=True):
-                found = settled(targets(hit.units, for_people=self.for_people), hit.before)
-                found.era, found.district, found.commune = "new", district, hit
-                found.remarks.add("hybrid")
-                return found
-        old = [self.known.wards_by_district.get(code, _NONE) for code in codes]
-        near = roman(self.text, district.before, old, COMMUNE_WORDS)
-        near = near or misspelt(self.text, district.before, old, COMMUNE_WORDS, known=self.known)
-        if near:
-            return self._of_chains([(district, near[0])])
-        return self._unknown_commune(district)
-
-    def _unknown_commune(self, district: Hit) -> Outcome:
-        communes = targets(district.units, for_people=False)
-        if len(communes) == 1:
-            return replace(settled(communes, district.before), era="old", district=district)
-        claimed = self.text.named(district.before, COMMUNE_WORDS)
-        if claimed is None:
-            return Outcome("partial", (), district.before, era="old", district=district, remarks={"no_commune"})
-        at, _ = self.text.settle(district.before)
-        found = Outcome("ambiguous", communes, (at, claimed.start), era="old", district=district)
-        found.remarks.add("former_commune")
-        return found
-
     # --- two levels ------------------------------------------------------------------------------------------------
 
     def _two_levels(self, name: ProvinceName, position: Position, districts: list[Hit]) -> Outcome | None:
         """Commune and province: present division, or the old one with its district left out."""
         present = self._clear(self._present(name, position))
-        old_index = [self.known.wards_by_province.get(code, _NONE) for code in name.old]
+        old_index = [self.known.wards_by_province.get(code, NONE) for code in name.old]
         old = self._clear(self.text.find(position, old_index, COMMUNE_WORDS))
         if (
             present is not None
@@ -225,9 +145,9 @@ class Interpreter:
 
     def _present(self, name: ProvinceName, position: Position) -> list[Hit]:
         if name.new:
-            indexes = [self.known.communes_by_province.get(code, _NONE) for code in name.new]
+            indexes = [self.known.communes_by_province.get(code, NONE) for code in name.new]
         else:
-            indexes = [self.known.communes_by_old_province.get(code, _NONE) for code in name.old]
+            indexes = [self.known.communes_by_old_province.get(code, NONE) for code in name.old]
         return self.text.find(position, indexes, COMMUNE_WORDS)
 
     def _clear(self, hits: list[Hit]) -> Hit | None:
@@ -295,7 +215,7 @@ class Interpreter:
         claimed = self.text.named(position, DISTRICT_WORDS)
         if claimed is None or not claimed.level:
             return None
-        wards = [self.known.wards_by_province.get(code, _NONE) for code in (*name.old, *name.wide_old)]
+        wards = [self.known.wards_by_province.get(code, NONE) for code in (*name.old, *name.wide_old)]
         for ward in self.text.find((at, claimed.start), wards, COMMUNE_WORDS):
             parents = tuple(self.known.district_units[unit.parent] for unit in ward.units)
             near = [unit for unit in parents if one_letter(unit.plain, claimed.key)]
@@ -307,14 +227,14 @@ class Interpreter:
         return None
 
     def _typo_or_partial(self, name: ProvinceName, position: Position) -> Outcome:
-        old = [self.known.districts_by_province.get(code, _NONE) for code in (*name.old, *name.wide_old)]
+        old = [self.known.districts_by_province.get(code, NONE) for code in (*name.old, *name.wide_old)]
         for hit in misspelt(self.text, position, old, DISTRICT_WORDS, known=self.known):
             chain = self._old_chain([hit])
             if chain is not None:
                 return self._with_province(chain, name)
             if hit.span.level:
                 return self._with_province(self._district_only(hit), name)
-        present = [self.known.communes_by_province.get(code, _NONE) for code in name.new]
+        present = [self.known.communes_by_province.get(code, NONE) for code in name.new]
         for hit in misspelt(self.text, position, present, COMMUNE_WORDS, known=self.known):
             if hit.span.level and len(hit.units) == 1:
                 return self._of_present(hit)

@@ -74,7 +74,7 @@ class Text:
         for span in self.spans(position):
             if span.level and span.level not in levels:
                 continue
-            units = tuple(unit for index in indexes for unit in index.get(span.key, ()))
+            units = _named(indexes, span.key)
             if units and (span.start == 0 or not span.level or any(span.level in unit.kinds for unit in units)):
                 hits.append(Hit(self.narrow(units, span, position), span, position[0]))
                 if not self.loose:
@@ -136,6 +136,14 @@ class Text:
         return not part.is_head and not part.has_digit
 
 
+def _named(indexes: Iterable[Index], key: str) -> tuple[Unit, ...]:
+    units: tuple[Unit, ...] = ()
+    for index in indexes:
+        if key in index:
+            units += index[key]
+    return units
+
+
 def province_hits(text: Text, position: Position, names: dict[str, ProvinceName]) -> list[tuple[ProvinceName, Span]]:
     """Provinces whose name ends at a settled position, most explicit first."""
     return [
@@ -153,7 +161,7 @@ def roman(text: Text, position: Position, indexes: list[Index], levels: frozense
     last = text.segments[at].folded[end - 1]
     for span in text.spans(position):
         key = span.key.removesuffix(last) + _ROMAN[last]
-        units = tuple(unit for index in indexes for unit in index.get(key, ()))
+        units = _named(indexes, key)
         if units and (not span.level or span.level in levels) and span.key.endswith(last):
             return [Hit(units, span, at)]
     return []

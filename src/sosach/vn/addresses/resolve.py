@@ -1,6 +1,7 @@
 """Resolving an address: text in, today's commune or the candidates out, with what is remarkable about it."""
 
 import re
+from functools import lru_cache
 
 from sosach.base.findings import Finding
 from sosach.vn import encodings, places
@@ -34,9 +35,9 @@ def resolve(text: str, *, for_people: bool = True) -> PlaceReading:
     """
     if not text.strip():
         return PlaceReading("not_found")
-    if is_test_value(text):
-        return PlaceReading("not_found", findings=(Finding(CODES["placeholder"], text),))
     found, segments = _read(text, for_people=for_people)
+    if found.rank == 0 and is_test_value(text):
+        return PlaceReading("not_found", findings=(Finding(CODES["placeholder"], text),))
     if found.rank < 3 and (decoded := encodings.decode(text)) is not None:
         again, other = _read(decoded.text, for_people=for_people)
         if again.rank > found.rank:
@@ -79,7 +80,7 @@ def _reading(text: str, found: Outcome, segments: list[Segment], before: tuple[F
 def _province(found: Outcome) -> str | None:
     """Today's province all readings agree on."""
     if found.communes:
-        above = {unit.parent for code in found.communes if (unit := places.commune(code, at=_TODAY))}
+        above = {_parent(code) for code in found.communes}
     elif found.district is not None:
         above = {places.present_province(unit.parent) or "" for unit in found.district.units}
     elif found.province is not None:
@@ -88,6 +89,12 @@ def _province(found: Outcome) -> str | None:
     else:
         above = set()
     return above.pop() if len(above) == 1 else None
+
+
+@lru_cache(maxsize=1 << 13)
+def _parent(code: str) -> str:
+    unit = places.commune(code, at=_TODAY)
+    return unit.parent if unit else ""
 
 
 def _head(found: Outcome, segments: list[Segment]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from sosach.vn.folding import composed, fold
+from sosach.vn.folding import composed, without_marks
 
 PROVINCE_WORDS = frozenset({"tinh", "thanh_pho"})
 DISTRICT_WORDS = frozenset({"quan", "huyen", "thi_xa", "thanh_pho"})
@@ -188,12 +188,14 @@ def segment(text: str) -> Segment:
     words: list[str] = []
     offsets: list[int] = []
     for match in _WORD.finditer(text):
-        word = _APOSTROPHES.sub("", match[0]).upper()
-        glued = _LEVEL_NUMBER.fullmatch(fold(word))
+        word = match[0].upper()
+        if not word.isalnum():
+            word = _APOSTROPHES.sub("", word)
+        glued = _LEVEL_NUMBER.fullmatch(without_marks(word)) if word[-1].isdigit() else None
         parts = (word[: -len(glued[2])], glued[2]) if glued else (word,)
         words.extend(parts)
         offsets.extend([match.start(), match.end() - len(parts[-1])][: len(parts)])
-    return Segment(text, tuple(words), tuple(fold(word) for word in words), tuple(offsets))
+    return Segment(text, tuple(words), tuple(map(without_marks, words)), tuple(offsets))
 
 
 def cut(text: str) -> list[Segment]:

@@ -6,9 +6,6 @@ from sosach.base.findings import Finding
 from sosach.vn.digits import Damage, DigitsRead
 from sosach.vn.test_values import is_test_number
 
-# Repairs that mean nothing unless they lead to a proposal.
-_NEEDS_PROPOSAL = (Damage.LETTERS, Damage.DECIMAL)
-
 
 @dataclass(frozen=True, slots=True)
 class DamageCodes:
@@ -52,5 +49,6 @@ def repair_findings(
         found.append(codes.placeholder if is_test_number(read.guess or "") else codes.wrong)
     if lost_zeros:
         found.append(codes.lost_zeros)
-    found += [codes.by_damage[damage] for damage in read.damage if proposed or damage not in _NEEDS_PROPOSAL]
+    # Damage means nothing unless undoing it leads somewhere; only digits gone for good are always told.
+    found += [codes.by_damage[each] for each in read.damage if proposed or each is Damage.SCIENTIFIC]
     return tuple(Finding(code, text, proposed) for code in found)

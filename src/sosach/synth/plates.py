@@ -14,6 +14,10 @@ from sosach.synth.places import Places
 
 _FIRST: Final = "ABCDEFGHKLMNPSTUVXYZ"  # plate_series.csv: first letters
 _SECOND: Final = "ABCDEFHKLMNPRSTUVXYZ"  # second letters of a motorbike pair
+_SYMBOLS: Final = frozenset(
+    ("CD", "DA", "HC", "KT", "LD", "MD", "MK", "TD")
+)  # plate_types.csv: they mean something else
+_PAIRS: Final = tuple(a + b for a in _FIRST for b in _SECOND if a + b not in _SYMBOLS)
 # Four-digit motorbikes and five-digit cars share a key form (29B11234): their letters are kept apart here
 _BIKE4_FIRST: Final = "FKLMNPSTUVXYZ"
 
@@ -38,9 +42,9 @@ _BIKE4_FIRST: Final = "FKLMNPSTUVXYZ"
 SERIES: Final[tuple[tuple[str, ...], ...]] = (
     tuple(a + b for a in _BIKE4_FIRST for b in "123456789"),
     tuple(a + b for a in _FIRST for b in "123456789"),
-    tuple(a + b for a in _FIRST for b in _SECOND),
+    _PAIRS,
     tuple("MĐ" + b for b in "123456789"),
-    tuple(a + b for a in _FIRST for b in _SECOND),
+    _PAIRS,
     ("A", "B", "C", "D", "E", "G", "H"),
     ("A", "E", "G", "H"),
     ("B",),

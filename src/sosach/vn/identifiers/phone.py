@@ -119,8 +119,10 @@ def _of_one(text: str, piece: str) -> Reading:
         return _unread(text, read.guess, piece)
     if is_test_number(key[1:]):
         return Reading(None, None, findings=(Finding(CODES.placeholder, text),))
-    told = {ELEVEN_DIGITS: new_prefix, COUNTRY_CODE: digits != read.digits, LANDLINE: form == "landline"}
-    remarks = [Finding(code, text, key) for code, applies in told.items() if applies]
+    changed = {ELEVEN_DIGITS: new_prefix, COUNTRY_CODE: digits != read.digits}
+    remarks = [Finding(code, text, key) for code, applies in changed.items() if applies]
+    if form == "landline":
+        remarks.append(Finding(LANDLINE, text))
     return Reading(key, format(key), {"form": form}, (*remarks, *form_findings(text, read, key, CODES)))
 
 

@@ -83,8 +83,8 @@ class Text:
 
     def narrow(self, units: tuple[Unit, ...], span: Span, position: Position) -> tuple[Unit, ...]:
         """Of several units of one key, those whose accents and kind agree with the text; all when nothing tells."""
-        if len(units) == 1:
-            return units
+        if len({unit.plain for unit in units}) != 1 or len(units) == 1:
+            return units  # successors of a former district bear other names: nothing in the text tells them apart
         by_kind = [unit for unit in units if span.level in unit.kinds]
         by_accent: list[Unit] = []
         if self.accented:

@@ -26,11 +26,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An input of the run: register, name of the file without its folders, SHA-256, rows (None: not stated)."""
+    """An input of the run: register, name of the file without its folders, kind and value of its digest, rows (None: not stated)."""
 
     register: str
     name: str
-    sha256: str
+    digest: str
     rows: int | None
 
 
@@ -62,7 +62,7 @@ def sources(manifest: Mapping[str, Any]) -> list[Source]:
         Source(
             str(entry.get("register", "")),
             str(entry.get("path", "?")).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1],
-            str(entry.get("sha256", "")),
+            next((f"{kind}: {entry[kind]}" for kind in ("sha256", "blake2b") if entry.get(kind)), "–"),
             entry.get("rows"),
         )
         for entry in manifest.get("inputs", ())

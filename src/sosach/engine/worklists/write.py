@@ -37,11 +37,10 @@ _OF_REGISTER: Final = ("question", "asked", "ask", "candidates", "doubles", "loc
 
 @dataclass(frozen=True, slots=True)
 class WorklistSummary:
-    """What was written: workbooks, their rows in all and by register."""
+    """What was written: workbooks, and rows by register."""
 
     files: int
-    rows: int
-    by_register: dict[Register, int]
+    rows: dict[Register, int]
 
 
 def write_worklists(
@@ -79,7 +78,7 @@ def write_worklists(
             con.execute(f"DROP TABLE IF EXISTS worklist_{table}")
     shutil.rmtree(run / FOLDER, ignore_errors=True)
     fresh.replace(run / FOLDER)
-    return WorklistSummary(desk.files, sum(desk.written.values()), dict(desk.written))
+    return WorklistSummary(desk.files, {register: desk.written.get(register, 0) for register in files})
 
 
 def _make_shared(

@@ -88,6 +88,9 @@ def test_ambiguous_plates_are_silent_once_the_kind_is_known(text: str, kind: str
     assert (reading.findings, reading.key, reading.facts["kinds"]) == ((), plate.plain_key(text), kind)
     assert set(plate.explain(text).facts["kinds"].split()) == {"car", "motorbike"}
     assert plate.plain_kind(text) is None
+    # A separator of another kind takes the long way and must come to the same.
+    by_hand = plate.explain(f"{text}\u200b", kind=kind)
+    assert (by_hand.key, by_hand.display, by_hand.facts) == (reading.key, reading.display, reading.facts)
 
 
 @given(text=TEXT)

@@ -8,6 +8,7 @@ the Ministry of Defence (Circular 169/2021/TT-BQP).
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sosach.base.findings import Finding, Reading, require
 from sosach.vn.digits import settle
@@ -73,6 +74,8 @@ _DATE = re.compile(
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]*)?(?:E\+?[0-9]+)?")
 _SURELY_E = re.compile(r"[0-9][.,][0-9]*E\+?[0-9]+|[0-9]+E\+[0-9]+")
 _BETWEEN = re.compile(r"[;,/\n()]+|\bVÀ\b")
+# The two readings of a bare string such as 29B11234, by kind, in the order of the layouts.
+_BARE = {"motorbike": LAYOUTS["motorbike_old_4"], "car": LAYOUTS["car_5"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ def explain(text: str, *, kind: str | None = None) -> Reading:
     """
     if not text or text.isspace():
         return Reading(None, None)
+    if PLAIN_AMBIGUOUS.fullmatch(text):
+        return _bare(text, kind)
     cell = _cell(text)
     layouts = hits(cell.key)
     if layouts and not _SURELY_E.fullmatch(cell.upper):
@@ -229,15 +234,37 @@ def _matched(cell: _Cell, layouts: list[Layout], kind: str | None) -> Reading:
     sure = layouts[0] if len(kinds) == 1 else None
     key = _foreign_key(cell.key) if sure and sure.style == "foreign_b" else cell.key
     display = show(cell.key, sure) if sure else key
+    findings = (*_remarks(cell, layouts, use, display), *cell.remarks)
+    return Reading(key, display, _facts(cell.key, layouts), findings)
+
+
+def _bare(text: str, kind: str | None) -> Reading:
+    """The shortest way for bare strings that fit a car and a motorbike: whole registers are written so."""
+    key = plain_key(text)
+    sure = _BARE.get(kind or "")
+    facts = dict(_bare_facts(key[:3], kind if sure else None))
+    if sure:
+        return Reading(key, show(key, sure), facts)
+    return Reading(key, key, facts, (Finding(KIND_UNKNOWN, text),))
+
+
+@lru_cache(maxsize=8192)
+def _bare_facts(head: str, kind: str | None) -> dict[str, str]:
+    layouts = [layout for layout in _BARE.values() if kind in (None, layout.kind)]
+    return _facts(head + "11111", layouts)
+
+
+def _facts(key: str, layouts: list[Layout]) -> dict[str, str]:
+    code = code_of(key, layouts[0])
+    kinds = list(dict.fromkeys(layout.kind for layout in layouts))
     facts = {
         "kinds": " ".join(kinds),
         "styles": " ".join(layout.style for layout in layouts),
         "province": code,
         "province_2025": PROVINCES_2025.get(code, ""),
-        "colours": _colours(cell.key, kinds),
+        "colours": _colours(key, kinds),
     }
-    findings = (*_remarks(cell, layouts, use, display), *cell.remarks)
-    return Reading(key, display, {name: fact for name, fact in facts.items() if fact}, findings)
+    return {name: fact for name, fact in facts.items() if fact}
 
 
 def _remarks(cell: _Cell, layouts: list[Layout], use: str, display: str) -> list[Finding]:

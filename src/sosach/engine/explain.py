@@ -17,6 +17,7 @@ from sosach.engine.report.figures import parquet
 from sosach.engine.report.numbers import day, probability
 from sosach.engine.report.units import communes, provinces
 from sosach.engine.report.words import CRITERIA, CRITERION_MEANINGS, REGISTERS, RESULTS, SEVERITIES, Lang, holder, todo
+from sosach.engine.worklists.questions import question
 from sosach.vn.catalogue import catalogue
 
 MAX_SAME: Final = 5
@@ -76,8 +77,11 @@ def explain_record(run: Path, register: Register, record_id: str, *, lang: Lang 
         lang: `vi` or `en`.
 
     Raises:
-        SosachError: `RECORD_UNKNOWN`, with the nearest numbers, when the run has no such record.
+        SosachError: `INPUT_MISSING` when the folder holds no finished run; `RECORD_UNKNOWN`, with the nearest numbers, when the
+            run has no such record.
     """
+    if not any((run / f"{known}.parquet").exists() for known in Register):
+        raise _no_run(run)
     with duckdb.connect() as con:
         records = _find(con, run, register, record_id)
         if not records:
@@ -143,6 +147,16 @@ def _persons(con: duckdb.DuckDBPyConnection, run: Path, pins: list[str]) -> dict
 def _as_of(run: Path) -> str | None:
     manifest = run / "manifest.json"
     return json.loads(manifest.read_text("utf-8")).get("as_of") if manifest.exists() else None
+
+
+def _no_run(run: Path) -> SosachError:
+    return SosachError(
+        ErrorCode.INPUT_MISSING,
+        vi=f"Thư mục {run} không có kết quả của Sosach.",
+        en=f"The folder {run} holds no finished run.",
+        hint_vi="Chạy `sosach clean … --out THƯ_MỤC` trước, rồi dùng lại đúng thư mục đó.",
+        hint_en="Run `sosach clean … --out DIR` first, then give the same folder.",
+    )
 
 
 def _unknown(con: duckdb.DuckDBPyConnection, run: Path, register: Register, record_id: str) -> SosachError:
@@ -376,4 +390,7 @@ def _seen_in_record(case: _Case, criterion: Criterion) -> Iterable[str]:
 
 
 def _now(case: _Case) -> list[str]:
-    return [todo(case.record["action"], case.register, case.lang)]
+    codes = [finding["code"] for finding in case.findings if finding["severity"] != Severity.INFO]
+    codes += [group["reason"] for group, _ in case.groups]
+    asked = dict.fromkeys(question(code)[case.lang] for code in codes)
+    return [todo(case.record["action"], case.register, case.lang), *(f"• {text}" for text in asked)]

@@ -1,6 +1,7 @@
 """Profile of a loaded register: how full its columns are, how their values look, what a spreadsheet did to them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -8,7 +9,7 @@ import duckdb
 from sosach.base.registers import column_names
 from sosach.engine.load import LoadedRegister
 
-_SAMPLE = 100_000
+_SAMPLE = 50_000
 _EXAMPLES = 3
 _DIGITS = re.compile(r"\d{4,}")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -77,10 +78,11 @@ def profile_register(con: duckdb.DuckDBPyConnection, loaded: LoadedRegister) -> 
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE profile_sample AS SELECT * FROM ({loaded.sql}) WHERE row % {step} = 0"
     ).fetchall()
+    damage = _damage(con, columns)
     profiles = []
     for at, name in enumerate(columns):
         filled, distinct, shortest, longest = counted[at * 4 : at * 4 + 4]
-        damage, sampled = _damage(con, name)
+        kinds, sampled = damage[name]
         profiles.append(
             ColumnProfile(
                 column=name,
@@ -89,7 +91,7 @@ def profile_register(con: duckdb.DuckDBPyConnection, loaded: LoadedRegister) -> 
                 shortest=shortest or 0,
                 longest=longest or 0,
                 examples_masked=_examples(con, name),
-                damage=damage,
+                damage=kinds,
                 sampled=sampled,
             )
         )
@@ -97,10 +99,27 @@ def profile_register(con: duckdb.DuckDBPyConnection, loaded: LoadedRegister) -> 
     return profiles
 
 
-def _damage(con: duckdb.DuckDBPyConnection, name: str) -> tuple[dict[str, int], int]:
+def _damage(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> dict[str, tuple[dict[str, int], int]]:
+    """Column → kinds of damage with their counts, and the filled rows of the sample; one pass over it."""
+    tests = {name: _tests(name) for name in columns}
+    counts = ", ".join(
+        f"count({name}), " + ", ".join(f"count(*) FILTER ({test})" for test in kinds.values())
+        for name, kinds in tests.items()
+    )
+    row = list(con.execute(f"SELECT {counts} FROM profile_sample").fetchall()[0])
+    damage: dict[str, tuple[dict[str, int], int]] = {}
+    for name, kinds in tests.items():
+        sampled, found = int(row.pop(0)), [int(row.pop(0)) for _ in kinds]
+        damage[name] = ({kind: count for kind, count in zip(kinds, found, strict=True) if count}, sampled)
+    return damage
+
+
+def _tests(name: str) -> dict[str, str]:
+    """Kind of damage → SQL test of one column; letters only where there are letters beyond ASCII."""
+    beyond = f"strlen({name}) > length({name})"
     tests = {
-        "mojibake": f"regexp_matches({name}, '{_MOJIBAKE}')",
-        "legacy": f"regexp_matches({name}, '{_TCVN3}')",
+        "mojibake": f"{beyond} AND regexp_matches({name}, '{_MOJIBAKE}')",
+        "legacy": f"{beyond} AND regexp_matches({name}, '{_TCVN3}')",
         "replaced": f"contains({name}, '\ufffd')",
         "scientific": f"regexp_matches({name}, '{_SCIENTIFIC}')",
         "dot_zero": f"regexp_matches({name}, '{_DOT_ZERO}')",
@@ -110,9 +129,7 @@ def _damage(con: duckdb.DuckDBPyConnection, name: str) -> tuple[dict[str, int], 
         tests["lost_zeros"] = f"regexp_matches({name}, '^[1-9]\\d{{{least - 1},{most - 1}}}$')"
     if name in {"plate", "chassis_number", "engine_number"}:
         tests["date"] = f"regexp_matches({name}, '{_PLATE_AS_DATE}')"
-    counts = ", ".join(f"count(*) FILTER ({test})" for test in tests.values())
-    row = con.execute(f"SELECT count({name}), {counts} FROM profile_sample").fetchall()[0]
-    return {kind: count for kind, count in zip(tests, row[1:], strict=True) if count}, int(row[0])
+    return tests
 
 
 def _examples(con: duckdb.DuckDBPyConnection, name: str) -> tuple[str, ...]:

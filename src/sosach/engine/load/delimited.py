@@ -1,13 +1,12 @@
 """CSV and other delimited text: DuckDB reads what is sound, after a repair where something is not."""
 
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from sosach.engine.load.dialect import Layout, find_layout
-from sosach.engine.load.encoding import CHUNK, decode_sample, detect, read_sample, utf8_chunks
+from sosach.engine.load.encoding import decode_sample, detect, read_sample, utf8_chunks
 from sosach.engine.load.faults import columns_not_recognised
 from sosach.engine.load.headings import Heading, has_key_column
 from sosach.engine.load.loaded import SourceFile
@@ -16,6 +15,7 @@ from sosach.engine.load.records import LONGEST_LINE
 from sosach.engine.load.repair import Repairer, data_lines
 from sosach.engine.load.sources import Source
 from sosach.engine.load.sql import COPY_OPTIONS, identifier, literal, pattern
+from sosach.engine.load.tally import Tally
 
 _LONGEST_REPAIRED = 8_000_000  # bytes of a line the repair may write
 
@@ -83,7 +83,7 @@ def _fast(text: _Text, reading: Reading, parquet: Path) -> int | None:
     direct = text.encoding == "utf-8" and not source.gzipped and not text.cr_only and layout.plain_top
     if not direct or layout.dialect.escape == "\\" or (text.bom and layout.above == 0):
         return None
-    tally = _Tally(source.path, layout)
+    tally = Tally(source.path, layout.dialect, layout.width)
     tally.start()
     try:
         rows = _copy(text, reading, source.path, parquet, skip=layout.above, longest=LONGEST_LINE)
@@ -92,48 +92,6 @@ def _fast(text: _Text, reading: Reading, parquet: Path) -> int | None:
         return None
     tally.join()
     return rows if tally.plain and rows == tally.lines - layout.above else None
-
-
-class _Tally(threading.Thread):
-    """Counts the lines of a file beside DuckDB, by itself, and looks for what DuckDB reads otherwise than we do."""
-
-    def __init__(self, path: Path, layout: Layout) -> None:
-        super().__init__(daemon=True)
-        self._path = path
-        self._empty_row = b"\n" + layout.dialect.delimiter.encode() * (layout.width - 1)
-        self._stopped = False
-        self.lines = 0
-        self.plain = True
-
-    def give_up(self) -> None:
-        """The count is not needed any more."""
-        self._stopped = True
-        self.join()
-
-    def run(self) -> None:
-        """Count until the end, or until the file turns out not to be plain."""
-        tail = b""
-        returns = ended = 0
-        try:
-            with self._path.open("rb") as stream:
-                while self.plain and not self._stopped and (chunk := stream.read(CHUNK)):
-                    self.lines += chunk.count(b"\n")
-                    window = tail + chunk
-                    if b"\r" in window:
-                        returns += chunk.count(b"\r")
-                        ended += window.count(b"\r\n") - tail.count(b"\r\n")
-                    self.plain = not self._odd(window)
-                    tail = window[-len(self._empty_row) - 2 :]
-        except OSError:
-            self.plain = False
-        unended = 1 if tail and not tail.endswith(b"\n") else 0
-        self.plain = self.plain and returns == ended and (ended == 0 or ended in {self.lines, self.lines - unended})
-        self.lines += unended
-
-    def _odd(self, window: bytes) -> bool:
-        """NUL bytes, blank lines, rows without any filled cell."""
-        signs = (b"\0", b"\x1a", b"\n\n", b"\n\r\n", self._empty_row + b"\n", self._empty_row + b"\r")
-        return any(sign in window for sign in signs)
 
 
 def _repaired(text: _Text, reading: Reading, parquet: Path) -> tuple[int, int]:

@@ -124,7 +124,7 @@ def _refuse_binary(path: Path, sample: bytes) -> None:
 def _is_mostly_utf8(sample: bytes) -> bool:
     """Whether nearly all bytes beyond ASCII form UTF-8; a few broken ones are damage, not another encoding."""
     text = sample.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
+    broken = text.count("\ufffd") - sample.count("\ufffd".encode())  # some are there as such
     if broken <= 1:
         return True
     wide = sum(1 for char in text if char > "\x7f") - broken

@@ -1,5 +1,7 @@
 """Every pattern of the catalogue can be planted, changes what it is planted into, and is written down."""
 
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 
@@ -8,7 +10,7 @@ import pytest
 
 from sosach.base.registers import Register, column_names
 from sosach.synth import SynthPlan, generate
-from sosach.synth.dirt.planting import Loss
+from sosach.synth.dirt.planting import Loss, Planting
 from sosach.synth.dirt.table import OWN_CODES, PLANTINGS, SITUATIONS
 from sosach.synth.lettering import rows
 
@@ -21,6 +23,14 @@ def test_every_pattern_has_a_planter() -> None:
     assert set(PATTERNS) <= set(PLANTED_IN_CELLS) | set(SITUATIONS)
     assert not set(PLANTED_IN_CELLS) & set(SITUATIONS), "a pattern is made in one place"
     assert set(PLANTED_IN_CELLS) | set(SITUATIONS) <= set(PATTERNS) | set(OWN_CODES)
+
+
+def test_situations_name_the_function_that_makes_them() -> None:
+    for where in SITUATIONS.values():
+        module, *path = where.split(".")
+        if module == "dirt":
+            module, path = f"dirt.{path[0]}", path[1:]
+        attrgetter(".".join(path))(import_module(f"sosach.synth.{module}"))
 
 
 def test_plantings_name_canonical_columns() -> None:
@@ -83,7 +93,7 @@ def test_pattern_is_planted_and_written_down(code: str, planted_by_pattern: dict
 
 
 @pytest.mark.parametrize("planting", PLANTINGS, ids=lambda planting: f"{planting.code}-{planting.plant.__name__}")
-def test_planters_never_fail_and_never_return_the_impossible(planting: object) -> None:
+def test_planters_never_fail_and_never_return_the_impossible(planting: Planting) -> None:
     words = Random(5)
     for value in (
         "",
@@ -99,7 +109,7 @@ def test_planters_never_fail_and_never_return_the_impossible(planting: object) -
         "Phường 1, X",
     ):
         for aux in ("", "2020"):
-            dirty = planting.plant(value, aux, words)  # type: ignore[attr-defined]  # parametrised over Planting
+            dirty = planting.plant(value, aux, words)
             assert dirty is None or isinstance(dirty, str)
 
 

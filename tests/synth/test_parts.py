@@ -13,6 +13,7 @@ from sosach.synth.dirt.names import mojibake
 from sosach.synth.draws import rank_within, scrambled, stream
 from sosach.synth.households import NOBODY, draw_households
 from sosach.synth.names import Names, name_book, name_keys
+from sosach.synth.people import _fresh_pins
 from sosach.synth.retained import _single
 
 
@@ -88,3 +89,11 @@ def test_command_writes_and_complains(tmp_path: str) -> None:
     assert "population" in done.output
     refused = CliRunner().invoke(app, ["--persons", "60", "--out", str(tmp_path), "--province", "99"])
     assert refused.exit_code == 2
+
+
+def test_fresh_pins_are_nobodys() -> None:
+    taken = np.concatenate([np.arange(1_099_000_000, 1_099_050_000), np.array([1_100_000_001])])
+    fresh = _fresh_pins(taken, taken[[0, 0, 7_919, -1]])
+    assert len(set(fresh.tolist())) == 4
+    assert not np.isin(fresh, taken).any()
+    assert (fresh // 1_000_000).tolist() == [1_099, 1_099, 1_099, 1_100]

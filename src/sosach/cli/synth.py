@@ -8,27 +8,25 @@ import typer
 from sosach.synth import FORMATS, SynthPlan, generate
 
 
-def synth(
-    out: Annotated[Path, typer.Option("--out", help="Folder to write into.", file_okay=False)],
-    persons: Annotated[int, typer.Option("--persons", min=10, help="People of the population register.")] = 100_000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same files.")] = 1,
+def synth(  # noqa: PLR0917 - typer reads the options from the parameters
+    out: Annotated[Path, typer.Option("--out", help="Thư mục kết quả", file_okay=False)],
+    persons: Annotated[int, typer.Option("--persons", min=10, help="Số người trong sổ dân cư")] = 100_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Hạt giống: cùng số, cùng tệp")] = 1,
     vehicles_per_person: Annotated[
-        float, typer.Option("--vehicles-per-person", min=0, help="Size of the fleet.")
+        float, typer.Option("--vehicles-per-person", min=0, help="Số xe trên đầu người")
     ] = 0.9,
     licences_per_person: Annotated[
-        float, typer.Option("--licences-per-person", min=0, max=1, help="Driving licences.")
+        float, typer.Option("--licences-per-person", min=0, max=1, help="Số giấy phép lái xe trên đầu người")
     ] = 0.6,
     province: Annotated[
-        list[str] | None, typer.Option("--province", help="Present province code (01); may be repeated. Default: all.")
+        list[str] | None, typer.Option("--province", help="Mã tỉnh hiện nay (01), có thể lặp lại; mặc định cả nước")
     ] = None,
     formats: Annotated[
-        str, typer.Option("--formats", help=f"Any of {', '.join(FORMATS)}, with commas.")
+        str, typer.Option("--formats", help=f"Định dạng: {', '.join(FORMATS)}, cách nhau bằng dấu phẩy")
     ] = "parquet,csv",
-    dirt: Annotated[
-        float, typer.Option("--dirt", min=0, help="Scales the rate of every planted error; 0 is clean.")
-    ] = 1.0,
+    dirt: Annotated[float, typer.Option("--dirt", min=0, help="Hệ số tỷ lệ lỗi được gieo; 0 là sạch")] = 1.0,
 ) -> None:
-    """Write synthetic registers (nobody in them exists), with planted errors and the truth beside them."""
+    """Tạo các sổ đăng ký giả định (không ai có thật), có lỗi được gieo và đáp án kèm theo."""
     try:
         plan = SynthPlan(
             persons=persons,

@@ -199,15 +199,13 @@ def _with_doubles(rng: np.random.Generator, plan: SynthPlan, people: People) -> 
 
 def _fresh_pins(taken: Ints, like: Ints) -> Ints:
     """A number nobody has for each person, with the same six leading digits."""
-    used = set(taken[np.isin(taken // 1_000_000, np.unique(like // 1_000_000))].tolist())
-    fresh = []
-    for number in like.tolist():
-        candidate = number
-        while candidate in used:
-            candidate = number // 1_000_000 * 1_000_000 + (candidate + 7_919) % 1_000_000
-        used.add(candidate)
-        fresh.append(candidate)
-    return np.array(fresh, dtype=np.int64)
+    head, tail = np.divmod(like, 1_000_000)
+    while True:
+        fresh = head * 1_000_000 + tail
+        clash = np.isin(fresh, taken) | (rank_within(fresh) > 0)
+        if not clash.any():
+            return np.asarray(fresh)
+        tail = np.where(clash, (tail + 7_919) % 1_000_000, tail)
 
 
 def _reorder(people: People, order: Ints, persons: int, doubles: int) -> None:

@@ -10,7 +10,7 @@ _SENTENCES: Final[dict[str, dict[str, Words]]] = {
             "vi": "Số định danh trong bản ghi đúng là số của người này.",
             "en": "The PIN in the record is this person's.",
         },
-        "pin_repaired": {
+        "pin_repair": {
             "vi": "Số định danh trong bản ghi viết hỏng; sửa lại thì đúng là số của người này (mới là đề xuất).",
             "en": "The PIN in the record is damaged; mended, it is this person's (a proposal only).",
         },
@@ -18,13 +18,13 @@ _SENTENCES: Final[dict[str, dict[str, Words]]] = {
             "vi": "Số CMND trong bản ghi là số CMND cũ của người này.",
             "en": "The old ID number in the record is this person's.",
         },
-        "old_id_repaired": {
+        "old_id_repair": {
             "vi": "Số CMND trong bản ghi viết hỏng; sửa lại thì là số CMND cũ của người này (mới là đề xuất).",
             "en": "The old ID number in the record is damaged; mended, it is this person's (a proposal only).",
         },
         "partial": {
-            "vi": "Số giấy tờ chỉ khớp một phần với số của người này.",
-            "en": "The ID number agrees with this person's in part only.",
+            "vi": "Số giấy tờ chỉ khác số của người này một chữ số, hoặc đảo hai chữ số liền nhau.",
+            "en": "The ID number differs from this person's by one digit or two swapped neighbours.",
         },
         "none": {
             "vi": "Không so được số giấy tờ: một bên không có số dùng được.",
@@ -37,10 +37,10 @@ _SENTENCES: Final[dict[str, dict[str, Words]]] = {
     },
     "name": {
         "equal": {"vi": "Họ tên trùng khớp.", "en": "The names agree."},
-        "tone": {"vi": "Họ tên chỉ khác dấu thanh.", "en": "The names differ in tone marks only."},
+        "tone": {"vi": "Họ tên chỉ khác dấu.", "en": "The names differ in their marks only."},
         "toneless": {
-            "vi": "Họ tên giống nhau khi bỏ dấu.",
-            "en": "The names agree once all Vietnamese marks are left out.",
+            "vi": "Họ tên giống nhau, một bên thiếu dấu.",
+            "en": "The names agree; one side is written without its marks.",
         },
         "near": {"vi": "Họ tên gần giống, khác một vài chữ cái.", "en": "The names are close: a few letters differ."},
         "part": {
@@ -48,7 +48,6 @@ _SENTENCES: Final[dict[str, dict[str, Words]]] = {
             "en": "The names agree in part: a word is missing or added.",
         },
         "different": {"vi": "Họ tên khác nhau.", "en": "The names differ."},
-        "none": {"vi": "Không so được họ tên.", "en": "The names could not be compared."},
     },
     "birth": {
         "equal": {"vi": "Ngày sinh trùng khớp.", "en": "The dates of birth agree."},
@@ -66,7 +65,6 @@ _SENTENCES: Final[dict[str, dict[str, Words]]] = {
     },
     "place": {
         "commune": {"vi": "Cùng xã (phường, đặc khu).", "en": "Same commune."},
-        "district": {"vi": "Cùng huyện cũ, khác xã.", "en": "Same former district, another commune."},
         "province": {"vi": "Cùng tỉnh, khác xã.", "en": "Same province, another commune."},
         "other": {"vi": "Địa chỉ ở tỉnh khác.", "en": "The address is in another province."},
         "none": {"vi": "Không so được nơi ở.", "en": "The places could not be compared."},
@@ -91,7 +89,7 @@ def sentences(evidence: str | None, lang: Lang) -> list[str]:
     A pair that is not in the list is shown as it is: it is never lost.
 
     >>> sentences("id=pin;name=tone;rivals=2", "vi")[1:]
-    ['Họ tên chỉ khác dấu thanh.', 'Còn 2 người khác cũng phù hợp như vậy.']
+    ['Họ tên chỉ khác dấu.', 'Còn 2 người khác cũng phù hợp như vậy.']
     """
     return [_sentence(feature, level, lang) for feature, level in pairs(evidence).items()]
 

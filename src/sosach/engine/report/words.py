@@ -122,8 +122,8 @@ _TODO: Final[dict[str, Words]] = {
         "en": "Nobody in the population register fits. Find {holder}, look at the papers and write down the PIN.",
     },
     "follow_life": {
-        "vi": "Có biến động mà bản ghi chưa theo kịp (xem cột Cần hỏi). Xác minh và hướng dẫn làm thủ tục.",
-        "en": "Something happened that the record has not followed (see the questions). Verify and start the procedure.",
+        "vi": "Có biến động mà bản ghi chưa theo kịp. Hỏi rõ, xác minh rồi hướng dẫn làm thủ tục.",
+        "en": "Something happened that the record has not followed. Ask, verify, then start the procedure.",
     },
     "duplicate": {
         "vi": "Bản ghi trùng với bản ghi khác. Xem giấy tờ gốc, ghi rõ bản nào đúng, báo cấp trên xử lý bản còn lại.",

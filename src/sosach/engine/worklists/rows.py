@@ -83,9 +83,10 @@ def _open_rows(file: str, register: Register, words: int, group: int) -> str:
             {", ".join(chosen)}, greatest({", ".join(tall)})::SMALLINT AS lines
         FROM {file} AS v
         LEFT JOIN worklist_place AS pc ON pc.kind = 'commune' AND pc.code = v.commune_code
+        LEFT JOIN worklist_place AS pp ON pp.kind = 'province' AND pp.code = v.province_code
         LEFT JOIN worklist_place AS ph ON ph.kind = '{register}' AND ph.code = {place_hint(register)}
         LEFT JOIN worklist_place AS pu ON pu.kind = 'unknown'
-        JOIN worklist_unit AS u ON u.number = coalesce(pc.number, ph.number, pu.number)
+        JOIN worklist_unit AS u ON u.number = coalesce(pc.number, pp.number, ph.number, pu.number)
         JOIN worklist_locality_{register} AS l ON l.name = coalesce(v.locality, '')
         LEFT JOIN worklist_asked_{register} AS d ON d.row_number = v.row_number
         LEFT JOIN worklist_ask_{register} AS a ON {masks}

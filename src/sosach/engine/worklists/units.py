@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +45,7 @@ class Unit:
 
 
 def place_hint(register: Register) -> str:
-    """Give the SQL of what hints at the province when the commune is unknown: plate, or the licence number's first digits.
+    """Give the SQL of what hints at the province of an address that tells none: plate, or the licence number's first digits.
 
     The PIN of a person tells where the birth was registered, not where the person lives: no hint.
     """
@@ -56,10 +57,10 @@ def find_units(con: duckdb.DuckDBPyConnection, run: Path, registers: Iterable[Re
     """Count the rows of every unit that has work, in the order of writing."""
     counts: dict[tuple[str, str], list[int]] = {}
     for register in registers:
-        sql = f"""SELECT v.commune_code, {place_hint(register)} AS hint, count(*)
+        sql = f"""SELECT v.commune_code, v.province_code, {place_hint(register)} AS hint, count(*)
                   FROM {parquet(run, register)} AS v WHERE v.action <> '{NOTHING}' GROUP BY ALL"""
-        for commune, hint, count in con.execute(sql).fetchall():
-            key = _key(commune, hint, register)
+        for commune, province, hint, count in con.execute(sql).fetchall():
+            key = _key(commune, province or "", (str(register), hint or ""))
             counts.setdefault(key, [0] * len(REGISTERS))[REGISTERS.index(register)] += count
     return [_unit(number, key, tuple(counts[key])) for number, key in enumerate(sorted(counts))]
 
@@ -93,18 +94,20 @@ def route_table(units: Iterable[Unit]) -> list[tuple[str, str, int]]:
         elif unit.code == UNKNOWN:
             places.append(("unknown", "", unit.number))
         else:
-            places += [(str(register), hint, unit.number) for register, hint in _hints_of(unit.code)]
+            places.append(("province", unit.code, unit.number))
+            places += [(register, hint, unit.number) for register, hint in _hints_of(unit.code)]
     return places
 
 
-def _key(commune: str | None, hint: str | None, register: Register) -> tuple[str, str]:
+def _key(commune: str | None, province: str, hint: tuple[str, str]) -> tuple[str, str]:
     """Sort by province, its communes first, then its rows of no known commune; the wholly unknown last."""
     if commune in communes():
         return communes()[str(commune)].province, str(commune)
-    province = _province_by_hint().get((register, hint or ""))
-    return (province, "~") if province else ("~", "~")
+    known = province if province in provinces() else _province_by_hint().get(hint, "")
+    return (known, "~") if known else ("~", "~")
 
 
+@cache
 def _province_by_hint() -> Mapping[tuple[str, str], str]:
     return {hint: code for code in provinces() for hint in _hints_of(code)}
 

@@ -25,7 +25,7 @@ _PERSON_COMMUNE = "coalesce(p.current_commune, p.permanent_commune)"
 _MOVED = (
     "s.commune <> coalesce(p.current_commune, p.permanent_commune) AND s.commune <> coalesce(p.permanent_commune, '')"
 )
-_PERSON_ADDRESS = "coalesce(q.current_address, q.permanent_address)"
+_PERSON_ADDRESS = f"coalesce(q.current_address, q.permanent_address, {_PERSON_COMMUNE})"
 
 
 def _rules(prefix: str, *, register: Register, columns: dict[str, str]) -> tuple[RowRule, ...]:

@@ -217,4 +217,28 @@ HOLDER_RULES = (
     ),
 )
 
-LICENCE_RULES = (*CLASS_RULES, *AGE_RULES, *VALIDITY_RULES, *NUMBER_RULES, *ISSUER_RULES, *HOLDER_RULES)
+STATUS_RULES = (
+    _rule(
+        code="LIC-45",
+        when="s.status = 'con_hieu_luc' AND s.expires_on < {as_of}",
+        column="status",
+        other=day("s.expires_on"),
+    ),
+    _rule(
+        code="LIC-46",
+        when="s.status = 'het_han' AND (s.expires_on >= {as_of} OR s.unlimited)",
+        column="status",
+        other="r.expires_on",
+    ),
+    *(
+        _rule(code=code, when=f"s.status {condition}", column="status")
+        for code, condition in (
+            ("LIC-47", "= 'thu_hoi'"),
+            ("LIC-48", "= 'mat'"),
+            ("LIC-49", "= 'da_doi'"),
+            ("LIC-50", "IN ('bi_tuoc', 'tam_giu')"),
+        )
+    ),
+)
+
+LICENCE_RULES = (*CLASS_RULES, *AGE_RULES, *VALIDITY_RULES, *NUMBER_RULES, *ISSUER_RULES, *HOLDER_RULES, *STATUS_RULES)

@@ -45,11 +45,19 @@ def section(check: Check) -> str:
     Legal sources carry the days between which they hold.
     """
     criterion = check.criterion or "none"
+    traits = (
+        f"`{check.slug}`",
+        check.severity,
+        check.scope,
+        ", ".join(check.registers),
+        f"field `{check.field}`",
+        f"criterion {criterion}",
+        f"fix {check.fix}",
+    )
     lines = [
         f'### <a id="{check.code.lower()}"></a>{check.code} {check.title["vi"]} / {check.title["en"]}',
         "",
-        f"`{check.slug}` · {check.severity} · {check.scope} · {', '.join(check.registers)} · field `{check.field}` · "
-        f"criterion {criterion} · fix {check.fix}",
+        " · ".join(traits),
         "",
         f"- vi: {check.explanation['vi']}",
         f"- en: {check.explanation['en']}",

@@ -108,8 +108,7 @@ DATE_RULES = (
         column="manufactured_year",
         other=day("s.registered_on"),
     ),
-    _rule(code="VEH-16", when="s.manufactured_year > year({as_of})", column="manufactured_year"),
-    _rule(code="VEH-17", when="s.manufactured_year < 1900", column="manufactured_year"),
+    _rule(code="VAL-31", when="s.manufactured_year > year({as_of}) + 1", column="manufactured_year"),
     _rule(
         code="DAT-10",
         when="s.registered_on > {as_of} AND year(s.registered_on) = year({as_of})",

@@ -141,7 +141,7 @@ class _Session:
                 "Judging records",
                 _DOES["judge"],
                 2 + count,
-                lambda workspace, steps: judging.judge(workspace, steps, registers=registers),
+                lambda workspace, steps: judging.judge(workspace, steps, registers=registers, orders=self._orders()),
                 lambda workspace, notes: judging.restore(workspace, notes, registers),
             ),
             Stage(
@@ -197,8 +197,11 @@ class _Session:
             workspace,
             steps,
             loaded={register: loaded.sql for register, loaded in self._loaded.items()},
-            orders={register: dict(loaded.date_order) for register, loaded in self._loaded.items()},
+            orders=self._orders(),
         )
+
+    def _orders(self) -> standardising.DateOrders:
+        return {register: dict(loaded.date_order) for register, loaded in self._loaded.items()}
 
     def _check(self, workspace: Workspace, steps: Steps) -> Outcome:
         with steps.step("rules"):
@@ -225,7 +228,8 @@ class _Session:
             )
         with steps.step("report"):
             write_report(workspace.con, workspace.out, self.manifest(self._so_far(workspace)))
-        return Outcome({"worklists": sum(summary.rows.values())}, asdict(summary))
+        rows = {f"worklists/{register}": count for register, count in summary.rows.items()}
+        return Outcome(rows, {"workbooks": summary.files})
 
     def _so_far(self, workspace: Workspace) -> list[StageRecord]:
         notes = (workspace.read_note(stage.name) for stage in self.stages())

@@ -66,10 +66,10 @@ def findings_sql(workspace: Workspace, register: Register) -> str:
 
 
 def make_marks(workspace: Workspace, register: Register) -> None:
-    """Make table `marks_<register>` (row, mask) of the rows that have any finding or duplicate."""
+    """Make table `marks` (row, mask) of the rows of a register that have any finding or duplicate."""
     workspace.con.execute(
         f"""
-        CREATE OR REPLACE TABLE marks_{register} AS
+        CREATE OR REPLACE TABLE marks AS
         SELECT row, bit_or(mark)::TINYINT AS mask FROM (
             SELECT f.row, c.mark FROM (SELECT row, code FROM ({findings_sql(workspace, register)})) f
             JOIN cat c ON c.code = f.code WHERE c.mark <> 0

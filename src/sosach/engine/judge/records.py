@@ -3,55 +3,63 @@
 from sosach.base.registers import Register, column_names
 from sosach.engine.judge.marks import Mark
 from sosach.engine.match.levels import code, evidence_sql
+from sosach.engine.standardise.fields import FieldSpec, Made
+from sosach.engine.standardise.stage import read_sql
 from sosach.vn.addresses import LOCALITY_PATTERN, LOCALITY_TRIM
 
 
-def _partial_date(prefix: str) -> str:
-    """SQL of a date as far as it is known: YYYY, YYYY-MM or YYYY-MM-DD."""
+def _partial_date(prefix: str) -> Made:
+    """A date as far as it is known: YYYY, YYYY-MM or YYYY-MM-DD."""
     year, month, day = (f"{prefix}_{part}" for part in ("year", "month", "day"))
-    return (
+    sql = (
         f"CASE WHEN {day} IS NOT NULL THEN printf('%04d-%02d-%02d', {year}, {month}, {day}) "
         f"WHEN {month} IS NOT NULL THEN printf('%04d-%02d', {year}, {month}) "
         f"WHEN {year} IS NOT NULL THEN printf('%04d', {year}) END"
     )
+    return Made(sql, of=(year, month, day))
 
 
-_MEANT: dict[Register, dict[str, str]] = {
+def _same(column: str) -> Made:
+    return Made(f'"{column}"', of=(column,))
+
+
+# Standardised columns of a record file, by the name they have there.
+_MEANT: dict[Register, dict[str, Made]] = {
     Register.VEHICLES: {
-        "plate_std": "plate",
-        "plate_kind": "plate_kind",
-        "vehicle_kind_std": "vehicle_kind",
-        "chassis_number_std": "chassis",
-        "engine_number_std": "engine",
-        "registered_on_std": "registered_on",
-        "owner_name_std": "name",
-        "owner_kind": "owner_kind",
-        "owner_pin_std": "pin",
-        "owner_old_id_std": "old_id",
+        "plate_std": _same("plate"),
+        "plate_kind": _same("plate_kind"),
+        "vehicle_kind_std": _same("vehicle_kind"),
+        "chassis_number_std": _same("chassis"),
+        "engine_number_std": _same("engine"),
+        "registered_on_std": _same("registered_on"),
+        "owner_name_std": _same("name"),
+        "owner_kind": _same("owner_kind"),
+        "owner_pin_std": _same("pin"),
+        "owner_old_id_std": _same("old_id"),
         "owner_birth_date_std": _partial_date("birth"),
-        "owner_phone_std": "phone",
-        "status_std": "status",
+        "owner_phone_std": _same("phone"),
+        "status_std": _same("status"),
     },
     Register.LICENCES: {
-        "licence_number_std": "licence_number",
-        "class_std": '"class"',
-        "law": "law",
-        "issued_on_std": "issued_on",
-        "expires_on_std": "expires_on",
-        "full_name_std": "name",
-        "owner_kind": "owner_kind",
+        "licence_number_std": _same("licence_number"),
+        "class_std": _same("class"),
+        "law": _same("law"),
+        "issued_on_std": _same("issued_on"),
+        "expires_on_std": _same("expires_on"),
+        "full_name_std": _same("name"),
+        "owner_kind": _same("owner_kind"),
         "birth_date_std": _partial_date("birth"),
-        "pin_std": "pin",
-        "old_id_std": "old_id",
-        "status_std": "status",
+        "pin_std": _same("pin"),
+        "old_id_std": _same("old_id"),
+        "status_std": _same("status"),
     },
     Register.POPULATION: {
-        "pin_std": "pin",
-        "full_name_std": "name",
-        "sex_std": "sex",
+        "pin_std": _same("pin"),
+        "full_name_std": _same("name"),
+        "sex_std": _same("sex"),
         "birth_date_std": _partial_date("birth"),
-        "old_id_std": "old_id",
-        "status_std": "status",
+        "old_id_std": _same("old_id"),
+        "status_std": _same("status"),
     },
 }
 _ADDRESS = {
@@ -75,21 +83,31 @@ def _agrees() -> str:
     )
 
 
-def records_sql(register: Register) -> str:
-    """SELECT of a record file, in the order of the input."""
-    kept = [column for column in column_names(register) if column != "record_id"]
-    given = [f'given_{column} AS "{_GIVEN_AS.get((register, column), column)}"' for column in kept]
-    meant = [f"{sql} AS {name}" for name, sql in _MEANT[register].items()]
+def verdicts_sql(register: Register) -> str:
+    """SELECT of the narrow verdict on every record: row, link, levels, mask, result class, work list, action."""
     judged = _population_judged() if register is Register.POPULATION else _subject_judged(register)
+    return f"""
+    SELECT row, decision, l_pin, probability, lid, lname, lbirth, lplace, rivals, mask, result_class, commune_code,
+           province_code, {_action(register)} AS action FROM ({judged})"""
+
+
+def records_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:
+    """SELECT of a record file in the order of the input, from the registers as given and the table `verdicts`."""
+    given = [column for column in column_names(register) if column != "record_id"]
+    meant = _MEANT[register]
+    columns = list(dict.fromkeys(column for how in meant.values() for column in how.of))
+    shown = [f'r.given_{column} AS "{_GIVEN_AS.get((register, column), column)}"' for column in given]
+    shown += [f"{how.sql} AS {name}" for name, how in meant.items()]
     # written only where a record has work to do: nobody sorts the others
     locality = f"nullif(ltrim(regexp_extract({_ADDRESS[register]}, '{LOCALITY_PATTERN}'), '{LOCALITY_TRIM}'), '')"
+    evidence = f"CASE WHEN v.lid IS NOT NULL THEN {evidence_sql('v')} END"
     return f"""
-    SELECT row AS row_number, record_id, {", ".join(given + meant)},
-           decision, l_pin AS pin, probability, evidence, result_class,
-           decision = 'link' AND NOT ({_has(Mark.NOT_CORRECT)}) AS correct, NOT ({_has(Mark.NOT_COMPLETE)}) AS complete,
+    SELECT r.row AS row_number, r.record_id, {", ".join(shown)},
+           v.decision, v.l_pin AS pin, v.probability, {evidence} AS evidence, v.result_class,
+           v.decision = 'link' AND NOT ({_has(Mark.NOT_CORRECT)}) AS correct, NOT ({_has(Mark.NOT_COMPLETE)}) AS complete,
            NOT ({_has(Mark.NOT_CLEAN)}) AS clean, NOT ({_has(Mark.NOT_LIVE)}) AS live,
-           commune_code, province_code, CASE WHEN action <> 'none' THEN {locality} END AS locality, action
-    FROM (SELECT *, {_action(register)} AS action FROM ({judged}))"""
+           v.commune_code, v.province_code, CASE WHEN v.action <> 'none' THEN {locality} END AS locality, v.action
+    FROM ({read_sql(register, specs, columns, given=given)}) r LEFT JOIN verdicts v ON v.row = r.row"""
 
 
 # `pin` in a record file is the linked person's; the population's own column keeps its text beside it.
@@ -103,27 +121,28 @@ def _subject_judged(register: Register) -> str:
                    WHEN decision = 'link' AND {_agrees()} THEN 'match'
                    WHEN decision <> 'none' THEN 'discrepancy'
                    WHEN {_nothing_usable()} THEN 'not_eligible' ELSE 'no_information' END AS result_class
-    FROM (SELECT w.*, coalesce(l.decision, 'none') AS decision, CASE WHEN l.decision = 'link' THEN l.pin END AS l_pin,
-                 l.probability, CASE WHEN l.row IS NOT NULL THEN {evidence_sql("l")} END AS evidence,
-                 l.lid, l.lname, l.lbirth, l.lplace, coalesce(m.mask, 0) AS mask,
+    FROM (SELECT w.row, w.owner_kind, w.pin, w.pin_repair, w.old_id, w.old_id_repair, w.birth_year, w.communes, w.name_id,
+                 coalesce(l.decision, 'none') AS decision, CASE WHEN l.decision = 'link' THEN l.pin END AS l_pin,
+                 l.probability, l.lid, l.lname, l.lbirth, l.lplace, l.rivals, coalesce(m.mask, 0) AS mask,
                  coalesce(CASE WHEN l.decision = 'link' THEN lpad(l.commune::VARCHAR, 5, '0') END, w.commune) AS commune_code,
                  w.province AS province_code
-          FROM wide_{register} w LEFT JOIN links_{register} l ON l.row = w.row
-          LEFT JOIN marks_{register} m ON m.row = w.row)"""
+          FROM std_{register} w LEFT JOIN links_{register} l ON l.row = w.row
+          LEFT JOIN marks m ON m.row = w.row)"""
 
 
 def _population_judged() -> str:
     """Persons: their own record is the link; two records with one PIN or one person with two are for review."""
+    none = "NULL::TINYINT AS lid, NULL::TINYINT AS lname, NULL::TINYINT AS lbirth, NULL::TINYINT AS lplace"
     return f"""
     SELECT *, CASE WHEN pin IS NULL AND name IS NULL THEN 'not_eligible'
                    WHEN pin IS NULL OR mask & {int(Mark.NOT_CORRECT | Mark.NOT_CLEAN | Mark.NOT_LIVE)} <> 0
                    THEN 'discrepancy' ELSE 'match' END AS result_class
-    FROM (SELECT w.*, CASE WHEN w.pin IS NULL THEN 'none' WHEN coalesce(m.mask, 0) & {int(Mark.DUPLICATE)} <> 0
-                           THEN 'review' ELSE 'link' END AS decision,
-                 w.pin AS l_pin, CASE WHEN w.pin IS NULL THEN NULL ELSE 1.0::DOUBLE END AS probability,
-                 NULL::VARCHAR AS evidence, coalesce(m.mask, 0) AS mask, w.commune AS commune_code,
+    FROM (SELECT w.row, w.pin, w.name, CASE WHEN w.pin IS NULL THEN 'none'
+                           WHEN coalesce(m.mask, 0) & {int(Mark.DUPLICATE)} <> 0 THEN 'review' ELSE 'link' END AS decision,
+                 w.pin AS l_pin, CASE WHEN w.pin IS NULL THEN NULL ELSE 1.0::DOUBLE END AS probability, {none},
+                 NULL::INTEGER AS rivals, coalesce(m.mask, 0) AS mask, w.commune AS commune_code,
                  w.province AS province_code
-          FROM wide_population w LEFT JOIN marks_population m ON m.row = w.row)"""
+          FROM std_population w LEFT JOIN marks m ON m.row = w.row)"""
 
 
 def _nothing_usable() -> str:

@@ -9,10 +9,12 @@ from sosach.base.registers import Register
 from sosach.engine.checks.rules import RULES_AFTER_MATCH
 from sosach.engine.checks.run import run_rules
 from sosach.engine.judge.marks import findings_sql, make_marks, show_catalogue
-from sosach.engine.judge.records import records_sql
+from sosach.engine.judge.records import records_sql, verdicts_sql
 from sosach.engine.match.levels import evidence_sql
 from sosach.engine.match.stage import SUBJECTS
 from sosach.engine.plan import Outcome, Steps
+from sosach.engine.standardise.fields import fields
+from sosach.engine.standardise.stage import DateOrders
 from sosach.engine.workspace import Workspace, quoted
 
 STAGE = "judge"
@@ -20,7 +22,7 @@ OUTPUT_OPTIONS = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
 RECORD_FILES = {register: f"{register}.parquet" for register in Register}
 
 
-def judge(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...]) -> Outcome:
+def judge(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...], orders: DateOrders) -> Outcome:
     """Write `<register>.parquet`, `findings.parquet`, `candidates.parquet` and `duplicates.parquet` of the run."""
     with steps.step("registers against each other"):
         rules = run_rules(
@@ -36,10 +38,11 @@ def judge(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...]
     for register in registers:
         with steps.step(f"{register}"):
             make_marks(workspace, register)
+            workspace.con.execute(f"CREATE OR REPLACE TABLE verdicts AS {verdicts_sql(register)}")
             file = RECORD_FILES[register]
-            rows[file] = _write(workspace, file, records_sql(register))
+            rows[file] = _write(workspace, file, records_sql(register, fields(register, orders.get(register, {}))))
             _assert_rows(workspace, register, rows[file])
-            workspace.drop((f"marks_{register}",))
+            workspace.drop(("marks", "verdicts"))
     with steps.step("findings"):
         rows["findings.parquet"] = _write(workspace, "findings.parquet", _findings_file(workspace, registers))
         rows["candidates.parquet"] = _write(workspace, "candidates.parquet", _candidates_file(registers))

@@ -5,10 +5,17 @@ from dataclasses import dataclass
 
 from sosach.base.registers import Register
 from sosach.engine.standardise.kinds import VALUE, date_kind
-from sosach.vn.addresses import TAIL_PATTERN, TAIL_TRIM
 
-# SQL of the part of an address that names units: the same regular expression as `addresses.tail`.
-TAIL_SQL = f"coalesce(nullif(ltrim(regexp_extract({VALUE}, '{TAIL_PATTERN}'), '{TAIL_TRIM}'), ''), {VALUE})"
+# SQL of the last parts of an address: three between commas name commune, district and province; more where the country
+# or a postal code stands behind them. Millions of rows pay for it, so the ordinary case is the split alone.
+_ODD_END = " OR ".join(f"ends_with({VALUE}, '{end}')" for end in ("nam", "Nam", "NAM", "VN", ".", ",", " ", ";"))
+_ENDED = f"replace(rtrim({VALUE}, ' ,.;'), ',,', ',')"
+_PARTS = f"CASE WHEN regexp_matches({VALUE}, '[0-9][ ,.;]*$') THEN 5 ELSE 4 END"
+LAST_PARTS_SQL = (
+    f"CASE WHEN {_ODD_END} OR contains({VALUE}, ',,') OR {VALUE}[-1] BETWEEN '0' AND '9' "
+    f"THEN array_to_string(string_split({_ENDED}, ',')[-({_PARTS}):], ',') "
+    f"ELSE array_to_string(string_split({VALUE}, ',')[-3:], ',') END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +48,15 @@ def _population(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
         FieldSpec("old_id", "old_id", {"old_id": "key"}),
         FieldSpec(
             "permanent_address",
-            "tail",
+            "place",
             {"permanent_status": "status", "permanent_place": "commune", "permanent_province": "province"},
-            TAIL_SQL,
+            LAST_PARTS_SQL,
         ),
         FieldSpec(
             "current_address",
-            "tail",
+            "place",
             {"current_status": "status", "current_place": "commune", "current_province": "province"},
-            TAIL_SQL,
+            LAST_PARTS_SQL,
         ),
         FieldSpec("commune_code", "commune_code", {"commune_given": "key"}),
         FieldSpec("status", "person_status", {"status": "key"}),
@@ -85,7 +92,7 @@ def _vehicles(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
         FieldSpec("owner_id_number", "id_number", _ID),
         FieldSpec("owner_birth_date", date_kind("birth", order.get("owner_birth_date", "dmy")), _date_parts("birth")),
         FieldSpec("owner_phone", "phone", {"phone": "key"}),
-        FieldSpec("owner_address", "tail", _PLACE, TAIL_SQL),
+        FieldSpec("owner_address", "place", _PLACE, LAST_PARTS_SQL),
         FieldSpec("status", "vehicle_status", {"status": "key"}),
     )
 
@@ -105,7 +112,7 @@ def _licences(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
         FieldSpec("birth_date", date_kind("birth", order.get("birth_date", "dmy")), _date_parts("birth")),
         FieldSpec("sex", "sex", {"sex": "key"}),
         FieldSpec("id_number", "id_number", _ID),
-        FieldSpec("address", "tail", _PLACE, TAIL_SQL),
+        FieldSpec("address", "place", _PLACE, LAST_PARTS_SQL),
         FieldSpec("status", "licence_status", {"status": "key"}),
     )
 
@@ -122,31 +129,58 @@ def fields(register: Register, order: Mapping[str, str]) -> tuple[FieldSpec, ...
     return _vehicles(order) if register is Register.VEHICLES else _licences(order)
 
 
-# Standardised columns that are made of others: SQL over the columns the fields give and over `given_<column>`.
-_DERIVED: dict[Register, dict[str, str]] = {
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A standardised column made of others.
+
+    Attributes:
+        sql: over the columns in `of` and over `given_<column>` for those in `given`.
+        of: standardised columns it is made of.
+        given: canonical columns it takes as they were given.
+    """
+
+    sql: str
+    of: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+
+def _made_day(prefix: str) -> Made:
+    return Made(_day(prefix), of=(f"{prefix}_year", f"{prefix}_month", f"{prefix}_day"))
+
+
+def _made_first(*columns: str) -> Made:
+    return Made(f"coalesce({', '.join(columns)})", of=columns)
+
+
+_MADE: dict[Register, dict[str, Made]] = {
     Register.POPULATION: {
-        "name_kind": "owner_kind",
-        "household_id": "nullif(trim(given_household_id), '')",
-        "address_status": "coalesce(current_status, permanent_status)",
-        "commune": "coalesce(commune_given, current_place, permanent_place)",
-        "current_commune": "coalesce(current_place, commune_given)",
-        "permanent_commune": "coalesce(permanent_place, commune_given)",
-        "province": "coalesce(current_province, permanent_province)",
+        "name_kind": _made_first("owner_kind"),
+        "household_id": Made("nullif(trim(given_household_id), '')", given=("household_id",)),
+        "address_status": _made_first("current_status", "permanent_status"),
+        "commune": _made_first("commune_given", "current_place", "permanent_place"),
+        "current_commune": _made_first("current_place", "commune_given"),
+        "permanent_commune": _made_first("permanent_place", "commune_given"),
+        "province": _made_first("current_province", "permanent_province"),
     },
-    Register.VEHICLES: {
-        "registered_on": _day("registered"),
-        "commune": "place",
-    },
+    Register.VEHICLES: {"registered_on": _made_day("registered"), "commune": _made_first("place")},
     Register.LICENCES: {
-        "issued_on": _day("issued"),
-        "expires_on": _day("expires"),
-        "law": "CASE WHEN issued_year >= 2025 THEN '2024' WHEN issued_year IS NOT NULL THEN '2008' ELSE class_law END",
-        "commune": "place",
-        "issued_by": "nullif(trim(given_issued_by), '')",
+        "issued_on": _made_day("issued"),
+        "expires_on": _made_day("expires"),
+        "law": Made(
+            "CASE WHEN issued_year >= 2025 THEN '2024' WHEN issued_year IS NOT NULL THEN '2008' ELSE class_law END",
+            of=("issued_year", "class_law"),
+        ),
+        "commune": _made_first("place"),
+        "issued_by": Made("nullif(trim(given_issued_by), '')", given=("issued_by",)),
     },
 }
 
 
-def derived(register: Register) -> dict[str, str]:
-    """Further standardised columns of a register, as SQL."""
-    return _DERIVED[register]
+def made(register: Register) -> dict[str, Made]:
+    """Standardised columns of a register that are made of others."""
+    return _MADE[register]
+
+
+def standard_columns(register: Register, specs: tuple[FieldSpec, ...]) -> list[str]:
+    """Every standardised column of a register."""
+    return [column for spec in specs for column in spec.gives] + list(made(register))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import pyarrow as pa
@@ -63,11 +64,17 @@ def _name(raw: str) -> Row:
     return read.display, read.k1 or None, read.k2 or None, read.kind, read.accented, _pairs(read.findings)
 
 
-def _tail(raw: str) -> Row:
-    read = addresses.resolve(raw)
+@lru_cache(maxsize=1 << 17)
+def _units(tail: str) -> Row:
+    read = addresses.resolve(tail)
     candidates = (read.commune,) if read.commune else read.candidates
     communes = [int(code) for code in candidates] or None
     return read.status, read.commune, communes, read.province, _pairs(read.findings)
+
+
+def _place(raw: str) -> Row:
+    """The last parts of an address; what is before the units is cut off, so that equal units are read once."""
+    return _units(addresses.tail(raw))
 
 
 def _pin(raw: str) -> Row:
@@ -167,12 +174,13 @@ def _year(raw: str) -> Row:
     return int(read.key) if read.key else None, _pairs(read.findings)
 
 
+PLACE_COLUMNS = {"status": TEXT, "commune": TEXT, "communes": pa.list_(pa.int32()), "province": TEXT}
 _KEY = {"key": TEXT}
 _KEY_REPAIR = {"key": TEXT, "repair": TEXT}
 
 _ALL: tuple[Kind, ...] = (
     Kind("name", _name, {"display": TEXT, "k1": TEXT, "k2": TEXT, "kind": TEXT, "accented": pa.bool_()}),
-    Kind("tail", _tail, {"status": TEXT, "commune": TEXT, "communes": pa.list_(pa.int32()), "province": TEXT}),
+    Kind("place", _place, PLACE_COLUMNS),
     Kind("commune_code", _commune_code, _KEY),
     Kind("pin", _pin, _KEY_REPAIR, pin.PLAIN.pattern, {"key": _dropped(pin.PLAIN_DROP)}),
     Kind("old_id", _old_id, _KEY_REPAIR, old_id.PLAIN.pattern, {"key": _dropped(old_id.PLAIN_DROP)}),

@@ -1,11 +1,12 @@
 """The stage: collect distinct values, read them, join what they mean to every row, write the field findings."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sosach.base.registers import Register, column_names
+from sosach.base.registers import Register
 from sosach.engine.plan import Outcome, Steps
 from sosach.engine.standardise.dictionaries import Source, make_dictionary, readers, show_dictionary
-from sosach.engine.standardise.fields import FieldSpec, derived, fields
+from sosach.engine.standardise.fields import FieldSpec, fields, made, standard_columns
 from sosach.engine.standardise.kinds import KINDS, over
 from sosach.engine.workspace import Workspace
 
@@ -16,9 +17,9 @@ DateOrders = dict[Register, dict[str, str]]
 
 
 def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, str], orders: DateOrders) -> Outcome:
-    """Read the registers given as SELECTs (`loaded`) into tables `wide_<register>` and `findings_field_<register>`.
+    """Read the registers given as SELECTs (`loaded`) into tables `std_<register>` and `findings_field_<register>`.
 
-    Rows in = rows out: the wide table holds every row of the register once, in its order.
+    Rows in = rows out: the table holds every row of the register once, in its order.
     """
     specs = {register: fields(register, orders.get(register, {})) for register in loaded}
     for register, sql in loaded.items():
@@ -27,8 +28,9 @@ def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, st
     rows: dict[str, int] = {}
     for register in loaded:
         with steps.step(f"{register}"):
-            rows[f"wide_{register}"] = workspace.save(STAGE, f"wide_{register}", _wide_sql(register, specs[register]))
-            show_register(workspace, register, specs[register])
+            sql = read_sql(register, specs[register], standard_columns(register, specs[register]))
+            rows[f"std_{register}"] = workspace.save(STAGE, f"std_{register}", sql)
+            _show_raw(workspace, register)
             rows[f"findings_field_{register}"] = workspace.save(
                 STAGE, f"findings_field_{register}", _findings_sql(register, specs[register])
             )
@@ -41,10 +43,9 @@ def restore(workspace: Workspace, notes: dict[str, Any], registers: tuple[Regist
         show_dictionary(workspace, KINDS[kind])
     _show_names(workspace)
     for register in registers:
-        order = notes["orders"].get(register, {})
-        for table in (f"wide_{register}", f"findings_field_{register}"):
+        for table in (f"std_{register}", f"findings_field_{register}"):
             workspace.show(table, workspace.path(STAGE, table))
-        show_register(workspace, register, fields(register, order))
+        _show_raw(workspace, register)
 
 
 def _read_dictionaries(
@@ -70,48 +71,59 @@ def _show_names(workspace: Workspace) -> None:
     )
 
 
-def _wide_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:
-    """Every row with its given values (`given_<column>`) and what they mean."""
-    given = [f'g."{column}" AS given_{column}' for column in column_names(register)]
-    read: list[str] = []
+def read_sql(
+    register: Register, specs: tuple[FieldSpec, ...], columns: Sequence[str], *, given: Sequence[str] = ()
+) -> str:
+    """SELECT of row, record_id and the wanted standardised columns, in the order of the input.
+
+    Args:
+        register: which register.
+        specs: its fields.
+        columns: standardised columns wanted; only the dictionaries they need are joined.
+        given: canonical columns wanted as they were given, each as `given_<column>`.
+    """
+    makes = {name: how for name, how in made(register).items() if name in columns}
+    read = (set(columns) - set(makes)).union(*(how.of for how in makes.values()))
+    taken = [*given, *sorted({column for how in makes.values() for column in how.given} - set(given))]
+    inner = [f'g."{column}" AS given_{column}' for column in taken]
     joins: list[str] = []
     for number, spec in enumerate(specs):
-        kind = KINDS[spec.kind]
-        value = over(spec.through, f'g."{spec.column}"')
-        joins.append(f"LEFT JOIN dict_{spec.kind} d{number} ON d{number}.raw = {value}")
-        for column, source in spec.gives.items():
-            plain = kind.plain_sql.get(source)
-            if kind.plain is None:
-                read.append(f"d{number}.{source} AS {column}")
-            else:
-                meant = over(plain, value) if plain else "NULL"
-                read.append(f"CASE WHEN d{number}.raw IS NULL THEN {meant} ELSE d{number}.{source} END AS {column}")
-    made = [f"{sql} AS {name}" for name, sql in derived(register).items()]
-    record = f"""coalesce(nullif(trim(given_{RECORD_ID[register]}), ''), '#' || (row + 1)) AS record_id"""
+        wanted = {column: source for column, source in spec.gives.items() if column in read}
+        if wanted:
+            value = over(spec.through, f'g."{spec.column}"')
+            joins.append(f"LEFT JOIN dict_{spec.kind} d{number} ON d{number}.raw = {value}")
+            inner += [f'{_meaning(spec, source, number, value)} AS "{column}"' for column, source in wanted.items()]
+    record = f"""coalesce(nullif(trim(g."{RECORD_ID[register]}"), ''), '#' || (g.row + 1)) AS record_id"""
+    outer = [f"given_{column}" for column in given]
+    outer += [f'{makes[column].sql} AS "{column}"' if column in makes else f'"{column}"' for column in columns]
     return (
-        f"SELECT *, {', '.join([record, *made])} FROM "
-        f"(SELECT g.row, {', '.join(given + read)} FROM given_{register} g {' '.join(joins)})"
+        f"SELECT row, record_id, {', '.join(outer)} FROM "
+        f"(SELECT g.row, {', '.join([record, *inner])} FROM given_{register} g {' '.join(joins)})"
     )
 
 
-def show_register(workspace: Workspace, register: Register, specs: tuple[FieldSpec, ...]) -> None:
-    """Show `raw_<register>` (values as given) and `std_<register>` (what they mean) over the wide table."""
-    given = ", ".join(f'given_{column} AS "{column}"' for column in column_names(register))
-    meant = [column for spec in specs for column in spec.gives] + list(derived(register))
-    con = workspace.con
-    con.execute(f"CREATE OR REPLACE VIEW raw_{register} AS SELECT row, {given} FROM wide_{register}")
-    columns = ", ".join(f'"{column}"' for column in meant)
-    con.execute(f"CREATE OR REPLACE VIEW std_{register} AS SELECT row, record_id, {columns} FROM wide_{register}")
+def _meaning(spec: FieldSpec, source: str, number: int, value: str) -> str:
+    """SQL of one standardised column: what the dictionary says, or what an ordinary value plainly means."""
+    kind = KINDS[spec.kind]
+    if kind.plain is None:
+        return f"d{number}.{source}"
+    plain = over(kind.plain_sql[source], value) if source in kind.plain_sql else "NULL"
+    return f"CASE WHEN d{number}.raw IS NULL THEN {plain} ELSE d{number}.{source} END"
+
+
+def _show_raw(workspace: Workspace, register: Register) -> None:
+    workspace.con.execute(f"CREATE OR REPLACE VIEW raw_{register} AS SELECT * FROM given_{register}")
 
 
 def _findings_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:
     """Findings of single values, given to each row that holds the value."""
     parts = []
     for spec in specs:
-        value = over(spec.through, f"w.given_{spec.column}")
+        given = f'w."{spec.column}"'
+        value = over(spec.through, given)
         parts.append(
-            f"SELECT w.row, d.f.code AS code, '{spec.column}' AS field, w.given_{spec.column} AS value, "
-            f"d.f.proposed AS proposed, NULL::VARCHAR AS other FROM wide_{register} w JOIN "
+            f"SELECT w.row, d.f.code AS code, '{spec.column}' AS field, {given} AS value, "
+            f"d.f.proposed AS proposed, NULL::VARCHAR AS other FROM given_{register} w JOIN "
             f"(SELECT raw, unnest(findings) AS f FROM dict_{spec.kind} WHERE len(findings) > 0) d ON d.raw = {value}"
         )
     return " UNION ALL ".join(parts)

@@ -45,7 +45,7 @@ _STANDARD = {
 }
 _JUDGED = ["decision", "pin", "probability", "evidence", "result_class"]
 _FOUR = ["correct", "complete", "clean", "live"]
-_WORK = ["commune_code", "locality", "action"]
+_WORK = ["commune_code", "province_code", "locality", "action"]
 _FINDING = [
     "register",
     "record_id",
@@ -238,7 +238,7 @@ VEHICLES: list[Row] = [
             "complete": True,
         },
         pin="001080000011",
-        evidence="id=pin_repaired;name=toneless;birth=equal;place=commune;rivals=0",
+        evidence="id=pin_repair;name=toneless;birth=equal;place=commune;rivals=0",
         owner_phone="0912345678",
         owner_phone_std="0912345678",
     ),
@@ -267,6 +267,7 @@ VEHICLES: list[Row] = [
         **_owner('=HYPERLINK("x")', "", "", ""),
         **OPEN | {"action": "duplicate"},
         commune_code=None,
+        province_code="01",
         locality=None,
     ),
     _vehicle(
@@ -316,7 +317,7 @@ LICENCES: list[Row] = [
         "commune_code": "10144",
         "locality": "Thôn 2",
         **OPEN,
-        "evidence": "id=none;name=none;birth=none;place=none;rivals=0",
+        "evidence": "id=none;name=different;birth=none;place=none;rivals=0",
     },
     {
         "record_id": "L3",

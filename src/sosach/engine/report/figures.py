@@ -167,7 +167,7 @@ def collect(con: duckdb.DuckDBPyConnection, run: Path, *, year: int) -> Figures:
         units=_units(con, run, present),
         rules=_rules(con, run),
         duplicates=_duplicates(con, run),
-        owners=_owners(con, run) if vehicles else OwnerFigures((), ()),
+        owners=_owners(con, run) if vehicles else OwnerFigures(((0, 0),) * len(OWNER_EDGES), ()),
         ages=ages,
         ages_unknown=unknown,
     )

@@ -193,7 +193,7 @@ def _vehicle(record: str, plate: str, **given: Any) -> Row:
     base = {
         "record_id": record,
         "plate": plate,
-        "plate_std": plate.replace("-", "").replace(".", ""),
+        "plate_std": "".join(c for c in plate if c.isalnum()),
         "plate_kind": "motorbike",
         "vehicle_kind": "Xe máy",
         "brand": "HONDA",

@@ -13,7 +13,7 @@ from sosach.engine.match.weights import Weights, bits_sql
 
 MOST = 12
 
-_RECORD_WEIGHTS = "v.w1, v.w2, v.we, v.wd, v.wy, v.wc"
+_RECORD_WEIGHTS = "v.w1, v.w2, v.we, v.wd, v.wy, v.wc, v.wf, v.wu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ BY_NEAR_NAME = (
 
 
 def pairs_sql(con: duckdb.DuckDBPyConnection, key: Key, weights: Weights, *, records: str) -> str:
-    """SELECT of the compared pairs one key finds: row, p_row, lid, lname, lbirth, lplace, wp, bits."""
+    """SELECT of the compared pairs one key finds: row, p_row, lid, lname, lbirth, lplace, lfit, wp, bits."""
     on = " AND ".join(f"{r} = {p}" for r, p in zip(key.record, key.person, strict=True))
     persons = "mp p"
     if key.counted:
@@ -115,7 +115,7 @@ def pairs_sql(con: duckdb.DuckDBPyConnection, key: Key, weights: Weights, *, rec
 def _compared(key: Key, weights: Weights, *, records: str, persons: str, on: str) -> str:
     def select(*, same_name: bool, names: str, wp: str, where: str) -> str:
         return f"""
-        SELECT row, p_row, lid, lname, lbirth, lplace, wp, {bits_sql(weights)} AS bits FROM (
+        SELECT row, p_row, lid, lname, lbirth, lplace, lfit, wp, {bits_sql(weights)} AS bits FROM (
             SELECT v.row, p.p_row, {levels_sql(same_name=same_name)}, {_RECORD_WEIGHTS}, {wp} AS wp
             FROM {records} v JOIN {persons} ON {on} {names} WHERE {key.where} AND {where})
         WHERE {key.keep}"""

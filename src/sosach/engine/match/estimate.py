@@ -7,15 +7,16 @@ worth `PRIOR_PAIRS` pairs keeps small registers near the start values.
 
 import duckdb
 
+from sosach.engine.match.candidates import MOST
 from sosach.engine.match.levels import FEATURES
 from sosach.engine.match.posterior import HAS, outside_mass, weigh
 from sosach.engine.match.weights import Weights, bits_sql
 
-SAMPLE = 120_000
-ROUNDS = 8
+SAMPLE = 40_000
+ROUNDS = 25
 PRIOR_PAIRS = 60.0
 LEAST_PAIRS = 300
-SETTLED = 0.003
+SETTLED = 0.0005
 
 # Levels that say only that there is nothing to compare take no part in the shares.
 _SILENT = "none"
@@ -28,8 +29,8 @@ def rescore(con: duckdb.DuckDBPyConnection, weights: Weights, *, pairs: str, rec
     """Score stored pairs anew with other weights."""
     con.execute(
         f"""CREATE OR REPLACE TABLE {into} AS
-        SELECT q.row, q.p_row, q.lid, q.lname, q.lbirth, q.lplace, q.wp, {bits_sql(weights)} AS bits
-        FROM {pairs} q JOIN (SELECT row, w1, w2, we, wd, wy, wc FROM {records}) v ON v.row = q.row"""
+        SELECT q.row, q.p_row, q.lid, q.lname, q.lbirth, q.lplace, q.lfit, q.wp, {bits_sql(weights)} AS bits
+        FROM {pairs} q JOIN (SELECT row, w1, w2, we, wd, wy, wc, wf, wu FROM {records}) v ON v.row = q.row"""
     )
 
 
@@ -58,16 +59,22 @@ def estimate(con: duckdb.DuckDBPyConnection, start: Weights, *, pairs: str, reco
 def _shares(con: duckdb.DuckDBPyConnection, start: Weights, weights: Weights) -> dict[str, dict[str, float]] | None:
     masses = " ".join(f"WHEN {number} THEN {outside_mass(weights, has)}" for number, has in enumerate(HAS))
     seen = con.execute(
-        f"""SELECT lid, lname, lbirth, lplace, sum(pow(2, q.bits) / (w.listed + w.rest + CASE w.has {masses} END))
-        FROM em_pairs q JOIN em_weighed w ON w.row = q.row GROUP BY ALL"""
+        f"""SELECT lid, lname, lbirth, lplace, lfit, sum(pow(2, q.bits) / (w.listed + w.rest + CASE w.has {masses} END)),
+               r.n2 BETWEEN 1 AND {MOST} AS rare
+        FROM em_pairs q JOIN em_weighed w ON w.row = q.row JOIN em_records r ON r.row = q.row GROUP BY ALL"""
     ).fetchall()
-    if sum(row[4] for row in seen) < LEAST_PAIRS:
+    if sum(row[5] for row in seen) < LEAST_PAIRS:
         return None
+    # Bearers of common names are listed only where date or place agree, which would hide how often they do not; those
+    # of rare names are listed all.
+    unbiased = [row for row in seen if row[6]]
+    if sum(row[5] for row in unbiased) < LEAST_PAIRS:
+        unbiased = seen
     shares = {}
     for place, (feature, levels) in enumerate(FEATURES.items()):
         sums = dict.fromkeys(levels, 0.0)
-        for row in seen:
-            sums[levels[row[place]]] += row[4]
+        for row in seen if feature == "name" else unbiased:
+            sums[levels[row[place]]] += row[5]
         sums.pop(_SILENT, None)
         shares[feature] = _smoothed(feature, sums, start.m[feature])
     return shares

@@ -8,7 +8,10 @@ ID = ("pin", "pin_repair", "old_id", "old_id_repair", "partial", "none", "confli
 NAME = ("equal", "toneless", "tone", "near", "part", "different")
 BIRTH = ("equal", "swapped", "year", "part", "none", "conflict")
 PLACE = ("commune", "province", "none", "other")
-FEATURES = {"id": ID, "name": NAME, "birth": BIRTH, "place": PLACE}
+# Whether the person can have owned a vehicle or held a licence then at all: too young, or of the other sex.
+FIT = ("fit", "none", "young", "sex")
+SHOWN = {"id": ID, "name": NAME, "birth": BIRTH, "place": PLACE}
+FEATURES = SHOWN | {"fit": FIT}
 
 # Longest toneless name in letters that may still differ by one letter only; longer ones may differ by two.
 _SHORT_NAME = 15
@@ -100,11 +103,22 @@ def place_level() -> str:
     )
 
 
+def fit_level() -> str:
+    """Level of fitness: the record says when it was made, a licence also of what sex the holder is."""
+    return _case(
+        "fit",
+        ("v.sex <> p.sex", "sex"),
+        ("v.latest IS NULL OR p.yob IS NULL", "none"),
+        ("p.yob > v.latest", "young"),
+        otherwise="fit",
+    )
+
+
 def levels_sql(*, same_name: bool) -> str:
-    """The four levels as columns `lid, lname, lbirth, lplace`."""
+    """The levels as columns `lid, lname, lbirth, lplace, lfit`."""
     return (
         f"{id_level()} AS lid, {name_level(same_name=same_name)} AS lname, "
-        f"{birth_level()} AS lbirth, {place_level()} AS lplace"
+        f"{birth_level()} AS lbirth, {place_level()} AS lplace, {fit_level()} AS lfit"
     )
 
 
@@ -112,6 +126,6 @@ def evidence_sql(alias: str) -> str:
     """The levels of a stored pair in words, and how many others fit as well."""
     parts = []
     for feature, column in (("id", "lid"), ("name", "lname"), ("birth", "lbirth"), ("place", "lplace")):
-        words = ", ".join(f"'{level}'" for level in FEATURES[feature])
+        words = ", ".join(f"'{level}'" for level in SHOWN[feature])
         parts.append(f"'{feature}=' || list_extract([{words}], {alias}.{column} + 1)")
     return " || ';' || ".join([*parts, f"'rivals=' || {alias}.rivals"])

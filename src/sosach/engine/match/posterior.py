@@ -15,14 +15,20 @@ from sosach.engine.match.levels import code
 from sosach.engine.match.weights import Weights
 
 PAIR_COLUMNS = (
-    "row INTEGER, p_row INTEGER, lid TINYINT, lname TINYINT, lbirth TINYINT, lplace TINYINT, wp FLOAT, bits FLOAT"
+    "row INTEGER, p_row INTEGER, lid TINYINT, lname TINYINT, lbirth TINYINT, lplace TINYINT, lfit TINYINT, wp FLOAT, bits FLOAT"
 )
-HAS = ("pin", "old_id", "none")
-ROUNDS = 4
+HAS = ("pin", "old_id", "none", "pin, name unknown", "old_id, name unknown", "none, name unknown")
+ROUNDS = 200
+LEAST_RECORDS = 200
+LEAST_OUTSIDE = 0.002
 TOP = 5
 
-# What the record has to prove itself with decides how likely its person is outside the register.
-HAS_SQL = "CASE WHEN coalesce(m.pin, m.pin_rep) IS NOT NULL THEN 0 WHEN coalesce(m.old, m.old_rep) IS NOT NULL THEN 1 ELSE 2 END"
+# What the record has to prove itself with, and whether anybody bears its name, decide how likely its person is outside
+# the register: a name nobody bears is an outsider's or a misspelt one.
+HAS_SQL = (
+    "CASE WHEN coalesce(m.pin, m.pin_rep) IS NOT NULL THEN 0 WHEN coalesce(m.old, m.old_rep) IS NOT NULL THEN 1 ELSE 2 END "
+    "+ CASE WHEN m.n2 > 0 THEN 0 ELSE 3 END"
+)
 
 
 def _rest_sql(weights: Weights) -> str:
@@ -62,10 +68,7 @@ def weigh(con: duckdb.DuckDBPyConnection, weights: Weights, *, records: str, pai
                a.best, a.second
         FROM {records} m LEFT JOIN a ON a.row = m.row"""
     )
-    outside = dict(weights.outside)
-    for number, has in enumerate(HAS):
-        outside[has] = _outside(con, weights, into, number, outside[has])
-    return replace(weights, outside=outside)
+    return replace(weights, outside=_outside(con, weights, into))
 
 
 def outside_mass(weights: Weights, has: str) -> float:
@@ -74,18 +77,25 @@ def outside_mass(weights: Weights, has: str) -> float:
     return weights.persons * (share / (1 - share) + weights.unseen)
 
 
-def _outside(con: duckdb.DuckDBPyConnection, weights: Weights, table: str, number: int, start: float) -> float:
-    share = start
-    for _ in range(ROUNDS):
-        mass = weights.persons * (share / (1 - share))
-        hidden = weights.persons * weights.unseen
-        row = con.execute(
-            f"SELECT avg({mass} / (listed + rest + {mass + hidden})), count(*) FROM {table} WHERE has = {number}"
-        ).fetchone()
-        if row is None or row[0] is None or row[1] < 200:
-            return start
-        share = min(max(float(row[0]), 0.002), 0.9)
-    return share
+def _outside(con: duckdb.DuckDBPyConnection, weights: Weights, table: str) -> dict[str, float]:
+    """Per class of record the share without a person: the share that, taken as prior, comes out as the mean posterior."""
+    # Records of nearly equal weight are counted together: an eighth of a bit is fine enough for a mean.
+    bins = con.execute(
+        f"SELECT has, avg(listed + rest), count(*) FROM {table} "
+        f"GROUP BY has, floor(8 * log2(greatest(listed + rest, 1e-6))) ORDER BY ALL"
+    ).fetchall()
+    hidden = weights.persons * weights.unseen
+    outside = {}
+    for number, has in enumerate(HAS):
+        mine = [(float(weight), int(count)) for which, weight, count in bins if which == number]
+        total = sum(count for _, count in mine)
+        share = weights.outside[has]
+        for _ in range(ROUNDS if total >= LEAST_RECORDS else 0):
+            mass = weights.persons * share / (1 - share)
+            mean = sum(count * mass / (weight + mass + hidden) for weight, count in mine) / total
+            share = min(max(mean, LEAST_OUTSIDE), 1 - LEAST_OUTSIDE)
+        outside[has] = share
+    return outside
 
 
 def judge_pairs(con: duckdb.DuckDBPyConnection, weights: Weights, *, pairs: str, weighed: str, into: str) -> None:

@@ -7,6 +7,10 @@ from sosach.base.registers import Register
 # Weight given to a name, date, commune or year that no person of the register has: as if half a person had it.
 UNSEEN = 0.5
 
+# Nobody younger owns a vehicle or holds a licence, but for errors; the law sets 18 for most classes, 16 for mopeds.
+YOUNGEST = 15
+EVENT_YEAR = {Register.VEHICLES: "registered_year", Register.LICENCES: "issued_year"}
+
 # A first and a last part of the name, so that one misspelt part still finds the other.
 _NAMES = """
 CREATE OR REPLACE TABLE mn AS
@@ -37,12 +41,17 @@ FROM std_population s LEFT JOIN mn n USING (name_id)
 _FREQUENCIES = (
     "CREATE OR REPLACE TABLE f_ymd AS SELECT ymd, count(*) AS n FROM mp WHERE ymd IS NOT NULL GROUP BY ymd",
     "CREATE OR REPLACE TABLE f_year AS SELECT yob, count(*) AS n FROM mp WHERE yob IS NOT NULL GROUP BY yob",
+    # share of persons born in that year or before
+    """CREATE OR REPLACE TABLE f_able AS
+       SELECT y.yob::SMALLINT AS yob, (SELECT coalesce(sum(n), 0) FROM f_year f WHERE f.yob <= y.yob)
+              / greatest((SELECT sum(n) FROM f_year), 1) AS able
+       FROM range(1880, 2101) y(yob)""",
     """CREATE OR REPLACE TABLE f_commune AS SELECT c, count(*) AS n
        FROM (SELECT c1 AS c FROM mp WHERE c1 IS NOT NULL UNION ALL SELECT c2 FROM mp WHERE c2 IS NOT NULL) GROUP BY c""",
     "CREATE OR REPLACE TABLE twice_pin AS SELECT pin FROM mp WHERE pin IS NOT NULL GROUP BY pin HAVING count(*) > 1",
     "CREATE OR REPLACE TABLE twice_old AS SELECT old FROM mp WHERE old IS NOT NULL GROUP BY old HAVING count(*) > 1",
 )
-PERSON_TABLES = ("mn", "mp", "f_ymd", "f_year", "f_commune", "twice_pin", "twice_old")
+PERSON_TABLES = ("mn", "mp", "f_ymd", "f_year", "f_able", "f_commune", "twice_pin", "twice_old")
 
 
 def prepare_persons(con: duckdb.DuckDBPyConnection) -> int:
@@ -68,7 +77,7 @@ def prepare_records(con: duckdb.DuckDBPyConnection, register: Register) -> None:
                CASE WHEN s.birth_day <= 12 AND s.birth_month <> s.birth_day
                     THEN s.birth_year::INTEGER * 10000 + s.birth_day::INTEGER * 100 + s.birth_month END AS swapped,
                s.communes[1] AS commune, CASE WHEN len(s.communes) > 1 THEN s.communes[2:] END AS more,
-               s.province::TINYINT AS province, {sex} AS sex
+               s.province::TINYINT AS province, {sex} AS sex, s.{EVENT_YEAR[register]} - {YOUNGEST} AS latest
         FROM std_{register} s JOIN mn n USING (name_id) WHERE s.owner_kind IN ('person', 'several')"""
     )
 
@@ -77,7 +86,8 @@ def weigh_records(con: duckdb.DuckDBPyConnection, persons: int) -> None:
     """Make `open` from the records of `mr` not in `sure`, each with the weight of what it says.
 
     Weights are in bits: how surprising it is that a person drawn at random has this name (`w1` with tones, `w2`
-    without, `we` first and last part only), birth date (`wd`), birth year (`wy`) or commune (`wc`).
+    without, `we` first and last part only), birth date (`wd`), birth year (`wy`) or commune (`wc`), is old enough and of
+    the sex (`wf`), or is too young (`wu`).
     """
     total = max(persons, 2)
 
@@ -88,7 +98,10 @@ def weigh_records(con: duckdb.DuckDBPyConnection, persons: int) -> None:
         f"""
         CREATE OR REPLACE TABLE open AS
         SELECT r.*, n.family, n.given, n.n1, {bits("n.n1")} AS w1, {bits("n.n2")} AS w2, {bits("n.n_ends")} AS we,
-               {bits("d.n")} AS wd, {bits("y.n")} AS wy, {bits("c.n", "(1 + len(coalesce(r.more, [])))")} AS wc
+               {bits("d.n")} AS wd, {bits("y.n")} AS wy, {bits("c.n", "(1 + len(coalesce(r.more, [])))")} AS wc,
+               log2(1 / coalesce(a.able, 1) * CASE WHEN r.sex IS NULL THEN 1 ELSE 2 END)::FLOAT AS wf,
+               log2(1 / greatest(1 - coalesce(a.able, 0), 1e-4))::FLOAT AS wu
         FROM (SELECT * FROM mr ANTI JOIN sure USING (row)) r JOIN mn n USING (name_id)
-        LEFT JOIN f_ymd d ON d.ymd = r.ymd LEFT JOIN f_year y ON y.yob = r.yob LEFT JOIN f_commune c ON c.c = r.commune"""
+        LEFT JOIN f_ymd d ON d.ymd = r.ymd LEFT JOIN f_year y ON y.yob = r.yob LEFT JOIN f_commune c ON c.c = r.commune
+        LEFT JOIN f_able a ON a.yob = r.latest"""
     )

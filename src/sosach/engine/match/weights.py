@@ -30,7 +30,13 @@ def _start_m() -> dict[str, dict[str, float]]:
         "birth": {"equal": 0.93, "swapped": 0.01, "year": 0.96, "part": 0.025, "conflict": 0.025},
         # given that the record names a place
         "place": {"commune": 0.80, "province": 0.11, "other": 0.09},
+        "fit": {"fit": 0.98, "young": 0.01, "sex": 0.01},
     }
+
+
+def _start_outside() -> dict[str, float]:
+    known = {"pin": 0.3, "old_id": 0.1, "none": 0.06}
+    return known | {f"{has}, name unknown": 0.5 for has in known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Weights:
         persons: size of the population register.
         m: shares of true pairs per feature and level.
         wrong_number: share of numbers that are valid but belong to someone else.
-        outside: chance that a record's person is not in the register, by what the record has: pin, old_id, none.
+        outside: chance that a record's person is not in the register, by what the record has (see `posterior.HAS`).
         unseen: chance that the true person is in the register but never listed as a candidate (name beyond recognition).
         source: how the values came about.
     """
@@ -49,7 +55,7 @@ class Weights:
     persons: int
     m: dict[str, dict[str, float]] = field(default_factory=_start_m)
     wrong_number: float = 0.005
-    outside: dict[str, float] = field(default_factory=lambda: {"pin": 0.03, "old_id": 0.05, "none": 0.08})
+    outside: dict[str, float] = field(default_factory=_start_outside)
     unseen: float = 0.01
     source: str = "start"
 
@@ -73,12 +79,13 @@ class Weights:
             ("birth", "swapped"): 1 / 25_000,
             ("birth", "part"): 1 / 200,  # same month and year, same day and month, or same day and year
             ("place", "province"): 1 / 25,
+            ("fit", "sex"): 1 / 2,
         }
         return math.log2(m / others.get((feature, level), 1.0))
 
 
 def bits_sql(weights: Weights) -> str:
-    """SQL of the pair's score in bits over levels `lid … lplace`, record `v` the weights w1 w2 we wd wy wc of the record and wp of the person's name."""
+    """SQL of a pair's score in bits over its levels, the weights `w1` … `wu` of the record and `wp` of the person's name."""
     w = weights
 
     def log_m(feature: str, level: str) -> str:
@@ -108,6 +115,12 @@ def bits_sql(weights: Weights) -> str:
         "province": const("place", "province"),
         "other": const("place", "other"),
     }
+    fits = {
+        "fit": f"wf + ({log_m('fit', 'fit')})",
+        "young": f"wu + ({log_m('fit', 'young')})",
+        "sex": const("fit", "sex"),
+    }
+    fit_case = " ".join(f"WHEN {code('fit', level)} THEN {sql}" for level, sql in fits.items())
     name_case = " ".join(f"WHEN {code('name', level)} THEN {names[level]}" for level in NAME)
     birth_case = " ".join(f"WHEN {code('birth', level)} THEN {births[level]}" for level in BIRTH if level in births)
     place_case = " ".join(f"WHEN {code('place', level)} THEN {places[level]}" for level in PLACE if level in places)
@@ -122,5 +135,5 @@ def bits_sql(weights: Weights) -> str:
     )
     return (
         f"((CASE lid {ids} ELSE 0 END) + (CASE lname {name_case} END) + ({birth}) "
-        f"+ (CASE lplace {place_case} ELSE 0 END))::FLOAT"
+        f"+ (CASE lplace {place_case} ELSE 0 END) + (CASE lfit {fit_case} ELSE 0 END))::FLOAT"
     )

@@ -297,10 +297,10 @@ def _person_line(case: _Case, pin: str) -> str:
 
 def _undecided(case: _Case) -> list[str]:
     head = {
-        "vi": f"Chưa quyết định được: có {len(case.candidates)} ứng viên, máy không tự chọn.",
-        "en": f"Undecided: {len(case.candidates)} candidates; the machine does not choose by itself.",
+        "vi": f"Chưa đủ chắc để quyết định; máy không tự chọn. Ứng viên: {len(case.candidates)}.",
+        "en": f"Not sure enough to decide; the machine does not choose by itself. Candidates: {len(case.candidates)}.",
     }[case.lang]
-    lines = [head, *(f"• {sentence}" for sentence in sentences(case.record["evidence"], case.lang))]
+    lines = [head]
     for candidate in case.candidates:
         chance = candidate["probability"]
         sure = f" {probability(chance, case.lang)} ({likelihood(chance, case.lang)})." if chance is not None else ""
@@ -351,7 +351,8 @@ def _four(case: _Case) -> list[str]:
 def _verdict(case: _Case, criterion: Criterion) -> str:
     if case.record[criterion]:
         return f"{'đạt' if case.lang == 'vi' else 'yes'}. {CRITERION_MEANINGS[criterion][case.lang]}"
-    reasons = [*_seen_in_record(case, criterion), *_broken_by(case, criterion)]
+    seen, broken = list(_seen_in_record(case, criterion)), list(_broken_by(case, criterion))
+    reasons = seen + broken if criterion is Criterion.CORRECT else broken or seen
     unknown = {"vi": "xem các phần trên", "en": "see the parts above"}[case.lang]
     return f"{'chưa đạt' if case.lang == 'vi' else 'no'} – {'; '.join(dict.fromkeys(reasons)) or unknown}."
 

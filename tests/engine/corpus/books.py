@@ -85,6 +85,7 @@ def layouts() -> Iterator[Case]:
 
     yield _case("merged headings", merged, rows=20, clean=True, cells=_CELLS)
     yield _case("two sheets", lambda w: (put(w, _SOUND[:11]), put(w, [VEHICLE_HEADINGS, *_ROWS[10:]])), rows=20, clean=True, cells=_CELLS)  # fmt: skip
+    yield _case("second sheet without headings", lambda w: (put(w, _SOUND[:11]), put(w, _ROWS[10:])), rows=20, clean=True, cells=_CELLS)  # fmt: skip
     yield _case(
         "guide first", lambda w: (put(w, [["Hướng dẫn nhập liệu"], ["Bước 1"]]), put(w, _SOUND)), rows=20, cells=_CELLS
     )

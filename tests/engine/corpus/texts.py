@@ -162,7 +162,14 @@ def bytes_inside() -> Iterator[Case]:
     yield text_case(
         "bytes/mixed with returns", joined.replace("\n", "\r", 9).replace("\r", "\n", 1), rows=30, clean=True
     )
-    for name, blank in {"empty": "", "spaces": "   ", "delimiters": "," * 9, "crlf": "\r", "tabs": "\t\t"}.items():
+    for name, blank in {
+        "empty": "",
+        "spaces": "   ",
+        "delimiters": "," * 9,
+        "quotes": ",".join(['""'] * 10),
+        "crlf": "\r",
+        "tabs": "\t\t",
+    }.items():
         lines = _lines()
         lines[12:12] = [blank, blank]
         yield text_case(f"bytes/blank {name}", "\n".join([*lines, blank, blank]) + "\n", rows=30, clean=True)

@@ -5,7 +5,7 @@ import pytest
 from sosach.base.decisions import Criterion, Decision, ResultClass
 from sosach.base.findings import Severity
 from sosach.base.registers import Register
-from sosach.engine.match.levels import FEATURES
+from sosach.engine.match.levels import SHOWN
 from sosach.engine.report import words
 from sosach.engine.report.evidence import compared, likelihood, sentences
 from sosach.engine.report.words import LANGS, Lang, todo
@@ -38,7 +38,7 @@ def test_every_action_says_what_to_do(action: str, register: Register, lang: Lan
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize(("feature", "level"), [(f, level) for f, levels in FEATURES.items() for level in levels])
+@pytest.mark.parametrize(("feature", "level"), [(f, level) for f, levels in SHOWN.items() for level in levels])
 def test_every_level_of_evidence_has_a_sentence(feature: str, level: str, lang: Lang) -> None:
     (sentence,) = sentences(f"{feature}={level}", lang)
     assert sentence.endswith(".")

@@ -88,7 +88,7 @@ def mask_word(value: str) -> str:
     words = value.split()
     if len(words) > 1 and words[0].casefold() in _surnames():
         return mask_name(value)
-    if len(value) > 24:
+    if len(value) > 40:
         return value[:2] + _STAR * 8 + value[-4:]
     return mask_number(value) if _DIGITS.search(value) and len(value) > 4 else value
 

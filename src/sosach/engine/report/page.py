@@ -26,6 +26,7 @@ from sosach.engine.report.figures import (
     UNSTATED,
     Figures,
     RegisterFigures,
+    RuleFigures,
     UnitFigures,
     collect,
 )
@@ -126,7 +127,7 @@ def _context(figures: Figures, manifest: Mapping[str, Any], as_of: date, lang: L
         "province": partial(story.province_name, lang=lang),
         "title": partial(story.rule_title, lang=lang),
         "rules": figures.rules,
-        "column": lambda register, name: _column(register, name, lang),
+        "examples": lambda rule: _examples(rule, lang),
         "mask": mask,
         "duplicates": figures.duplicates,
         "owner_classes": list(zip(_classes(OWNER_EDGES, lang), figures.owners.classes, strict=True)),
@@ -147,6 +148,20 @@ def _label(table: Mapping[str, words.Words], key: str, lang: Lang) -> str:
     if key == UNSTATED:
         return {"vi": "Không nêu", "en": "Not stated"}[lang]
     return table[key][lang]
+
+
+def _examples(rule: RuleFigures, lang: Lang) -> list[tuple[str, str, str]]:
+    """Mask the examples of a rule: column, value, proposal; those that look alike are shown once."""
+    shown = [
+        (
+            _column(rule.register, example.field, lang),
+            mask(example.field, example.value),
+            mask(example.field, example.proposed),
+        )
+        for example in rule.examples
+        if example.value
+    ]
+    return list(dict.fromkeys(shown))
 
 
 def _column(register: Register, name: str, lang: Lang) -> str:

@@ -114,8 +114,8 @@ _TODO: Final[dict[str, Words]] = {
         "en": "One person was found. Ask {holder}, look at the papers, then confirm or correct the proposals.",
     },
     "choose": {
-        "vi": "Có nhiều người có thể là {holder}. Hỏi, xem giấy tờ rồi chọn đúng một ứng viên, hoặc ghi là không ai đúng.",
-        "en": "Several people may be {holder}. Ask, look at the papers, then choose one candidate or note that none fits.",
+        "vi": "Có người có thể là {holder} nhưng chưa đủ chắc. Hỏi, xem giấy tờ rồi chọn đúng một ứng viên, hoặc ghi không ai đúng.",
+        "en": "Somebody may be {holder}, but it is not sure enough. Ask, look at the papers, then choose a candidate or note that none fits.",
     },
     "identify": {
         "vi": "Không tìm thấy {holder} trong dữ liệu dân cư. Tìm gặp, xem giấy tờ và ghi số định danh cá nhân.",

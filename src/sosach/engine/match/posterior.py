@@ -32,16 +32,19 @@ HAS_SQL = (
 
 
 def _rest_sql(weights: Weights) -> str:
-    """SQL of the weight of all namesakes of a record `m` that are not listed in `a` (`same`, `same_year` are)."""
+    """SQL of the weight of all namesakes of a record `m` that are not listed in `a` (`same` and `toned` are, with and without regard to tones)."""
     conflict = weights.constant_bits("birth", "conflict")
     no_id = weights.constant_bits("id", "conflict")
     elsewhere = math.log2(max(weights.m["place"]["province"] + weights.m["place"]["other"], 1e-3))
+    toned = "(m.n1 > 0 AND m.accented)"
     bearers = (
-        "CASE WHEN m.yob IS NOT NULL AND m.ymd IS NULL THEN m.n2 * pow(2, -m.wy) - coalesce(a.same_year, 0) "
-        "ELSE m.n2 - coalesce(a.same, 0) END"
+        f"(CASE WHEN {toned} THEN m.n1 ELSE m.n2 END) * (CASE WHEN m.yob IS NOT NULL AND m.ymd IS NULL THEN pow(2, -m.wy) "
+        f"ELSE 1 END) - coalesce(CASE WHEN m.yob IS NOT NULL AND m.ymd IS NULL "
+        f"THEN (CASE WHEN {toned} THEN a.toned_year ELSE a.same_year END) "
+        f"ELSE (CASE WHEN {toned} THEN a.toned ELSE a.same END) END, 0)"
     )
     bits = (
-        "(CASE WHEN m.n1 > 0 AND m.accented THEN m.w1 ELSE m.w2 END) "
+        f"(CASE WHEN {toned} THEN m.w1 ELSE m.w2 END) "
         f"+ (CASE WHEN m.ymd IS NOT NULL THEN {conflict} WHEN m.yob IS NOT NULL THEN m.wy ELSE 0 END) "
         f"+ (CASE WHEN m.commune IS NOT NULL THEN {elsewhere} ELSE 0 END) "
         f"+ (CASE WHEN m.pin IS NOT NULL THEN {no_id} ELSE 0 END)"
@@ -55,14 +58,15 @@ def weigh(con: duckdb.DuckDBPyConnection, weights: Weights, *, records: str, pai
     `outside` per class of record is raised to the value at which the mean chance of being outside equals itself: the
     data say how many records have no person in the register.
     """
-    same = f"lname <= {code('name', 'toneless')}"
+    same, toned = f"lname <= {code('name', 'toneless')}", f"lname = {code('name', 'equal')}"
+    year = f"lbirth <= {code('birth', 'year')}"
     con.execute(
         f"""
         CREATE OR REPLACE TABLE {into} AS
         WITH a AS (
             SELECT row, sum(pow(2, bits)) AS listed, max(bits) AS best, max(bits, 2)[2] AS second,
-                   count(*) FILTER ({same}) AS same,
-                   count(*) FILTER ({same} AND lbirth <= {code("birth", "year")}) AS same_year
+                   count(*) FILTER ({same}) AS same, count(*) FILTER ({toned}) AS toned,
+                   count(*) FILTER ({same} AND {year}) AS same_year, count(*) FILTER ({toned} AND {year}) AS toned_year
             FROM {pairs} GROUP BY row)
         SELECT m.row, ({HAS_SQL})::TINYINT AS has, coalesce(a.listed, 0) AS listed, ({_rest_sql(weights)}) AS rest,
                a.best, a.second

@@ -130,7 +130,7 @@ def _cheap_heading(part: Part) -> str:
 
 def _repeated_heading(part: Part) -> _Test:
     test = _cheap_heading(part)
-    return (test, codes.REPEATED_HEADING, _whole_row(part), "NULL") if test else _NOTHING
+    return (test, codes.REPEATED_HEADING, _whole_row(part), "NULL::VARCHAR") if test else _NOTHING
 
 
 def _whole_row(part: Part) -> str:
@@ -148,7 +148,7 @@ def _no_record(part: Part, register: Register) -> _Test:
     if not empty:
         return _NOTHING
     text = _whole_row(part)
-    return f"{empty} AND regexp_matches({text}, {literal(_NO_RECORD)})", codes.TOTALS, text, "NULL"
+    return f"{empty} AND regexp_matches({text}, {literal(_NO_RECORD)})", codes.TOTALS, text, "NULL::VARCHAR"
 
 
 def _cheap_shift(part: Part) -> str:

@@ -1,13 +1,14 @@
 """The layout of a text file: its delimiter and quotes, its heading row, how many columns its rows have."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sosach.base.registers import Register
 from sosach.engine.load.headings import SEARCHED_ROWS, Heading, find_heading
-from sosach.engine.load.records import Dialect, cut_record
+from sosach.engine.load.records import MOST_JOINED, Dialect, cut_record
 
 DELIMITERS = (",", ";", "\t", "|")
 _SNIFFED_RECORDS = 200
@@ -61,7 +62,7 @@ def find_layout(text: str, register: Register, mapping: Table[str, str]) -> Layo
     best: tuple[tuple[int, float, int], Layout] | None = None
     for delimiter in DELIMITERS:
         quote = "'" if _single_quoted(lines, delimiter) else '"'
-        dialect = Dialect(delimiter, quote, _escape(text, quote))
+        dialect = replace(Dialect(delimiter, quote), escape=_escape(text, Dialect(delimiter, quote)))
         layout, score = _layout(lines, dialect, register, mapping)
         if best is None or score > best[0]:
             best = score, layout
@@ -76,10 +77,11 @@ def _single_quoted(lines: Sequence[str], delimiter: str) -> bool:
     return quoted > len(cells) * _QUOTED_SHARE
 
 
-def _escape(text: str, quote: str) -> str:
-    r"""Backslash where quotes inside cells are written `\\"` and never doubled."""
-    inner = text.count(f"\\{quote}")
-    return "\\" if inner and inner >= text.count(quote * 2) else quote
+def _escape(text: str, dialect: Dialect) -> str:
+    r"""Backslash where quotes inside cells are written `\"`; a cell may also simply end with a backslash."""
+    quote = re.escape(dialect.quote)
+    inner = len(re.findall(rf"\\{quote}(?![{re.escape(dialect.delimiter)}\n{quote}]|$)", text))
+    return "\\" if inner and inner >= text.count(dialect.quote * 2) else dialect.quote
 
 
 def _layout(
@@ -116,7 +118,7 @@ def _records(lines: Sequence[str], dialect: Dialect) -> _Records:
     found = _Records([], [], [])
     at = 0
     while at < len(lines) and len(found.rows) < _SNIFFED_RECORDS:
-        cut = cut_record(lines, at, dialect, None)
+        cut = cut_record(iter(lines[at : at + MOST_JOINED]), dialect, None)
         at += cut.lines
         if any(field.strip() for field in cut.fields):
             found.rows.append(cut.fields)

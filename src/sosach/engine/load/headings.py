@@ -37,6 +37,7 @@ _FILLERS: dict[Register, frozenset[str]] = {
 # What remains without fillers must say more than "number" or "date".
 _VAGUE = frozenset(("so", "ngay", "ten", "ma", "loai", "nam", "noi", "number", "date", "name", "code", "no"))
 
+_POSITION = re.compile(r"#\d{1,4}")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _NUMBERING = re.compile(r"^\s*(?:\(\d{1,2}\)|\d{1,2}\s*[.)\-/:])\s*")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
@@ -189,23 +190,21 @@ def find_heading(register: Register, rows: Sequence[Sequence[str]], mapping: Tab
     Returns:
         None when no row looks like one. With positions in the mapping, the first row is then data.
     """
-    best: Heading | None = None
-    best_score = 0
+    named = {heading: column for heading, column in mapping.items() if not _POSITION.fullmatch(heading)}
+    best: tuple[int, Sequence[str], int] = (0, (), 0)
     for at, row in enumerate(rows[:SEARCHED_ROWS]):
         for height, cells in _candidates(rows, at, row):
-            matches = match_headings(register, cells, mapping)
-            score = _score(register, matches, cells)
-            if score > best_score:
-                best, best_score = Heading(matches, at + height), score
-    if best is None and (width := _positions(mapping)):
-        cells = [""] * max(width, max((len(row) for row in rows[:SEARCHED_ROWS]), default=0))
-        return Heading(match_headings(register, cells, mapping), 0)
-    return best and _below_numbering(best, rows)
-
-
-def _positions(mapping: Table[str, str]) -> int:
-    numbers = [int(heading[1:]) for heading in mapping if re.fullmatch(r"#\d{1,4}", heading)]
-    return max(numbers, default=0)
+            score = _score(register, match_headings(register, cells, named), cells)
+            if score > best[0]:
+                best = score, cells, at + height
+    score, cells, first_data_row = best
+    if score:
+        return _below_numbering(Heading(match_headings(register, cells, mapping), first_data_row), rows)
+    positions = [int(heading[1:]) for heading in mapping if _POSITION.fullmatch(heading)]
+    if not positions:
+        return None
+    width = max(*positions, *(len(row) for row in rows[:SEARCHED_ROWS]), 1)
+    return Heading(match_headings(register, [""] * width, mapping), 0)
 
 
 def _candidates(rows: Sequence[Sequence[str]], at: int, row: Sequence[str]) -> list[tuple[int, Sequence[str]]]:

@@ -36,32 +36,37 @@ class Cut(NamedTuple):
     regular: bool
 
 
-def cut_record(lines: Sequence[str], at: int, dialect: Dialect, width: int | None) -> Cut:
-    """The record that starts at a line, joined with following lines while a quoted cell is open.
+def cut_record(lines: Iterator[str], dialect: Dialect, width: int | None) -> Cut:
+    """The record at the beginning of some lines, joined with following ones while a quoted cell is open.
 
     A quote that never closes, or closes so that the number of fields is wrong, belongs to the text of one broken line.
 
     Args:
-        lines: physical lines without their ends.
-        at: index of the first line.
+        lines: physical lines without their ends, read only as far as needed; at least one.
         dialect: how cells are written.
         width: expected number of fields; None: whatever comes.
     """
-    line = lines[at]
+    line = next(lines)
     if dialect.quote not in line:
         return Cut(_plain(line, dialect), 1, regular=True)
-    joined = ""
-    for count in range(1, min(MOST_JOINED, len(lines) - at) + 1):
-        joined = f"{joined}\n{lines[at + count - 1]}" if joined else line
-        if len(joined) > LONGEST_LINE:
-            break
-        if _quotes(joined, dialect) % 2 == 0:
-            fields = _strict(joined, dialect)
-            if fields is not None and (count == 1 or _spans(lines[at : at + count], fields, dialect, width)):
-                return Cut(fields, count, regular=True)
-            if count == 1:
-                break
+    joined = _until_closed(line, lines, dialect)
+    fields = _strict("\n".join(joined), dialect) if joined else None
+    if fields is not None and (len(joined) == 1 or _spans(joined, fields, dialect, width)):
+        return Cut(fields, len(joined), regular=True)
     return Cut(_forced(line, dialect, width), 1, regular=False)
+
+
+def _until_closed(line: str, more: Iterator[str], dialect: Dialect) -> list[str]:
+    """The line and those after it up to where every quote is closed; nothing when that is too far away."""
+    joined, size, quotes = [line], len(line), _quotes(line, dialect)
+    while quotes % 2:
+        following = next(more, None)
+        if following is None or len(joined) == MOST_JOINED or size > LONGEST_LINE:
+            return []
+        joined.append(following)
+        size += len(following)
+        quotes += _quotes(following, dialect)
+    return joined
 
 
 def _spans(lines: Sequence[str], fields: Sequence[str], dialect: Dialect, width: int | None) -> bool:
@@ -118,5 +123,8 @@ def _forced(line: str, dialect: Dialect, width: int | None) -> list[str]:
 def write_record(fields: Sequence[str], dialect: Dialect) -> bytes:
     """One line of UTF-8, every filled cell quoted, for the strict reader."""
     quote = dialect.quote
-    cells = (f"{quote}{field.replace(quote, quote * 2)}{quote}" if field else "" for field in fields)
-    return (dialect.delimiter.join(cells) + "\n").encode("utf-8", errors="replace")
+    between = f"{quote}{dialect.delimiter}{quote}"
+    line = between.join(fields)
+    if line.count(quote) != 2 * (len(fields) - 1):
+        line = between.join(field.replace(quote, quote * 2) for field in fields)
+    return f"{quote}{line}{quote}\n".encode("utf-8", errors="replace")

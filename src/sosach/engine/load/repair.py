@@ -16,6 +16,10 @@ from sosach.engine.load.scan import Block, scan
 
 _LONGEST_HELD = 8 * LONGEST_LINE  # an open quote waits for the next block as long as there is less than this behind it
 _LONGEST_UNENDED = 256 << 20  # a line without end is cut here, whatever its length
+BLANKS = b" \t\x1a\0\r\x0b\x0c"
+_STRAY = b"\0\r\x1a"
+_REPLACEMENT = "\ufffd".encode()
+_SHOWN = 4 * codes.LONGEST_VALUE  # bytes of a line that a remark may show
 _DAMAGE = str.maketrans({"\0": None, "\x1a": None, "\r": " "})
 
 
@@ -98,16 +102,12 @@ class Repairer:
     def _mend(self, block: Block, index: int, out: IO[bytes]) -> int:
         """Write the row of a suspicious line; returns how many lines it took."""
         raw = block.text[block.starts[index] : block.ends[index]]
-        if not raw.strip(b" \t\x1a\0\r\x0b\x0c"):
+        if not raw.strip(BLANKS):
             self.blank += 1
             return 1
         if b"\r" in raw and self._split_at_returns(raw, out):
             return 1
-        lines = [_text(raw)]
-        if raw.count(self.dialect.quote.encode()) % 2 == 1 or self.dialect.escape == "\\":
-            stop = min(index + MOST_JOINED, block.ends.size)
-            lines += [_text(block.text[block.starts[n] : block.ends[n]]) for n in range(index + 1, stop)]
-        cut = cut_record(lines, 0, self.dialect, self.width)
+        cut = cut_record(_lines(block, index), self.dialect, self.width)
         used = block.text[block.starts[index] : block.ends[index + cut.lines - 1]]
         self._write(cut.fields, used, out, regular=cut.regular)
         return cut.lines
@@ -115,7 +115,7 @@ class Repairer:
     def _split_at_returns(self, raw: bytes, out: IO[bytes]) -> bool:
         """A line with lone CRs whose pieces are whole rows: the file mixes line ends."""
         pieces = [piece for piece in raw.split(b"\r") if piece.strip()]
-        cuts = [cut_record([_text(piece)], 0, self.dialect, self.width) for piece in pieces]
+        cuts = [cut_record(iter([_text(piece)]), self.dialect, self.width) for piece in pieces]
         if len(pieces) < 2 or any(len(cut.fields) != self.width or not cut.regular for cut in cuts):
             return False
         for piece, cut in zip(pieces, cuts, strict=True):
@@ -128,29 +128,31 @@ class Repairer:
             self.blank += 1
             return
         row = self.first_row + self.rows
-        shown = _text(raw[:LONGEST_LINE]).translate(_DAMAGE)
-        self._remark_bytes(row, raw, shown)
+        stray = len(raw) != len(raw.translate(None, _STRAY))
+        shown = _text(raw[:_SHOWN])[: codes.LONGEST_VALUE]
+        if stray:
+            shown = shown.translate(_DAMAGE)
+            fields = [field.translate(_DAMAGE) for field in fields]
+            self.sink.add(row, codes.CONTROL, value=shown)
+        if self._has_bad_bytes(raw):
+            self.sink.add(row, codes.BAD_BYTES, value=shown)
         if not regular:
             self.sink.add(row, codes.QUOTES, value=shown)
         self._remark_width(row, fields, shown)
         if len(raw) > LONGEST_LINE:
             self.sink.add(row, codes.CUT, value=shown)
             fields = [field[:LONGEST_FIELD] for field in fields]
-        padded = [*fields[: self.width], *[""] * (self.width - len(fields))]
-        out.write(write_record([field.translate(_DAMAGE) for field in padded], self.dialect))
+        out.write(write_record(fields[: self.width] + [""] * (self.width - len(fields)), self.dialect))
         self.rows += 1
 
-    def _remark_bytes(self, row: int, raw: bytes, shown: str) -> None:
-        if b"\0" in raw or b"\r" in raw or b"\x1a" in raw:
-            self.sink.add(row, codes.CONTROL, value=shown)
+    def _has_bad_bytes(self, raw: bytes) -> bool:
         if self.lossy:
-            broken = "\ufffd" in shown
-        else:
-            broken = shown.encode("utf-8", errors="replace") != raw[:LONGEST_LINE].translate(None, b"\0\x1a").replace(
-                b"\r", b" "
-            )
-        if broken:
-            self.sink.add(row, codes.BAD_BYTES, value=shown)
+            return _REPLACEMENT in raw
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return True
+        return False
 
     def _remark_width(self, row: int, fields: list[str], shown: str) -> None:
         if len(fields) < self.width:
@@ -174,6 +176,10 @@ class Repairer:
             self._short = None
         else:
             self.sink.add(before.row, codes.TOO_FEW, value=before.raw, other=str(self.width - before.cells))
+
+
+def _lines(block: Block, first: int) -> Iterator[str]:
+    return (_text(block.text[block.starts[at] : block.ends[at]]) for at in range(first, block.ends.size))
 
 
 def _text(raw: bytes) -> str:

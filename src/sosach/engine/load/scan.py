@@ -58,6 +58,11 @@ def scan(text: bytes, dialect: Dialect, width: int, *, lossy: bool) -> Block:
     return Block(text, ends, starts, np.flatnonzero(bad))
 
 
+def blank_at_most(width: int) -> int:
+    """Bytes up to which a line may be a row without any filled cell; such lines are looked at one by one."""
+    return 4 * width if width > 1 else 2
+
+
 def _flag(bad: Flags, ends: Places, places: Places) -> None:
     """Mark the lines that hold these places."""
     bad[np.searchsorted(ends, places)] = True
@@ -88,7 +93,7 @@ def _flag_cells(codes: Bytes, ends: Places, bad: Flags, dialect: Dialect, width:
     before = np.searchsorted(places, ends)
     count = np.diff(before, prepend=0)
     bad |= count != width - 1
-    bad |= (ends - starts) <= count  # nothing but delimiters
+    bad |= (ends - starts) <= blank_at_most(width)  # perhaps nothing but delimiters, spaces and empty quotes
 
 
 def _flag_quotes(codes: Bytes, ends: Places, bad: Flags, quotes: Places, between: Flags) -> Flags:

@@ -7,6 +7,8 @@ import numpy as np
 
 from sosach.engine.load.encoding import CHUNK
 from sosach.engine.load.records import LONGEST_LINE, Dialect
+from sosach.engine.load.repair import BLANKS
+from sosach.engine.load.scan import blank_at_most
 
 _NEWLINE, _RETURN = 10, 13
 
@@ -25,7 +27,7 @@ class Tally(threading.Thread):
         self.plain = True
         self._path = path
         self._width = width
-        self._blanks = {b"", dialect.delimiter.encode() * (width - 1)}
+        self._empty = BLANKS + dialect.delimiter.encode() + dialect.quote.encode()
         self._returns: bool | None = None
         self._stopped = False
 
@@ -59,8 +61,8 @@ class Tally(threading.Thread):
         ends = np.flatnonzero(codes == _NEWLINE)
         self.lines += ends.size
         lengths = np.diff(ends, prepend=-1) - 1
-        short = ends[lengths <= self._width]
-        blank = any(block[block.rfind(b"\n", 0, end) + 1 : end].rstrip(b"\r") in self._blanks for end in short.tolist())
+        short = ends[lengths <= blank_at_most(self._width) + 1]  # one more for CR
+        blank = any(not block[block.rfind(b"\n", 0, end) + 1 : end].strip(self._empty) for end in short.tolist())
         returns = block.count(b"\r") if b"\r" in block else 0
         ended = int(np.count_nonzero(codes[np.maximum(ends - 1, 0)] == _RETURN)) if returns else 0
         even = returns == ended and returns in {0, ends.size} and self._returns in {None, returns > 0}

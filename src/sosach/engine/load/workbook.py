@@ -3,20 +3,18 @@
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, PasswordError
 
 from sosach.base.errors import SosachError
 from sosach.engine.load.cells import Cell, cell_text
-from sosach.engine.load.faults import columns_not_recognised, unreadable, unreadable_os
-from sosach.engine.load.headings import SEARCHED_ROWS, Heading, find_heading, has_key_column
-from sosach.engine.load.loaded import Note, SourceFile
+from sosach.engine.load.faults import unreadable, unreadable_os
+from sosach.engine.load.loaded import SourceFile
 from sosach.engine.load.parts import Part, Reading, in_order
+from sosach.engine.load.sheets import Sheet, choose_sheets
 from sosach.engine.load.sources import Source
 from sosach.engine.load.sql import identifier
 from sosach.engine.load.workbook_errors import error_cells
@@ -25,15 +23,6 @@ _BATCH = 20_000
 _LARGEST_UNPACKED = 4 << 30
 _STEEPEST = 400  # unpacked bytes for each packed one, beyond which a workbook is a trap
 _UNSUSPICIOUS = 256 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A sheet whose headings were recognised."""
-
-    name: str
-    sheet: CalamineSheet
-    heading: Heading
 
 
 def load_workbook(source: Source, reading: Reading) -> list[Part]:
@@ -45,7 +34,7 @@ def load_workbook(source: Source, reading: Reading) -> list[Part]:
     _refuse_bomb(source.path)
     parts: list[Part] = []
     with _spoken(source.path), source.path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
-        sheets, notes = _choose(book, source, reading)
+        sheets, notes = choose_sheets(book, source, reading)
         for number, sheet in enumerate(sheets):
             part = _load_sheet(sheet, source, reading, first_row=reading.first_row + sum(p.rows for p in parts))
             if number == 0:
@@ -108,70 +97,6 @@ def _refuse_bomb(path: Path) -> None:
         )
 
 
-def _choose(book: CalamineWorkbook, source: Source, reading: Reading) -> tuple[list[_Sheet], list[Note]]:
-    """The visible sheets with the register's headings; hidden ones only when no visible one has them."""
-    seen: list[_Sheet] = []
-    hidden: list[_Sheet] = []
-    notes: list[Note] = []
-    best: tuple[Heading | None, Sequence[str]] = (None, ())
-    for meta in book.sheets_metadata:
-        if meta.typ is not SheetTypeEnum.WorkSheet:
-            continue
-        sheet = book.get_sheet_by_name(meta.name)
-        if sheet.start is None:
-            continue
-        top = [
-            [cell_text(cell, "")[0] for cell in row]
-            for row in islice(sheet.iter_rows(), sheet.start[0] + 2 * SEARCHED_ROWS)
-        ]
-        rows = [row for row in top if any(cell.strip() for cell in row)]
-        heading = _placed(find_heading(reading.register, rows, reading.mapping), top)
-        visible = meta.visible is SheetVisibleEnum.Visible
-        if heading and has_key_column(reading.register, heading):
-            (seen if visible else hidden).append(_Sheet(meta.name, sheet, heading))
-            continue
-        best = (heading, rows[0] if rows else ()) if heading or not best[1] else best
-        if rows:
-            notes.append(
-                _sheet_note(
-                    source.path,
-                    meta.name,
-                    "không có tiêu đề của sổ này, không đọc",
-                    "none of its headings belong to this register; not read",
-                )
-            )
-    if not seen and not hidden:
-        heading, first = best
-        raise columns_not_recognised(
-            source.path,
-            register=reading.register,
-            headings=heading.matches if heading else (),
-            first_row=first,
-            has_heading=heading is not None,
-        )
-    for found in hidden:
-        read = (
-            ("trang tính ẩn, đã đọc", "hidden sheet; read")
-            if not seen
-            else ("trang tính ẩn, không đọc", "hidden sheet; not read")
-        )
-        notes.append(_sheet_note(source.path, found.name, *read))
-    return seen or hidden, notes
-
-
-def _sheet_note(path: Path, sheet: str, vi: str, en: str) -> Note:
-    return Note(f"{path.name} [{sheet}]", vi=f"Trang “{sheet}”: {vi}.", en=f"Sheet “{sheet}”: {en}.")
-
-
-def _placed(heading: Heading | None, top: list[list[str]]) -> Heading | None:
-    """The heading with its first data row counted in sheet rows, blank ones included."""
-    if heading is None:
-        return None
-    filled = [at for at, row in enumerate(top) if any(cell.strip() for cell in row)]
-    rows = heading.first_data_row
-    return Heading(heading.matches, filled[rows - 1] + 1 if rows else 0)
-
-
 class _Columns:
     """Texts of recognised columns, collected row by row and written in batches."""
 
@@ -198,7 +123,7 @@ class _Columns:
         self._writer.close()
 
 
-def _load_sheet(sheet: _Sheet, source: Source, reading: Reading, *, first_row: int) -> Part:
+def _load_sheet(sheet: Sheet, source: Source, reading: Reading, *, first_row: int) -> Part:
     wanted = in_order(reading.register, sheet.heading)
     parquet = reading.new_parquet()
     out = _Columns([name for name, _ in wanted], parquet)
@@ -246,6 +171,5 @@ def _row(
         row.append(text or None)
         if code:
             reading.sink.add(number, code, field=name, value=text)
-    if any(row) or any(cell != "" for cell in cells):
-        return row
-    return None
+    filled = any(cell.strip() if isinstance(cell, str) else cell is not None for cell in cells)
+    return row if filled else None

@@ -127,15 +127,19 @@ class RowRule:
         return (self.value or f"r.{self.column}", self.proposed, self.other)
 
     @property
+    def joins(self) -> str:
+        """The JOIN clauses from what the scan keeps to the columns the rule's further condition and values name."""
+        return _joins_back(self.source.back, (*self.said, self.also))
+
+    @property
     def sql(self) -> str:
         """The rule alone, as one SELECT (row, field, value, proposed, other)."""
         value, proposed, other = self.said
         keys = ", ".join(f"{expression} AS {name}" for name, expression in self.source.keys.items())
-        joins = joins_back(self.source, (value, proposed, other, self.also))
         return (
             f"SELECT h.row, '{self.column}' AS field, CAST({value} AS VARCHAR) AS value, "
             f"CAST({proposed} AS VARCHAR) AS proposed, CAST({other} AS VARCHAR) AS other "
-            f"FROM (SELECT {keys} FROM {self.source.scan} WHERE {self.when}) h {joins} WHERE {self.also}"
+            f"FROM (SELECT {keys} FROM {self.source.scan} WHERE {self.when}) h {self.joins} WHERE {self.also}"
         )
 
 
@@ -200,13 +204,12 @@ def references(sql: str) -> set[tuple[str, str]]:
     return {(match[1], match[2]) for match in _REFERENCE.finditer(sql)}
 
 
-def joins_back(source: Source, expressions: Iterable[str]) -> str:
-    """The JOIN clauses from what a scan keeps to the columns the expressions name, and to those the clauses name."""
+def _joins_back(back: dict[str, str], expressions: Iterable[str]) -> str:
     wanted = {alias for expression in expressions for alias, _ in references(expression)}
-    for alias, clause in reversed(source.back.items()):
+    for alias, clause in reversed(back.items()):
         if alias in wanted:
             wanted |= {named for named, _ in references(clause)}
-    return " ".join(clause for alias, clause in source.back.items() if alias in wanted)
+    return " ".join(clause for alias, clause in back.items() if alias in wanted)
 
 
 def flatten(sql: str) -> str:

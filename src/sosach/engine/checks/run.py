@@ -11,11 +11,11 @@ import duckdb
 from sosach.base.registers import Register
 from sosach.engine.checks.grouping import Families
 from sosach.engine.checks.lookups import make_lookups
-from sosach.engine.checks.rule import RowRule, Rule, SetRule, Source, Stage, flatten, joins_back, references
+from sosach.engine.checks.rule import RowRule, Rule, SetRule, Stage
+from sosach.engine.checks.scanning import Part, chunks, scan
 
 Progress = Callable[[str], None]
 
-_MASK_BITS = 62
 _FINDINGS = "row INTEGER, code VARCHAR, field VARCHAR, value VARCHAR, proposed VARCHAR, other VARCHAR"
 _DUPLICATES = "group_id VARCHAR, row INTEGER, reason VARCHAR"
 
@@ -28,16 +28,6 @@ class RuleRun:
     rows: int
     seconds: float
     register: Register
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A prepared group of rules: the tables made for it, one SELECT per rule, and the seconds it took."""
-
-    tables: tuple[str, ...]
-    findings: dict[str, str]
-    duplicates: tuple[str, ...]
-    seconds: float
 
 
 def run_rules(
@@ -93,11 +83,10 @@ def _tables(con: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in con.execute(names).fetchall()}
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], *, families: Families) -> list[_Part]:
+def _prepare(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], *, families: Families) -> list[Part]:
     parts = [_group(members, families) for members in _by_family(rules).values()]
-    for name, members in _by_source(rules).items():
-        for number, start in enumerate(range(0, len(members), _MASK_BITS)):
-            parts.append(_scan(con, f"hits_{name}_{number}", members[start : start + _MASK_BITS], families))
+    for members in _by_source(rules).values():
+        parts += [scan(con, chunk, families) for chunk in chunks(members)]
     return parts
 
 
@@ -117,50 +106,11 @@ def _by_family(rules: Sequence[Rule]) -> dict[str, list[SetRule]]:
     return groups
 
 
-def _scan(con: duckdb.DuckDBPyConnection, table: str, rules: Sequence[RowRule], families: Families) -> _Part:
-    """One pass over the source keeps a bit per rule for the few rows that have one; a second fetches their values."""
-    families.progress(table)
-    source = rules[0].source
-    start = perf_counter()
-    for family in source.families:
-        families.make(family)
-    con.execute(_hits_sql(table, source, rules).replace("{as_of}", families.day))
-    findings = {
-        rule.code: _finding_sql(table, rule, bit=number).replace("{as_of}", families.day)
-        for number, rule in enumerate(rules)
-    }
-    return _Part((table,), findings, (), perf_counter() - start)
-
-
-def _hits_sql(table: str, source: Source, rules: Sequence[RowRule]) -> str:
-    keys = ", ".join(f"{expression} AS {name}" for name, expression in source.keys.items())
-    bits = " + ".join(f"CASE WHEN {rule.when} THEN {1 << number} ELSE 0 END" for number, rule in enumerate(rules))
-    holds = " OR ".join(f"({rule.when})" for rule in rules)
-    used = sorted({used for rule in rules for part in (*rule.said, rule.also) for used in references(part)})
-    joins = joins_back(source, [part for rule in rules for part in (*rule.said, rule.also)])
-    values = "".join(f", {alias}.{column} AS {alias}_{column}" for alias, column in used if alias != "h")
-    kept = "".join(f", h.{name} AS h_{name}" for name in source.keys)
-    return (
-        f"CREATE OR REPLACE TEMP TABLE {table} AS WITH h AS MATERIALIZED "
-        f"(SELECT {keys}, CAST({bits} AS BIGINT) AS mask FROM {source.scan} WHERE {holds}) "
-        f"SELECT h.mask{kept}{values} FROM h {joins}"
-    )
-
-
-def _finding_sql(table: str, rule: RowRule, *, bit: int) -> str:
-    value, proposed, other = (flatten(part) for part in rule.said)
-    return (
-        f"SELECT h_row AS row, '{rule.code}' AS code, '{rule.column}' AS field, CAST({value} AS VARCHAR) AS value, "
-        f"CAST({proposed} AS VARCHAR) AS proposed, CAST({other} AS VARCHAR) AS other "
-        f"FROM {table} WHERE mask & {1 << bit} <> 0 AND ({flatten(rule.also)})"
-    )
-
-
-def _group(rules: Sequence[SetRule], families: Families) -> _Part:
+def _group(rules: Sequence[SetRule], families: Families) -> Part:
     seconds = families.make(rules[0].family)
     findings = {rule.code: _member_sql(rule).replace("{as_of}", families.day) for rule in rules}
     duplicates = tuple(_duplicate_sql(rule).replace("{as_of}", families.day) for rule in rules if rule.duplicates)
-    return _Part((), findings, duplicates, seconds)
+    return Part([], findings, duplicates, seconds)
 
 
 def _member_sql(rule: SetRule) -> str:
@@ -181,7 +131,7 @@ def _duplicate_sql(rule: SetRule) -> str:
 
 
 def _write(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[_Part], *, stage: Stage, register: Register, out: Path
+    con: duckdb.DuckDBPyConnection, parts: Sequence[Part], *, stage: Stage, register: Register, out: Path
 ) -> list[RuleRun]:
     start = perf_counter()
     selects = [sql for part in parts for sql in part.findings.values()]

@@ -1,5 +1,6 @@
 """Every broken input of the corpus: an error a person can act on or every row; never a traceback, never a lost row."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,10 +17,10 @@ CASES = {case.name: case for case in cases()}
 
 
 @pytest.fixture(scope="module")
-def con() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"threads": 1})
-    connection.execute("SET enable_progress_bar = false")
-    return connection
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("SET enable_progress_bar = false").fetchall()
+        yield connection
 
 
 def test_the_corpus_is_large() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -17,10 +18,10 @@ def _load(con: duckdb.DuckDBPyConnection, source: Path, register: Register = Reg
 
 
 @pytest.fixture
-def con() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"threads": 2})
-    connection.execute("SET enable_progress_bar = false")
-    return connection
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute("SET enable_progress_bar = false").fetchall()
+        yield connection
 
 
 def test_progress_rises_to_the_end(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:

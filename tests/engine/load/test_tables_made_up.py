@@ -1,5 +1,6 @@
 """Tables made up by hypothesis, written in random formats and dialects: what goes in comes out, row by row."""
 
+import atexit
 import csv
 import io
 import shutil
@@ -24,7 +25,8 @@ from sosach.engine.load.headings import KEY_COLUMNS
 from sosach.vn.tables import table
 
 CON = duckdb.connect(config={"threads": 1})
-CON.execute("SET enable_progress_bar = false")
+CON.execute("SET enable_progress_bar = false").fetchall()
+atexit.register(CON.close)
 
 _LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạếềểễệốồổỗộứừửữựAĂÂĐNTLP0123456789 .-/,;|'\"()&+_\\"
 _CELL = st.text(alphabet=_LETTERS, max_size=14).map(lambda text: text.replace("\\", "") if '\\"' in text else text)

@@ -11,7 +11,6 @@ from sosach.engine.report.figures import NOTHING
 from sosach.engine.report.words import ACTIONS, RESULTS, todo
 from sosach.engine.worklists.sheets import COLUMNS, NAMES, officer_columns, width_of
 from sosach.engine.worklists.texts import ASK_REGISTER, chance, lines, per_line, quoted
-from sosach.engine.worklists.units import place_hint
 
 # What needs escaping in XML, is no character of it, or is a blank at an end; the sheet's own `row_sql` knows what to do.
 _SPECIAL: Final = r"[&<>\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]|_x[0-9A-Fa-f]{4}_|[ \t\n]\||\|[ \t\n]"
@@ -30,7 +29,7 @@ def xml_rows(file: str, register: Register, words: int, *, sheet: SheetTemplate,
     late = {
         "result": _case("o.result", [quoted(text["vi"]) for text in RESULTS.values()]),
         "todo": _case("o.todo", [quoted(text) for text in todos]),
-        "ask": "a.ask",
+        "ask": "getvariable('worklist_ask')[o.ask]",
     }
     names = [f"c{index}" for index in range(len(COLUMNS[register]))]
     texts = [
@@ -38,11 +37,11 @@ def xml_rows(file: str, register: Register, words: int, *, sheet: SheetTemplate,
         for column, name in zip(COLUMNS[register], names, strict=True)
     ]
     tall = _case("o.todo", [str(1 + len(text) // per_line(width_of("todo"))) for text in todos])
-    height = f"(least(greatest(o.lines, {tall}, coalesce(a.lines, 1)), {_TALLEST}) * {LINE_HEIGHT})::INTEGER AS height"
+    height = f"(least(greatest(o.lines, {tall}, coalesce(getvariable('worklist_lines')[o.ask], 1)), {_TALLEST}) * {LINE_HEIGHT})::INTEGER AS height"
     rows = f"SELECT * FROM ({_open_rows(file, register, words, group)}) ORDER BY unit, place, sorted_by, row_number"
+    # No join may follow the sort: it would be free to bring the rows in another order.
     ready = f"""SELECT o.unit, (o.at - o.first)::VARCHAR AS number, {height}, {", ".join(texts)}
-        FROM (SELECT *, row_number() OVER () AS at FROM ({rows})) AS o
-        LEFT JOIN worklist_ask_{register} AS a ON a.id = o.ask"""
+        FROM (SELECT *, row_number() OVER () AS at FROM ({rows})) AS o"""
     return f"SELECT unit, {_row(sheet, ['number', *names], len(officer_columns(register)))} AS xml FROM ({ready})"
 
 
@@ -77,23 +76,22 @@ def _open_rows(file: str, register: Register, words: int, group: int) -> str:
     ]
     tall = [f"coalesce({lines(name, column.look.width)}, 1)" for name, column in columns.items() if column.look.wrap]
     masks = " AND ".join(f"a.m{w} = d.m{w}" for w in range(words))
-    person = f"LEFT JOIN worklist_person AS p ON {ASK_REGISTER} AND p.pin = try_cast(v.pin AS BIGINT)"
-    return f"""SELECT u.number AS unit, u.{register} AS first, l.place, v.row_number, coalesce({NAMES[register][2]}, '') AS sorted_by,
+
+    def of(table: str) -> str:
+        return f"(SELECT * EXCLUDE (part) FROM worklist_{table}_{register} WHERE part = {group})"
+
+    return f"""SELECT o.unit, o.first, l.place, v.row_number, coalesce({NAMES[register][2]}, '') AS sorted_by,
             {_place_in("v.result_class", RESULTS)} AS result, {_place_in("v.action", ACTIONS)} AS todo, a.id AS ask,
             {", ".join(chosen)}, greatest({", ".join(tall)})::SMALLINT AS lines
         FROM {file} AS v
-        LEFT JOIN worklist_place AS pc ON pc.kind = 'commune' AND pc.code = v.commune_code
-        LEFT JOIN worklist_place AS pp ON pp.kind = 'province' AND pp.code = v.province_code
-        LEFT JOIN worklist_place AS ph ON ph.kind = '{register}' AND ph.code = {place_hint(register)}
-        LEFT JOIN worklist_place AS pu ON pu.kind = 'unknown'
-        JOIN worklist_unit AS u ON u.number = coalesce(pc.number, pp.number, ph.number, pu.number)
+        JOIN {of("row")} AS o ON o.row_number = v.row_number
         JOIN worklist_locality_{register} AS l ON l.name = coalesce(v.locality, '')
-        LEFT JOIN worklist_asked_{register} AS d ON d.row_number = v.row_number
+        LEFT JOIN {of("asked")} AS d ON d.row_number = v.row_number
         LEFT JOIN worklist_ask_{register} AS a ON {masks}
-        LEFT JOIN worklist_candidates_{register} AS k ON k.row_number = v.row_number
-        LEFT JOIN worklist_doubles_{register} AS w ON w.row_number = v.row_number
-        {"" if register is Register.POPULATION else person}
-        WHERE v.action <> '{NOTHING}' AND u.part = {group}"""
+        LEFT JOIN {of("candidates")} AS k ON k.row_number = v.row_number
+        LEFT JOIN {of("doubles")} AS w ON w.row_number = v.row_number
+        LEFT JOIN {of("owner")} AS p ON p.row_number = v.row_number
+        WHERE v.action <> '{NOTHING}'"""
 
 
 def _proposal(register: Register) -> str:
@@ -103,7 +101,7 @@ def _proposal(register: Register) -> str:
         kind = "Chủ xe" if register is Register.VEHICLES else "Người có giấy phép"
         born = "owner_birth_date_std" if register is Register.VEHICLES else "birth_date_std"
         own = f"concat_ws(', ', {NAMES[register][2]}, v.pin, 'sinh ' || left(v.{born}, 4))"
-        who = f"CASE WHEN {ASK_REGISTER} THEN coalesce(p.who, v.pin) ELSE {own} END"
+        who = f"coalesce(p.who, CASE WHEN {ASK_REGISTER} THEN v.pin ELSE {own} END)"
         sure = f"coalesce(' (độ tin cậy ' || {chance('v.probability')} || ')', '')"
         linked = f"CASE WHEN v.decision = '{Decision.LINK}' THEN concat('• {kind}: ', {who}, {sure}) END"
     return f"concat_ws(chr(10), {linked}, d.proposal, k.candidates, w.doubles)"

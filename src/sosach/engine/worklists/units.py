@@ -14,7 +14,10 @@ from sosach.engine.report.units import UNKNOWN, communes, provinces, slug
 from sosach.engine.worklists.sheets import REGISTERS
 
 GROUP_ROWS: Final = 600_000
-"""Rows sorted at a time; a single larger unit makes a group of its own."""
+"""Rows sorted at a time at most; a single larger unit makes a group of its own."""
+
+BYTES_PER_ROW: Final = 2_400
+"""Memory the sort of a group takes for each of its rows, with the texts joined to them, generously."""
 
 FILE_ROWS: Final = 50_000
 """Rows of one register in one workbook; a larger unit (rows of no known commune) gets several workbooks."""
@@ -65,15 +68,16 @@ def find_units(con: duckdb.DuckDBPyConnection, run: Path, registers: Iterable[Re
     return [_unit(number, key, tuple(counts[key])) for number, key in enumerate(sorted(counts))]
 
 
-def groups_of(units: Sequence[Unit], *, at_least: int) -> list[list[Unit]]:
-    """Put neighbouring units together into groups of about the same size, so that each can be worked on alone.
+def groups_of(units: Sequence[Unit], *, memory: float, writers: int) -> list[list[Unit]]:
+    """Put neighbouring units together into groups of about the same size, so that each can be sorted alone.
 
     Args:
         units: in the order of writing.
-        at_least: how many groups there should be, if there are as many units.
+        memory: bytes there are for all writers together.
+        writers: groups worked on at the same time; there are at least as many groups, if there are as many units.
     """
     total = sum(unit.rows for unit in units)
-    size = max(1, min(GROUP_ROWS, -(-total // at_least)))
+    size = max(1, min(GROUP_ROWS, int(memory / BYTES_PER_ROW / writers), -(-total // writers)))
     groups: list[list[Unit]] = []
     filled = size
     for unit in units:
@@ -83,6 +87,13 @@ def groups_of(units: Sequence[Unit], *, at_least: int) -> list[list[Unit]]:
         groups[-1].append(unit)
         filled += unit.rows
     return groups
+
+
+def memory_limit(con: duckdb.DuckDBPyConnection) -> float:
+    """Read how many bytes the connection may use before it writes to disk."""
+    limit = str(con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0])
+    number, unit = limit.split()
+    return float(number) * float(1024 ** ("bytes", "KiB", "MiB", "GiB", "TiB").index(unit))
 
 
 def route_table(units: Iterable[Unit]) -> list[tuple[str, str, int]]:

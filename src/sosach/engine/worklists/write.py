@@ -22,7 +22,7 @@ from sosach.engine.worklists.questions import WORD, numbered
 from sosach.engine.worklists.rows import xml_rows
 from sosach.engine.worklists.sheets import NAMES, REGISTERS, registers_of, template, width_of
 from sosach.engine.worklists.stream import RowStream
-from sosach.engine.worklists.units import FILE_ROWS, Unit, find_units, groups_of, route_table
+from sosach.engine.worklists.units import FILE_ROWS, Unit, find_units, groups_of, memory_limit, route_table
 
 FOLDER: Final = "worklists"
 WRITERS: Final = 2
@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 """Is told how many rows of how many are written."""
 
 _SHARED: Final = ("needed", "person", "commune", "place", "unit")
-_OF_REGISTER: Final = ("question", "asked", "ask", "candidates", "doubles", "locality")
+_OF_REGISTER: Final = ("row", "question", "asked", "ask", "candidates", "doubles", "owner", "locality")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def write_worklists(
     tables = [*_SHARED, *(f"{name}_{register}" for register in files for name in _OF_REGISTER)]
     try:
         units = find_units(con, run, files)
-        groups = groups_of(units, at_least=WRITERS)
+        groups = groups_of(units, memory=memory_limit(con), writers=WRITERS)
         _make_shared(con, run, files, groups)
         words = {register: _make_texts(con, run, register) for register in files}
         desk = _Desk(con, files, words, fresh, as_of)
@@ -121,10 +121,12 @@ def _make_texts(con: duckdb.DuckDBPyConnection, run: Path, register: Register) -
     texts, numbers = numbered([code for (code,) in codes])
     words = max(1, -(-len(texts) // WORD))
     _fill(con, f"question_{register}", {"code": "VARCHAR", "number": "INTEGER"}, numbers.items())
-    _make(con, f"asked_{register}", sql.asked(file, findings, register, words))
+    _make(con, f"row_{register}", sql.open_rows(file, register))
+    _make(con, f"asked_{register}", sql.asked(findings, register, words))
     _make(con, f"ask_{register}", sql.ask_texts(register, texts, words, width=width_of("ask")))
     _make(con, f"candidates_{register}", sql.candidates(candidates, register))
     _make(con, f"doubles_{register}", sql.doubles(parquet(run, "duplicates"), register))
+    _make(con, f"owner_{register}", sql.owners(file, register))
     _make(con, f"locality_{register}", sql.localities(file))
     return words
 
@@ -170,8 +172,10 @@ class _Desk:
 
     def _open(self, register: Register, group: int) -> RowStream:
         sheet = template((register,)).sheets[0]
+        cursor = self._con.cursor()
+        cursor.execute(sql.ask_variables(register))
         rows = xml_rows(self._sources[register], register, self._words[register], sheet=sheet, group=group)
-        return RowStream(self._con.cursor().sql(rows))
+        return RowStream(cursor.sql(rows))
 
     def _write_part(
         self, unit: Unit, part: int, counts: tuple[int, ...], streams: Mapping[Register, RowStream]

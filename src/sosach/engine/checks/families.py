@@ -27,6 +27,11 @@ _BORN = (
     "CAST(s.birth_year AS INTEGER) * 10000 + coalesce(CAST(s.birth_month AS INTEGER), 0) * 100 "
     "+ coalesce(CAST(s.birth_day AS INTEGER), 0)"
 )
+_NUMBERS = {
+    "first_number": "min(s.licence_number)",
+    "last_number": "max(s.licence_number)",
+    "cards": "count(DISTINCT s.licence_number) FILTER (regexp_full_match(s.licence_number, '[0-9]{12}'))",
+}
 _PINS = {"pins_differ": _differ("s.pin"), "first_pin": "min(s.pin)", "last_pin": "max(s.pin)"}
 
 
@@ -116,12 +121,16 @@ SAME_LICENCE = _licences(
     where="s.licence_number IS NOT NULL",
     keeps={
         "name_id": "s.name_id",
-        "born": _BORN,
-        "number": "coalesce(s.pin, s.old_id)",
+        "birth_year": "s.birth_year",
+        "born": f"CASE WHEN s.birth_day IS NOT NULL THEN {_BORN} END",
+        "pin": "s.pin",
+        "old_id": "s.old_id",
         "class": "s.class",
     },
     counts={
-        "persons_differ": f"{_differ('s.name_id')} AND ({_differ('s.born')} OR {_differ('s.number')})",
+        # Two spellings of a name, or an old ID number on one row and a PIN on the other, are still one person.
+        "persons_differ": f"{_differ('s.name_id')} AND ({_differ('s.birth_year')} OR {_differ('s.born')} "
+        f"OR {_differ('s.pin')} OR {_differ('s.old_id')})",
         "classes": "count(DISTINCT s.class)",
     },
 )
@@ -133,8 +142,7 @@ SAME_HOLDER = _licences(
     keeps={"licence_number": "s.licence_number", "name_id": "s.name_id", "birth_year": "s.birth_year"},
     counts={
         "persons_differ": f"{_differ('s.name_id')} AND {_differ('s.birth_year')}",
-        "first_number": "min(s.licence_number)",
-        "last_number": "max(s.licence_number)",
+        **_NUMBERS,
     },
     having="min(s.licence_number) <> max(s.licence_number)",
 )
@@ -254,7 +262,7 @@ LINKED_HOLDER = Family(
     key="l.p_row",
     where="s.licence_number IS NOT NULL",
     keeps={"licence_number": "s.licence_number"},
-    counts={"first_number": "min(s.licence_number)", "last_number": "max(s.licence_number)"},
+    counts=_NUMBERS,
     having="min(s.licence_number) <> max(s.licence_number)",
     needs=_LINKED_NEEDS | _needs(Register.LICENCES),
 )

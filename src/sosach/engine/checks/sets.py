@@ -98,13 +98,13 @@ LICENCE_SETS = (
         family=SAME_LICENCE,
         when=f"g.persons_differ AND {_FEW}",
         column="licence_number",
+        duplicates=True,
     ),
     SetRule(
         code="LIC-61",
         family=SAME_LICENCE,
         when=f"NOT g.persons_differ AND g.classes = g.n AND {_FEW}",
         column="licence_number",
-        duplicates=True,
     ),
     SetRule(
         code="LIC-62",
@@ -117,7 +117,15 @@ LICENCE_SETS = (
     SetRule(
         code="LIC-64",
         family=SAME_HOLDER,
-        when=f"NOT g.persons_differ AND {_FEW}",
+        when=f"NOT g.persons_differ AND g.cards > 1 AND {_FEW}",
+        column="licence_number",
+        value="s.licence_number",
+        other=_OTHER_NUMBER,
+    ),
+    SetRule(
+        code="LIC-68",
+        family=SAME_HOLDER,
+        when=f"NOT g.persons_differ AND g.cards <= 1 AND {_FEW}",
         column="licence_number",
         value="s.licence_number",
         other=_OTHER_NUMBER,
@@ -189,7 +197,15 @@ LINKED_SETS = (
     SetRule(
         code="LIC-96",
         family=LINKED_HOLDER,
-        when="TRUE",
+        when="g.cards > 1",
+        column="licence_number",
+        value="s.licence_number",
+        other=_OTHER_NUMBER,
+    ),
+    SetRule(
+        code="LIC-98",
+        family=LINKED_HOLDER,
+        when="g.cards <= 1",
         column="licence_number",
         value="s.licence_number",
         other=_OTHER_NUMBER,

@@ -21,15 +21,10 @@ _TRUCK = (
     f"(s.vehicle_kind = 'bon_banh_cho_hang' OR regexp_matches({_KIND_TEXT}, 'tải|\\btai\\b|đầu kéo|dau keo|truck'))"
 )
 _BUS = f"regexp_matches({_KIND_TEXT}, 'khách|khach|buýt|buyt|\\bbus\\b|giường nằm|giuong nam')"
+_LIFE = f"CASE WHEN {_TRUCK} THEN {TRUCK_YEARS} WHEN {_BUS} THEN {PASSENGER_YEARS} END"
+_SCRAPPED = "('da_tieu_huy_sat_vun', 'hong_khong_su_dung')"
 _GONE = "('da_tieu_huy_sat_vun', 'hong_khong_su_dung', 'het_nien_han')"
 _DEALERS = "'NGÂN HÀNG|NGAN HANG|\\bBANK\\b|TÍN DỤNG|TIN DUNG|CHO THUÊ TÀI CHÍNH|CHO THUE TAI CHINH|ĐẠI LÝ|DAI LY|HEAD HONDA|SHOWROOM'"
-
-
-def _over_age(years: int) -> str:
-    return (
-        f"s.manufactured_year + {years} < year({{as_of}}) AND s.vehicle_kind NOT IN {_TWO_WHEELS} "
-        f"AND s.vehicle_kind NOT IN {_TRAILERS} AND coalesce(s.status, '') NOT IN {_GONE}"
-    )
 
 
 PLATE_RULES = (
@@ -117,17 +112,11 @@ DATE_RULES = (
     _rule(code="VEH-19", when="s.registered_on < DATE '1945-09-02'", column="registered_on"),
     _rule(
         code="VEH-20",
-        when=_over_age(TRUCK_YEARS),
-        also=_TRUCK,
+        when=f"s.manufactured_year + {PASSENGER_YEARS} < year({{as_of}}) AND s.vehicle_kind NOT IN {_TWO_WHEELS} "
+        f"AND s.vehicle_kind NOT IN {_TRAILERS} AND coalesce(s.status, '') NOT IN {_SCRAPPED}",
+        also=f"s.manufactured_year + {_LIFE} < year({{as_of}})",
         column="manufactured_year",
-        other=f"s.manufactured_year + {TRUCK_YEARS}",
-    ),
-    _rule(
-        code="VEH-21",
-        when=_over_age(PASSENGER_YEARS),
-        also=f"{_BUS} AND NOT {_TRUCK}",
-        column="manufactured_year",
-        other=f"s.manufactured_year + {PASSENGER_YEARS}",
+        other=f"s.manufactured_year + {_LIFE}",
     ),
     _rule(
         code="VEH-22",

@@ -1,0 +1,132 @@
+"""The reference page of errors: what each code means and what to do about it; `make docs` writes the page with it."""
+
+from dataclasses import dataclass
+
+import typer
+
+from sosach.base.errors import ErrorCode
+
+_HEAD = """# Lỗi / Errors
+
+*This page is generated (`python -m sosach.cli.reference`); do not edit it by hand.*
+
+Khi không làm tiếp được, `sosach` in ra mã lỗi, một câu nói rõ sai ở đâu và cách khắc phục, rồi kết thúc với mã thoát 2.
+When it cannot go on, `sosach` prints the code, one sentence that says what is wrong and what to do about it, and ends
+with exit code 2 (130 after Ctrl-C). Bad *values* are no errors: they are findings, listed in [checks.md](checks.md).
+The language follows `--lang` or the environment variable `SOSACH_LANG`. A code is never used for another meaning.
+
+| Code | Tên / Name | Nghĩa là | It means |
+|---|---|---|---|"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a code means and what to do about it, in both languages."""
+
+    vi: str
+    en: str
+    do_vi: str
+    do_en: str
+
+
+MEANINGS: dict[ErrorCode, Entry] = {
+    ErrorCode.INPUT_MISSING: Entry(
+        "Không có tệp hoặc thư mục đã nêu.",
+        "The file or folder given does not exist.",
+        "Xem lại đường dẫn; nếu nằm trên ổ mạng, xem ổ đã kết nối chưa.",
+        "Look at the path again; on a network drive, see that it is connected.",
+    ),
+    ErrorCode.INPUT_UNREADABLE: Entry(
+        "Có tệp nhưng không đọc được như một bảng: hỏng, có mật khẩu, không có quyền đọc, hoặc là loại tệp khác (ảnh, PDF).",
+        "The file is there but cannot be read as a table: damaged, locked by a password or by permissions, or of another "
+        "kind (picture, PDF).",
+        "Xuất lại từ phần mềm nguồn dưới dạng CSV (UTF-8), XLSX hoặc Parquet, không đặt mật khẩu.",
+        "Export it again from the source as CSV (UTF-8), XLSX or Parquet, without password.",
+    ),
+    ErrorCode.INPUT_EMPTY: Entry(
+        "Tệp trống, hoặc chỉ có dòng tiêu đề.",
+        "The file is empty, or has headings and no rows.",
+        "Xem lại lần xuất dữ liệu; có thể bộ lọc đã bỏ hết các dòng.",
+        "Look at the export: a filter may have dropped every row.",
+    ),
+    ErrorCode.INPUT_COLUMNS: Entry(
+        "Không nhận ra các cột của sổ: không có cột khóa (chẳng hạn biển số) hoặc không có dòng tiêu đề.",
+        "The columns of the register are not recognised: no key column (a plate, say), or no heading row.",
+        "Viết tệp ánh xạ theo mẫu Sosach in ra và thêm `--mapping`. Xem [map-headings.md](../howto/map-headings.md).",
+        "Write a mapping file after the pattern that is printed and add `--mapping`. See "
+        "[map-headings.md](../howto/map-headings.md).",
+    ),
+    ErrorCode.INPUT_MAPPING: Entry(
+        "Tệp ánh xạ sai: sai cú pháp, cột không có, hoặc hai tiêu đề cho một cột.",
+        "The mapping file is wrong: its syntax, a column that does not exist, or two headings for one column.",
+        "Sửa dòng được nêu trong thông báo.",
+        "Mend the line that is named.",
+    ),
+    ErrorCode.INPUT_NOTHING: Entry(
+        "Chưa nêu sổ nào để làm sạch.",
+        "No register was given.",
+        "Thêm ít nhất một trong `--population`, `--vehicles`, `--licences`.",
+        "Add at least one of `--population`, `--vehicles`, `--licences`.",
+    ),
+    ErrorCode.OUTPUT_UNWRITABLE: Entry(
+        "Không ghi được vào thư mục kết quả.",
+        "The output folder cannot be written.",
+        "Kiểm tra quyền ghi và dung lượng đĩa, hoặc chọn thư mục khác cho `--out`.",
+        "Check permissions and free space, or choose another folder for `--out`.",
+    ),
+    ErrorCode.OUTPUT_IN_USE: Entry(
+        "Một lượt chạy khác đang dùng thư mục kết quả.",
+        "Another run is working in the output folder.",
+        "Chờ lượt đó xong, hoặc chọn thư mục khác. Lượt đã bị ngắt không giữ khóa.",
+        "Wait for it, or choose another folder. A run that was killed holds no lock.",
+    ),
+    ErrorCode.OUTPUT_FOREIGN: Entry(
+        "Thư mục kết quả đã có tệp khác, không phải của Sosach; Sosach không ghi đè.",
+        "The output folder holds other files, not a run of Sosach; nothing is overwritten.",
+        "Chọn một thư mục mới.",
+        "Choose a new folder.",
+    ),
+    ErrorCode.RECORD_UNKNOWN: Entry(
+        "Kết quả không có bản ghi được hỏi.",
+        "The run has no such record.",
+        "Xem lại mã bản ghi; thông báo nêu các mã gần giống.",
+        "Look at the number again; the nearest ones are shown.",
+    ),
+    ErrorCode.VALUE_INVALID: Entry(
+        "Một giá trị không thể là thứ nó phải là (chỉ khi gọi hàm `validate` trong mã nguồn).",
+        "A value cannot stand for what it should (only from the `validate` functions, for programmers).",
+        "Xem mã kiểm tra đi kèm trong [checks.md](checks.md).",
+        "See the check it names in [checks.md](checks.md).",
+    ),
+    ErrorCode.ROWS_LOST: Entry(
+        "Số dòng ra khác số dòng vào: lỗi của Sosach, lượt chạy dừng để không ai dùng kết quả thiếu.",
+        "Rows out differ from rows in: a defect of Sosach; the run stops so that nobody uses an incomplete result.",
+        "Báo lỗi kèm thông báo và `manifest.json` nếu có; không gửi dữ liệu cá nhân.",
+        "Report it with the message and `manifest.json` if there is one; send no personal data.",
+    ),
+}
+
+
+def errors_page() -> str:
+    """The whole page, Markdown: a table of all codes, then what to do about each."""
+    rows = [
+        f"| [{code}](#{code.lower()}) | `{code.name}` | {MEANINGS[code].vi} | {MEANINGS[code].en} |"
+        for code in ErrorCode
+    ]
+    return "\n".join([_HEAD, *rows, "", *map(_section, ErrorCode)]).rstrip() + "\n"
+
+
+def _section(code: ErrorCode) -> str:
+    entry = MEANINGS[code]
+    lines = (
+        f'## <a id="{code.lower()}"></a>{code}',
+        "",
+        f"- {entry.vi} **Cách khắc phục:** {entry.do_vi}",
+        f"- {entry.en} **What to do:** {entry.do_en}",
+        "",
+    )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    typer.echo(errors_page(), nl=False)

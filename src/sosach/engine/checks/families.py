@@ -66,11 +66,24 @@ _population = partial(
 SAME_PLATE = _vehicles(
     name="same_plate",
     # One string can be a car's and a motorbike's plate, or a blue and a white one: these are two plates.
-    mark="s.plate, s.plate_kind, s.plate_colour = 'xanh'",
+    mark="s.plate, s.plate_kind, coalesce(s.plate_colour = 'xanh', FALSE)",
     key="s.plate || ':' || coalesce(s.plate_kind, '') || CASE WHEN s.plate_colour = 'xanh' THEN ':xanh' ELSE '' END",
     where="s.plate IS NOT NULL",
-    keeps={"plate": "s.plate", "body": "coalesce(s.chassis, s.engine)", "chassis": "s.chassis"},
-    counts={"vehicles_differ": _differ("s.body"), "chassis_known": "count(s.chassis)"},
+    keeps={
+        "plate": "s.plate",
+        "chassis": "s.chassis",
+        "engine": "s.engine",
+        "smaller": "least(s.chassis, s.engine)",
+        "both": "s.chassis IS NOT NULL AND s.engine IS NOT NULL",
+    },
+    counts={
+        "chassis_known": "count(s.chassis)",
+        "chassis_differ": _differ("s.chassis"),
+        "engines_differ": _differ("s.engine"),
+        # One vehicle with a mistyped chassis number, or with both numbers in each other's cell.
+        "one_vehicle": f"(count(s.engine) = count(*) AND NOT {_differ('s.engine')}) "
+        f"OR (bool_and(s.both) AND NOT {_differ('s.smaller')})",
+    },
 )
 SAME_CHASSIS = _vehicles(
     name="same_chassis",
@@ -128,11 +141,20 @@ SAME_LICENCE = _licences(
         "class": "s.class",
     },
     counts={
-        # Two spellings of a name, or an old ID number on one row and a PIN on the other, are still one person.
-        "persons_differ": f"{_differ('s.name_id')} AND ({_differ('s.birth_year')} OR {_differ('s.born')} "
-        f"OR {_differ('s.pin')} OR {_differ('s.old_id')})",
+        # Two spellings of a name, a mistyped digit, an old ID number beside a PIN are still one person.
+        "persons_differ": f"{_differ('s.name_id')} AND ({_differ('s.birth_year')} OR "
+        f"(({_differ('s.born')} OR count(s.birth_year) < count(*)) "
+        f"AND ({_differ('s.pin')} OR {_differ('s.old_id')})))",
         "classes": "count(DISTINCT s.class)",
     },
+)
+SAME_LICENCE_CLASS = _licences(
+    name="same_licence_class",
+    mark="s.licence_number, s.class",
+    key="s.licence_number || ':' || coalesce(s.class, '')",
+    where="s.licence_number IS NOT NULL",
+    keeps=SAME_LICENCE.keeps | {"licence_number": "s.licence_number"},
+    counts=SAME_LICENCE.counts,
 )
 SAME_LICENCE_RECORD = _licences(name="same_licence_record", key="s.record_id", where="s.record_id IS NOT NULL")
 SAME_HOLDER = _licences(

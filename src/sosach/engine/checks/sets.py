@@ -17,6 +17,7 @@ from sosach.engine.checks.families import (
     SAME_HOLDER,
     SAME_HOLDER_CLASS,
     SAME_LICENCE,
+    SAME_LICENCE_CLASS,
     SAME_LICENCE_RECORD,
     SAME_MOTHER,
     SAME_OLD_ID,
@@ -32,6 +33,7 @@ from sosach.engine.checks.rule import SetRule
 
 _FEW = f"g.n < {MANY}"
 _TOO_MANY = f"g.n >= {MANY}"
+_TWO_VEHICLES = "((g.chassis_differ AND NOT g.one_vehicle) OR (g.chassis_known = 0 AND g.engines_differ))"
 _OTHER_PIN = "CASE WHEN s.pin = g.first_pin THEN g.last_pin ELSE g.first_pin END"
 _OTHER_NUMBER = "CASE WHEN s.licence_number = g.first_number THEN g.last_number ELSE g.first_number END"
 
@@ -39,7 +41,7 @@ VEHICLE_SETS = (
     SetRule(
         code="VEH-60",
         family=SAME_PLATE,
-        when=f"g.vehicles_differ AND {_FEW}",
+        when=f"{_TWO_VEHICLES} AND {_FEW}",
         column="plate",
         value="s.plate",
         duplicates=True,
@@ -47,7 +49,15 @@ VEHICLE_SETS = (
     SetRule(
         code="VEH-61",
         family=SAME_PLATE,
-        when=f"NOT g.vehicles_differ AND g.chassis_known < g.n AND {_FEW}",
+        when=f"g.chassis_known < g.n AND NOT g.one_vehicle AND NOT {_TWO_VEHICLES} AND {_FEW}",
+        column="plate",
+        value="s.plate",
+        duplicates=True,
+    ),
+    SetRule(
+        code="VEH-74",
+        family=SAME_PLATE,
+        when=f"(g.chassis_differ OR g.chassis_known < g.n) AND g.one_vehicle AND {_FEW}",
         column="plate",
         value="s.plate",
         duplicates=True,
@@ -103,14 +113,15 @@ LICENCE_SETS = (
     SetRule(
         code="LIC-61",
         family=SAME_LICENCE,
-        when=f"NOT g.persons_differ AND g.classes = g.n AND {_FEW}",
+        when=f"NOT g.persons_differ AND g.classes > 1 AND {_FEW}",
         column="licence_number",
     ),
     SetRule(
         code="LIC-62",
-        family=SAME_LICENCE,
-        when=f"NOT g.persons_differ AND g.classes < g.n AND {_FEW}",
+        family=SAME_LICENCE_CLASS,
+        when=f"NOT g.persons_differ AND {_FEW}",
         column="licence_number",
+        value="s.licence_number",
         duplicates=True,
     ),
     SetRule(code="LIC-63", family=SAME_LICENCE, when=_TOO_MANY, column="licence_number", other="g.n"),

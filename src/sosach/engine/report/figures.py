@@ -94,7 +94,7 @@ class UnitFigures:
 class Example:
     """One value a check spoke about, unmasked: column, value, proposal."""
 
-    field: str
+    field: str | None
     value: str | None
     proposed: str | None
 
@@ -276,19 +276,19 @@ def _duplicates(con: duckdb.DuckDBPyConnection, run: Path) -> tuple[DuplicateFig
 
 
 def _owners(con: duckdb.DuckDBPyConnection, run: Path) -> OwnerFigures:
-    held = f"""SELECT pin, count(*) AS size FROM {parquet(run, Register.VEHICLES)}
-               WHERE decision = '{Decision.LINK}' AND pin IS NOT NULL GROUP BY pin"""
-    classes = dict.fromkeys(range(len(OWNER_EDGES)), (0, 0))
-    con.execute(
-        f"SELECT {_class_sql('size', OWNER_EDGES)} AS c, count(*)::BIGINT, sum(size)::BIGINT FROM ({held}) GROUP BY c"
+    # One pass over the vehicles for both answers: the classes are rows without a PIN.
+    found = con.execute(f"""
+        WITH held AS MATERIALIZED (SELECT pin, count(*) AS size FROM {parquet(run, Register.VEHICLES)}
+            WHERE decision = '{Decision.LINK}' AND pin IS NOT NULL GROUP BY pin)
+        SELECT NULL AS pin, {_class_sql("size", OWNER_EDGES)} AS c, count(*)::BIGINT, sum(size)::BIGINT FROM held GROUP BY c
+        UNION ALL (SELECT pin, 0, 1, size FROM held WHERE size > 1 ORDER BY size DESC, pin LIMIT {TOP_OWNERS})""").fetchall()
+    classes = {number: (owners, vehicles) for pin, number, owners, vehicles in found if pin is None}
+    largest = sorted(
+        ((pin, size) for pin, _, _, size in found if pin is not None), key=lambda each: (-each[1], each[0])
     )
-    classes |= {number: (owners, vehicles) for number, owners, vehicles in con.fetchall()}
-    largest = con.execute(
-        f"SELECT pin, size FROM ({held}) WHERE size > 1 ORDER BY size DESC, pin LIMIT {TOP_OWNERS}"
-    ).fetchall()
     names = names_of(con, run, [pin for pin, _ in largest])
     return OwnerFigures(
-        tuple(classes[number] for number in range(len(OWNER_EDGES))),
+        tuple(classes.get(number, (0, 0)) for number in range(len(OWNER_EDGES))),
         tuple(Owner(pin, names.get(pin), size) for pin, size in largest),
     )
 

@@ -155,8 +155,8 @@ def _examples(rule: RuleFigures, lang: Lang) -> list[tuple[str, str, str]]:
     shown = [
         (
             _column(rule.register, example.field, lang),
-            mask(example.field, example.value),
-            mask(example.field, example.proposed),
+            mask(example.field or "", example.value),
+            mask(example.field or "", example.proposed),
         )
         for example in rule.examples
         if example.value
@@ -164,9 +164,9 @@ def _examples(rule: RuleFigures, lang: Lang) -> list[tuple[str, str, str]]:
     return list(dict.fromkeys(shown))
 
 
-def _column(register: Register, name: str, lang: Lang) -> str:
+def _column(register: Register, name: str | None, lang: Lang) -> str:
     found = next((column for column in COLUMNS[register] if column.name == name), None)
-    return (found.vi if lang == "vi" else found.en) if found else name
+    return (found.vi if lang == "vi" else found.en) if found else name or ""
 
 
 def _result_bar(numbers: RegisterFigures, lang: Lang) -> Markup:

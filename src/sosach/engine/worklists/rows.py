@@ -9,8 +9,8 @@ from sosach.base.sheets import LINE_HEIGHT
 from sosach.base.workbook import ROW_END, SheetTemplate
 from sosach.engine.report.figures import NOTHING
 from sosach.engine.report.words import ACTIONS, RESULTS, todo
-from sosach.engine.worklists.sheets import COLUMNS, NAMES, officer_columns, width_of
-from sosach.engine.worklists.texts import ASK_REGISTER, chance, lines, per_line, quoted
+from sosach.engine.worklists.sheets import COLUMNS, NAMES, width_of
+from sosach.engine.worklists.texts import ASK_REGISTER, chance, lines, lines_of_one, per_line, quoted
 
 # What needs escaping in XML, is no character of it, or is a blank at an end; the sheet's own `row_sql` knows what to do.
 _SPECIAL: Final = r"[&<>\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]|_x[0-9A-Fa-f]{4}_|[ \t\n]\||\|[ \t\n]"
@@ -42,16 +42,18 @@ def xml_rows(file: str, register: Register, words: int, *, sheet: SheetTemplate,
     # No join may follow the sort: it would be free to bring the rows in another order.
     ready = f"""SELECT o.unit, (o.at - o.first)::VARCHAR AS number, {height}, {", ".join(texts)}
         FROM (SELECT *, row_number() OVER () AS at FROM ({rows})) AS o"""
-    return f"SELECT unit, {_row(sheet, ['number', *names], len(officer_columns(register)))} AS xml FROM ({ready})"
+    strange = [name for name, column in zip(names, COLUMNS[register], strict=True) if column.sql not in _LATE]
+    return f"SELECT unit, {_row(sheet, ['number', *names], strange)} AS xml FROM ({ready})"
 
 
-def _row(sheet: SheetTemplate, texts: Sequence[str], empty: int) -> str:
+def _row(sheet: SheetTemplate, texts: Sequence[str], strange: Sequence[str]) -> str:
     """Write the XML of a row: in one piece when every text is plain, cell by cell otherwise.
 
-    Plain is what needs no escaping, has no blank at an end, and is not too long.
+    Plain is what needs no escaping, has no blank at an end, and is not too long. Only `strange` texts, which are not our own,
+    can be anything else.
     """
     # A separator stands between the texts, so that a blank at either end of one is seen.
-    whole = f"concat_ws('|', '', {', '.join(texts)}, '')"
+    whole = f"concat_ws('|', '', {', '.join(strange)}, '')"
     special = f"(regexp_matches({whole}, '{_SPECIAL}') OR strlen({whole}) > {_LONG})"
     filled = zip(sheet.cells, texts, strict=False)
     pieces = [f"'{cell.start.replace(_PRESERVE, '')}', {text}, '{cell.end}'" for cell, text in filled]
@@ -60,7 +62,7 @@ def _row(sheet: SheetTemplate, texts: Sequence[str], empty: int) -> str:
     cut = [
         f"(CASE WHEN length({text}) > {_LONG} THEN left({text}, {_LONG - 1}) || '…' ELSE {text} END)" for text in texts
     ]
-    careful = sheet.row_sql([*cut, *["NULL"] * empty], height="height")
+    careful = sheet.row_sql([*cut, *["NULL"] * (len(sheet.cells) - len(texts))], height="height")
     return f"CASE WHEN {special} THEN {careful} ELSE {plain} END"
 
 
@@ -74,7 +76,11 @@ def _open_rows(file: str, register: Register, words: int, group: int) -> str:
         f"{_proposal(register) if column.sql == 'proposal' else column.sql} AS {name}"
         for name, column in columns.items()
     ]
-    tall = [f"coalesce({lines(name, column.look.width)}, 1)" for name, column in columns.items() if column.look.wrap]
+    tall = [
+        f"coalesce({(lines if column.sql == 'proposal' else lines_of_one)(name, column.look.width)}, 1)"
+        for name, column in columns.items()
+        if column.look.wrap
+    ]
     masks = " AND ".join(f"a.m{w} = d.m{w}" for w in range(words))
 
     def of(table: str) -> str:

@@ -11,6 +11,8 @@ from sosach.engine.report.figures import NOTHING
 from sosach.engine.worklists.questions import WORD
 from sosach.engine.worklists.units import place_hint
 
+_BYTES: Final = 1.3  # bytes of a letter of Vietnamese text, on average
+
 NAMED: Final = 5
 """Records of a group of doubles that are named."""
 
@@ -20,7 +22,8 @@ ASK_REGISTER: Final = f"""(v.decision = '{Decision.LINK}'
 """Which linked records (`v`) take the person's particulars from the population file."""
 
 _CHANCE: Final = """CASE WHEN {p} >= 1 THEN '100 %' WHEN {p} < 0.9 THEN round({p} * 100)::INTEGER || ' %'
-    ELSE replace(replace(format('{{:.1f}} %', floor({p} * 1000) / 10), '.', ','), ',0 %', ' %') END"""
+    ELSE (floor({p} * 1000)::INTEGER // 10) || CASE WHEN floor({p} * 1000)::INTEGER % 10 = 0 THEN ''
+    ELSE ',' || (floor({p} * 1000)::INTEGER % 10) END || ' %' END"""
 
 
 def chance(column: str) -> str:
@@ -138,9 +141,13 @@ def doubles(file: str, register: Register) -> str:
 
 
 def lines(text: str, width: float) -> str:
-    """Give the SQL of how many lines a text takes in a column of that width, about."""
-    breaks = f"length({text}) - length(replace({text}, chr(10), ''))"
-    return f"(1 + {breaks} + length({text}) // {per_line(width)})"
+    """Give the SQL of how many lines a text of several lines takes in a column of that width, about."""
+    return f"(strlen({text}) - strlen(replace({text}, chr(10), '')) + {lines_of_one(text, width)})"
+
+
+def lines_of_one(text: str, width: float) -> str:
+    """Give the SQL of how many lines a text without line breaks takes; its bytes are counted, it is faster than letters."""
+    return f"(1 + strlen({text}) // {round(per_line(width) * _BYTES)})"
 
 
 def per_line(width: float) -> int:

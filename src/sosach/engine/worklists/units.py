@@ -13,10 +13,10 @@ from sosach.engine.report.figures import NOTHING, parquet
 from sosach.engine.report.units import UNKNOWN, communes, provinces, slug
 from sosach.engine.worklists.sheets import REGISTERS
 
-GROUP_ROWS: Final = 600_000
+GROUP_ROWS: Final = 1_100_000
 """Rows sorted at a time at most; a single larger unit makes a group of its own."""
 
-BYTES_PER_ROW: Final = 2_400
+BYTES_PER_ROW: Final = 1_100
 """Memory the sort of a group takes for each of its rows, with the texts joined to them, generously."""
 
 FILE_ROWS: Final = 50_000

@@ -104,23 +104,23 @@ SAME_PHONE = _vehicles(
     name="same_phone",
     key="s.phone",
     where="s.phone IS NOT NULL AND s.owner_kind = 'person'",
-    keeps={"name_id": "s.name_id"},
-    counts={"owners": "count(DISTINCT s.name_id)"},
+    keeps={"name": "s.name"},
+    counts={"owners": "count(DISTINCT s.name)"},
     least=PHONE_OWNERS + 1,
 )
 OWNER_NUMBER = _vehicles(
     name="owner_number",
     key="coalesce(s.pin, s.old_id)",
     where="coalesce(s.pin, s.old_id) IS NOT NULL AND s.owner_kind = 'person'",
-    keeps={"name_id": "s.name_id", "birth_year": "s.birth_year"},
-    counts={"persons_differ": f"{_differ('s.name_id')} AND {_differ('s.birth_year')}"},
+    keeps={"name": "s.name", "birth_year": "s.birth_year"},
+    counts={"persons_differ": f"{_differ('s.name')} AND {_differ('s.birth_year')}"},
     having=f"count(*) >= {MANY} OR (min(s.name_id) <> max(s.name_id) AND min(s.birth_year) <> max(s.birth_year))",
 )
 OWNER_NAME = _vehicles(
     name="owner_name",
-    mark="s.name_id, s.commune, s.birth_year",
+    mark="s.name, s.commune, s.birth_year",
     key="s.name || ':' || s.commune || ':' || coalesce(CAST(s.birth_year AS VARCHAR), '')",
-    where="s.pin IS NULL AND s.old_id IS NULL AND s.name_id IS NOT NULL AND s.commune IS NOT NULL "
+    where="s.pin IS NULL AND s.old_id IS NULL AND s.name IS NOT NULL AND s.commune IS NOT NULL "
     "AND s.owner_kind = 'person'",
     keeps={"name": "s.name"},
     least=MANY,
@@ -133,7 +133,7 @@ SAME_LICENCE = _licences(
     key="s.licence_number",
     where="s.licence_number IS NOT NULL",
     keeps={
-        "name_id": "s.name_id",
+        "name": "s.name",
         "birth_year": "s.birth_year",
         "born": f"CASE WHEN s.birth_day IS NOT NULL THEN {_BORN} END",
         "pin": "s.pin",
@@ -142,7 +142,7 @@ SAME_LICENCE = _licences(
     },
     counts={
         # Two spellings of a name, a mistyped digit, an old ID number beside a PIN are still one person.
-        "persons_differ": f"{_differ('s.name_id')} AND ({_differ('s.birth_year')} OR "
+        "persons_differ": f"{_differ('s.name')} AND ({_differ('s.birth_year')} OR "
         f"(({_differ('s.born')} OR count(s.birth_year) < count(*)) "
         f"AND ({_differ('s.pin')} OR {_differ('s.old_id')})))",
         "classes": "count(DISTINCT s.class)",
@@ -161,9 +161,9 @@ SAME_HOLDER = _licences(
     name="same_holder",
     key="coalesce(s.pin, s.old_id)",
     where="coalesce(s.pin, s.old_id) IS NOT NULL AND s.licence_number IS NOT NULL",
-    keeps={"licence_number": "s.licence_number", "name_id": "s.name_id", "birth_year": "s.birth_year"},
+    keeps={"licence_number": "s.licence_number", "name": "s.name", "birth_year": "s.birth_year"},
     counts={
-        "persons_differ": f"{_differ('s.name_id')} AND {_differ('s.birth_year')}",
+        "persons_differ": f"{_differ('s.name')} AND {_differ('s.birth_year')}",
         **_NUMBERS,
     },
     having="min(s.licence_number) <> max(s.licence_number)",
@@ -173,8 +173,8 @@ SAME_HOLDER_CLASS = _licences(
     mark="coalesce(s.pin, s.old_id), s.class",
     key="coalesce(s.pin, s.old_id) || ':' || s.class",
     where="coalesce(s.pin, s.old_id) IS NOT NULL AND s.class IS NOT NULL AND s.licence_number IS NOT NULL",
-    keeps={"class": "s.class", "name_id": "s.name_id", "birth_year": "s.birth_year"},
-    counts={"persons_differ": f"{_differ('s.name_id')} AND {_differ('s.birth_year')}"},
+    keeps={"class": "s.class", "name": "s.name", "birth_year": "s.birth_year"},
+    counts={"persons_differ": f"{_differ('s.name')} AND {_differ('s.birth_year')}"},
     having="min(s.licence_number) <> max(s.licence_number)",
 )
 
@@ -185,25 +185,25 @@ SAME_PIN = _population(
     key="s.pin",
     where="s.pin IS NOT NULL",
     keeps={
-        "name_id": "s.name_id",
+        "name": "s.name",
         "born": _BORN,
     },
-    counts={"persons_differ": f"{_differ('s.name_id')} OR {_differ('s.born')}"},
+    counts={"persons_differ": f"{_differ('s.name')} OR {_differ('s.born')}"},
 )
 SAME_PARENTS = _population(
     name="same_parents",
-    mark="s.name_id, s.birth_year, s.birth_month, s.birth_day, s.father_pin, s.mother_pin",
+    mark="s.name, s.birth_year, s.birth_month, s.birth_day, s.father_pin, s.mother_pin",
     key="s.name || ':' || s.birth_year || '-' || s.birth_month || '-' || s.birth_day "
     "|| ':' || coalesce(s.father_pin, '') || ':' || coalesce(s.mother_pin, '')",
-    where="s.birth_day IS NOT NULL AND s.name_id IS NOT NULL AND (s.father_pin IS NOT NULL OR s.mother_pin IS NOT NULL)",
+    where="s.birth_day IS NOT NULL AND s.name IS NOT NULL AND (s.father_pin IS NOT NULL OR s.mother_pin IS NOT NULL)",
     keeps={"pin": "s.pin"},
     counts=_PINS,
 )
 SAME_PLACE = _population(
     name="same_place",
-    mark="s.name_id, s.birth_year, s.birth_month, s.birth_day, s.permanent_commune",
+    mark="s.name, s.birth_year, s.birth_month, s.birth_day, s.permanent_commune",
     key="s.name || ':' || s.birth_year || '-' || s.birth_month || '-' || s.birth_day || ':' || s.permanent_commune",
-    where="s.birth_day IS NOT NULL AND s.name_id IS NOT NULL AND s.permanent_commune IS NOT NULL",
+    where="s.birth_day IS NOT NULL AND s.name IS NOT NULL AND s.permanent_commune IS NOT NULL",
     keeps={"pin": "s.pin", "father_pin": "s.father_pin", "mother_pin": "s.mother_pin"},
     counts={
         **_PINS,

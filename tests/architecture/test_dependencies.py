@@ -11,13 +11,13 @@ from tests.architecture.tree import ROOT, modules, parsed, shown
 PROJECT = ROOT / "pyproject.toml"
 LOCKS = (ROOT / "requirements" / "runtime.txt", ROOT / "requirements" / "dev.txt")
 MODULES = {"python-calamine": "python_calamine", "XlsxWriter": "xlsxwriter"}
-DEPENDENCY = re.compile(r'^    "(?P<name>[A-Za-z0-9_.-]+)(?P<limits>[^"]*)",\s*(?P<reason>#.+)?$')
+DEPENDENCY = re.compile(r'^    "(?P<name>[A-Za-z0-9_.-]+)(?P<limits>[<>=][^"]*)",\s*(?P<reason>#.+)?$')
 
 
 def declared() -> list[re.Match[str]]:
     """Every dependency line of the project file."""
     lines = PROJECT.read_text(encoding="utf-8").splitlines()
-    return [match for line in lines if (match := DEPENDENCY.match(line)) and match["limits"]]
+    return [match for line in lines if (match := DEPENDENCY.match(line))]
 
 
 def runtime() -> list[str]:

@@ -2,11 +2,10 @@
 
 import ast
 import configparser
-from pathlib import Path
 
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
-from tests.architecture.tree import ROOT, SOURCE, modules, parsed, shown
+from tests.architecture.tree import ROOT, SOURCE, functions, modules, shown
 
 CONTRACTS = ROOT / ".importlinter"
 
@@ -25,12 +24,11 @@ def test_every_floor_stands_in_the_contract() -> None:
     assert contracts["importlinter:contract:building"]["exhaustive"] == "true"
 
 
-@pytest.mark.parametrize("path", modules("src"), ids=shown)
-def test_no_import_hides_inside_a_function(path: Path) -> None:
+def test_no_import_hides_inside_a_function() -> None:
     hidden = [
-        node.lineno
-        for function in ast.walk(parsed(path))
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        f"{shown(path)}:{node.lineno}"
+        for path in modules("src")
+        for function in functions(path)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]

@@ -23,6 +23,8 @@ MEMORY_MB = 512
 Given = Mapping[str, str | None]
 Table = Sequence[Given]
 Tables = Mapping[Register, Table]
+# Record id → decision, row of the person, probability.
+Decided = dict[str, tuple[str, int, float]]
 
 
 def as_table(register: Register, rows: Table) -> pa.Table:
@@ -73,8 +75,8 @@ def by_record(out: Path, register: Register) -> dict[str, dict[str, Any]]:
     return found
 
 
-def decide(folder: Path, tables: Tables) -> dict[Register, dict[str, tuple[str, int, float]]]:
-    """Only standardise and match: record id → (decision, row of the person, probability), for those with a person."""
+def decide(folder: Path, tables: Tables) -> dict[Register, Decided]:
+    """Only standardise and match; records for whom nobody was found are left out."""
     registers = tuple(register for register in Register if register in tables)
     with Workspace(settings(write_tables(folder / "in", tables), folder / "out")) as workspace:
         loaded = {}

@@ -98,6 +98,17 @@ def test_values_are_escaped(tmp_path: Path) -> None:
     assert "secret" not in text
 
 
+def test_examples_that_look_alike_are_shown_once_and_empty_values_are_named(tmp_path: Path) -> None:
+    given = [finding("vehicles", f"R{row}", "VEH-54", field="status", value="Hỏng") for row in range(3)]
+    given += [finding("vehicles", "R0", "VEH-87", field="owner_id_number", value="", proposed_value="001080000011")]
+    given += [finding("vehicles", "R0", "SRC-01", value="cả dòng")]
+    run = write_run(tmp_path, {Register.VEHICLES: [dict(OPEN) for _ in range(3)]}, findings=given)
+    text = write_report(connection(), run, MANIFEST).read_text("utf-8")
+    assert text.count("<q>Hỏng</q>") == 2  # once in each language
+    assert "<q>(trống)</q> → <q>001*****0011</q>" in text
+    assert "cả dòng" not in text
+
+
 def test_both_languages_hold_the_same_figures(page: str) -> None:
     articles = re.findall(r"<article.*?</article>", page, re.DOTALL)
     numbers = [re.findall(r'data-value="([^"]+)"', article) for article in articles]

@@ -152,14 +152,15 @@ def _label(table: Mapping[str, words.Words], key: str, lang: Lang) -> str:
 
 def _examples(rule: RuleFigures, lang: Lang) -> list[tuple[str, str, str]]:
     """Mask the examples of a rule: column, value, proposal; those that look alike are shown once."""
+    empty = {"vi": "(trống)", "en": "(empty)"}[lang]
     shown = [
         (
             _column(rule.register, example.field, lang),
-            mask(example.field or "", example.value),
+            mask(example.field or "", example.value) or empty,
             mask(example.field or "", example.proposed),
         )
         for example in rule.examples
-        if example.value
+        if example.value or example.proposed
     ]
     return list(dict.fromkeys(shown))
 

@@ -11,6 +11,7 @@ from typing import IO, Any, Self
 import duckdb
 
 from sosach.base.errors import ErrorCode, SosachError
+from sosach.engine.arrow_store import store
 from sosach.engine.settings import Settings
 
 HIDDEN = ".sosach"
@@ -121,11 +122,9 @@ class Workspace:
     def save(self, stage: str, table: str, sql: str) -> int:
         """Write the rows of a query as a table of the stage and show it under its name; returns the row count."""
         path = self.path(stage, table)
-        fresh = path.with_suffix(".part")
-        self.con.execute(f"COPY ({sql}) TO '{quoted(fresh)}' ({TABLE_OPTIONS})")
-        fresh.replace(path)
+        rows = store(self.con, sql, path)
         self.show(table, path)
-        return self.count(table)
+        return rows
 
     def show(self, table: str, path: Path) -> None:
         """Make a Parquet file visible as a view."""

@@ -48,13 +48,12 @@ def mark_of(check: Check) -> Mark:
 def show_catalogue(workspace: Workspace) -> None:
     """Make table `cat` (code, severity, mark, vi): what SQL must know of the catalogue."""
     workspace.con.execute("CREATE OR REPLACE TABLE cat (code VARCHAR, severity VARCHAR, mark INTEGER, vi VARCHAR)")
-    workspace.con.executemany(
-        "INSERT INTO cat VALUES (?, ?, ?, ?)",
-        [
-            (check.code, check.severity.value, int(mark_of(check)), check.explanation["vi"])
-            for check in catalogue().values()
-        ],
-    )
+    rows = [
+        (check.code, check.severity.value, int(mark_of(check)), check.explanation["vi"])
+        for check in catalogue().values()
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    workspace.con.execute("INSERT INTO cat SELECT unnest(?), unnest(?), unnest(?), unnest(?)", columns)
 
 
 def findings_sql(workspace: Workspace, register: Register) -> str:

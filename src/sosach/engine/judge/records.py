@@ -2,21 +2,10 @@
 
 from sosach.base.registers import Register, column_names
 from sosach.engine.judge.marks import Mark
-from sosach.engine.match.levels import code, evidence_sql
+from sosach.engine.match.levels import LEVELS_SQL, code
 from sosach.engine.standardise.fields import FieldSpec, Made
 from sosach.engine.standardise.stage import read_sql
 from sosach.vn.addresses import LOCALITY_PATTERN, LOCALITY_TRIM
-
-
-def _partial_date(prefix: str) -> Made:
-    """A date as far as it is known: YYYY, YYYY-MM or YYYY-MM-DD."""
-    year, month, day = (f"{prefix}_{part}" for part in ("year", "month", "day"))
-    sql = (
-        f"CASE WHEN {day} IS NOT NULL THEN printf('%04d-%02d-%02d', {year}, {month}, {day}) "
-        f"WHEN {month} IS NOT NULL THEN printf('%04d-%02d', {year}, {month}) "
-        f"WHEN {year} IS NOT NULL THEN printf('%04d', {year}) END"
-    )
-    return Made(sql, of=(year, month, day))
 
 
 def _same(column: str) -> Made:
@@ -36,7 +25,7 @@ _MEANT: dict[Register, dict[str, Made]] = {
         "owner_kind": _same("owner_kind"),
         "owner_pin_std": _same("pin"),
         "owner_old_id_std": _same("old_id"),
-        "owner_birth_date_std": _partial_date("birth"),
+        "owner_birth_date_std": _same("birth_iso"),
         "owner_phone_std": _same("phone"),
         "status_std": _same("status"),
     },
@@ -48,7 +37,7 @@ _MEANT: dict[Register, dict[str, Made]] = {
         "expires_on_std": _same("expires_on"),
         "full_name_std": _same("name"),
         "owner_kind": _same("owner_kind"),
-        "birth_date_std": _partial_date("birth"),
+        "birth_date_std": _same("birth_iso"),
         "pin_std": _same("pin"),
         "old_id_std": _same("old_id"),
         "status_std": _same("status"),
@@ -57,7 +46,7 @@ _MEANT: dict[Register, dict[str, Made]] = {
         "pin_std": _same("pin"),
         "full_name_std": _same("name"),
         "sex_std": _same("sex"),
-        "birth_date_std": _partial_date("birth"),
+        "birth_date_std": _same("birth_iso"),
         "old_id_std": _same("old_id"),
         "status_std": _same("status"),
     },
@@ -87,7 +76,7 @@ def verdicts_sql(register: Register) -> str:
     """SELECT of the narrow verdict on every record: row, link, levels, mask, result class, work list, action."""
     judged = _population_judged() if register is Register.POPULATION else _subject_judged(register)
     return f"""
-    SELECT row, decision, l_pin, probability, lid, lname, lbirth, lplace, rivals, mask, result_class, commune_code,
+    SELECT row, decision, l_pin, probability, {LEVELS_SQL} AS levels, rivals, mask, result_class, commune_code,
            province_code, {_action(register)} AS action FROM ({judged})"""
 
 
@@ -100,14 +89,14 @@ def records_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:
     shown += [f"{how.sql} AS {name}" for name, how in meant.items()]
     # written only where a record has work to do: nobody sorts the others
     locality = f"nullif(ltrim(regexp_extract({_ADDRESS[register]}, '{LOCALITY_PATTERN}'), '{LOCALITY_TRIM}'), '')"
-    evidence = f"CASE WHEN v.lid IS NOT NULL THEN {evidence_sql('v')} END"
     return f"""
     SELECT r.row AS row_number, r.record_id, {", ".join(shown)},
-           v.decision, v.l_pin AS pin, v.probability, {evidence} AS evidence, v.result_class,
+           v.decision, v.l_pin AS pin, v.probability, e.words || v.rivals AS evidence, v.result_class,
            v.decision = 'link' AND NOT ({_has(Mark.NOT_CORRECT)}) AS correct, NOT ({_has(Mark.NOT_COMPLETE)}) AS complete,
            NOT ({_has(Mark.NOT_CLEAN)}) AS clean, NOT ({_has(Mark.NOT_LIVE)}) AS live,
            v.commune_code, v.province_code, CASE WHEN v.action <> 'none' THEN {locality} END AS locality, v.action
-    FROM ({read_sql(register, specs, columns, given=given)}) r LEFT JOIN verdicts v ON v.row = r.row"""
+    FROM ({read_sql(register, specs, columns, given=given)}) r LEFT JOIN verdicts v ON v.row = r.row
+    LEFT JOIN evidence e ON e.levels = v.levels"""
 
 
 # `pin` in a record file is the linked person's; the population's own column keeps its text beside it.

@@ -1,24 +1,23 @@
 """The stage: rules across registers, the verdict on every record, and the Parquet files of the run."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.registers import Register
+from sosach.engine.arrow_store import store
 from sosach.engine.checks.rules import RULES_AFTER_MATCH
 from sosach.engine.checks.run import run_rules
 from sosach.engine.judge.marks import findings_sql, make_marks, show_catalogue
 from sosach.engine.judge.records import records_sql, verdicts_sql
-from sosach.engine.match.levels import evidence_sql
+from sosach.engine.match.levels import LEVELS_SQL, evidence_rows
 from sosach.engine.match.stage import SUBJECTS
 from sosach.engine.plan import Outcome, Steps
 from sosach.engine.standardise.fields import fields
 from sosach.engine.standardise.stage import DateOrders
-from sosach.engine.workspace import Workspace, quoted
+from sosach.engine.workspace import Workspace
 
 STAGE = "judge"
-OUTPUT_OPTIONS = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
 RECORD_FILES = {register: f"{register}.parquet" for register in Register}
 
 
@@ -34,6 +33,11 @@ def judge(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...]
         )
         show_rule_tables(workspace, STAGE, "after", registers)
     show_catalogue(workspace)
+    workspace.con.execute("CREATE OR REPLACE TABLE evidence (levels SMALLINT, words VARCHAR)")
+    workspace.con.execute(
+        "INSERT INTO evidence SELECT unnest(?), unnest(?)",
+        [list(column) for column in zip(*evidence_rows(), strict=True)],
+    )
     rows: dict[str, int] = {}
     for register in registers:
         with steps.step(f"{register}"):
@@ -60,12 +64,10 @@ def show_rule_tables(workspace: Workspace, stage: str, moment: str, registers: I
 
 def _write(workspace: Workspace, name: str, sql: str) -> int:
     """Write an output file in one step: it is there wholly or not at all."""
-    path: Path = workspace.out / name
-    fresh = workspace.work / f"{name}.part"
-    workspace.con.execute(f"COPY ({sql}) TO '{quoted(fresh)}' ({OUTPUT_OPTIONS})")
-    fresh.replace(path)
-    row = workspace.con.execute(f"SELECT count(*) FROM read_parquet('{quoted(path)}')").fetchone()
-    return int(row[0]) if row else 0
+    path = workspace.work / name
+    rows = store(workspace.con, sql, path)
+    path.replace(workspace.out / name)
+    return rows
 
 
 def _assert_rows(workspace: Workspace, register: Register, rows: int) -> None:
@@ -114,8 +116,8 @@ def _candidates_file(registers: tuple[Register, ...]) -> str:
             "0::TINYINT AS rank, 0::DOUBLE AS probability, ''::VARCHAR AS evidence WHERE false"
         )
     return (
-        f"SELECT register, record_id, row AS row_number, pin, rank, probability, {evidence_sql('q')} AS evidence "
-        f"FROM ({' UNION ALL '.join(parts)}) q ORDER BY place, row, rank"
+        f"SELECT register, record_id, row AS row_number, pin, rank, probability, e.words || rivals AS evidence "
+        f"FROM ({' UNION ALL '.join(parts)}) q JOIN evidence e ON e.levels = {LEVELS_SQL} ORDER BY place, row, rank"
     )
 
 

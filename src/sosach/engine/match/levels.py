@@ -4,6 +4,8 @@ Each feature has a closed list of levels, best first; the pair's levels are stor
 by these names (`id=pin;name=equal;birth=year;place=commune`).
 """
 
+from itertools import product
+
 ID = ("pin", "pin_repair", "old_id", "old_id_repair", "partial", "none", "conflict")
 NAME = ("equal", "toneless", "tone", "near", "part", "different")
 BIRTH = ("equal", "swapped", "year", "part", "none", "conflict")
@@ -122,10 +124,17 @@ def levels_sql(*, same_name: bool) -> str:
     )
 
 
-def evidence_sql(alias: str) -> str:
-    """The levels of a stored pair in words, and how many others fit as well."""
-    parts = []
-    for feature, column in (("id", "lid"), ("name", "lname"), ("birth", "lbirth"), ("place", "lplace")):
-        words = ", ".join(f"'{level}'" for level in SHOWN[feature])
-        parts.append(f"'{feature}=' || list_extract([{words}], {alias}.{column} + 1)")
-    return " || ';' || ".join([*parts, f"'rivals=' || {alias}.rivals"])
+# The shown levels of a pair as one small number, the key of `evidence_rows`.
+LEVELS_SQL = "(((lid::SMALLINT * 8 + lname) * 8 + lbirth) * 8 + lplace)"
+
+
+def evidence_rows() -> list[tuple[int, str]]:
+    """What each combination of levels says: `id=pin;name=equal;birth=year;place=commune;rivals=`, by `LEVELS_SQL`."""
+    rows = []
+    for combination in product(*(enumerate(levels) for levels in SHOWN.values())):
+        number = 0
+        for place, _ in combination:
+            number = number * 8 + place
+        words = ";".join(f"{feature}={level}" for feature, (_, level) in zip(SHOWN, combination, strict=True))
+        rows.append((number, f"{words};rivals="))
+    return rows

@@ -14,9 +14,7 @@ import duckdb
 from sosach.engine.match.levels import code
 from sosach.engine.match.weights import Weights
 
-PAIR_COLUMNS = (
-    "row INTEGER, p_row INTEGER, lid TINYINT, lname TINYINT, lbirth TINYINT, lplace TINYINT, lfit TINYINT, wp FLOAT, bits FLOAT"
-)
+PAIR_COLUMNS = "row INTEGER, p_row INTEGER, lid TINYINT, lname TINYINT, lbirth TINYINT, lplace TINYINT, lfit TINYINT, wp FLOAT, bits FLOAT"
 HAS = ("pin", "old_id", "none", "pin, name unknown", "old_id, name unknown", "none, name unknown")
 ROUNDS = 200
 LEAST_RECORDS = 200

@@ -14,8 +14,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sosach.engine.standardise.kinds import FINDINGS_TYPE, KINDS, Kind
-from sosach.engine.workspace import Workspace, quoted
+from sosach.engine.standardise.kinds import FINDINGS_TYPE, KINDS, Kind, over
+from sosach.engine.workspace import TABLE_OPTIONS, Workspace, quoted
 
 # Below this many values starting processes costs more than it saves.
 PARALLEL_FROM = 60_000
@@ -106,6 +106,7 @@ def make_dictionary(workspace: Workspace, pool: Readers, kind: Kind, sources: li
     for old in folder.iterdir():
         old.unlink()
     values = folder.with_suffix(".values")
+    con = workspace.con
     selects = []
     for source in sources:
         odd = f" AND NOT regexp_full_match({source.expression}, '{quoted(kind.plain)}')" if kind.plain else ""
@@ -113,16 +114,37 @@ def make_dictionary(workspace: Workspace, pool: Readers, kind: Kind, sources: li
             f"SELECT {source.expression} AS raw FROM {source.table} WHERE {source.expression} IS NOT NULL{odd}"
         )
     union = " UNION ALL ".join(selects) or "SELECT NULL::VARCHAR AS raw WHERE false"
-    workspace.con.execute(
-        f"COPY (SELECT raw FROM ({union}) GROUP BY raw) TO '{quoted(values)}' "
-        f"(FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {CHUNK})"
+    distinct = f"SELECT raw FROM ({union}) GROUP BY raw"
+    if kind.cut:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE cuts AS SELECT raw, {over(kind.cut, 'raw')} AS part FROM ({distinct})"
+        )
+        distinct = "SELECT part AS raw FROM cuts GROUP BY part"
+    con.execute(
+        f"COPY ({distinct}) TO '{quoted(values)}' (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {CHUNK})"
     )
     count = pool.read(kind, values, folder)
     values.unlink()
+    if kind.cut and count:
+        _widen(workspace, kind, folder)
     if count == 0:
         pq.write_table(_empty(kind), folder / "part-00000.parquet")
     show_dictionary(workspace, kind)
     return count
+
+
+def _widen(workspace: Workspace, kind: Kind, folder: Path) -> None:
+    """Give every whole value what its part was read as; the dictionary of parts becomes one of values."""
+    whole = folder.with_suffix(".part")
+    columns = ", ".join(f"d.{name}" for name in (*kind.columns, "findings"))
+    workspace.con.execute(
+        f"COPY (SELECT (row_number() OVER () - 1)::INTEGER AS id, c.raw, {columns} FROM cuts c "
+        f"JOIN read_parquet('{quoted(folder)}{os.sep}*.parquet') d ON d.raw = c.part) TO '{quoted(whole)}' ({TABLE_OPTIONS})"
+    )
+    workspace.con.execute("DROP TABLE cuts")
+    for part in folder.iterdir():
+        part.unlink()
+    whole.replace(folder / "part-00000.parquet")
 
 
 def _empty(kind: Kind) -> pa.Table:

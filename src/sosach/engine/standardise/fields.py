@@ -36,7 +36,7 @@ class FieldSpec:
 
 
 def _date_parts(prefix: str) -> dict[str, str]:
-    return {f"{prefix}_year": "y", f"{prefix}_month": "m", f"{prefix}_day": "d"}
+    return {f"{prefix}_year": "y", f"{prefix}_month": "m", f"{prefix}_day": "d", f"{prefix}_iso": "iso"}
 
 
 def _population(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:

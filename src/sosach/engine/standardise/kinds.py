@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Literal
 
 import pyarrow as pa
@@ -34,6 +33,7 @@ class Kind:
         columns: names and types of the columns.
         plain: RE2 pattern of ordinary values, which need no dictionary; None: every value goes through it.
         plain_sql: for ordinary values, SQL over `VALUE` per column; columns left out are NULL.
+        cut: SQL over `VALUE` of the part that is read, so that values with equal parts are read once; None: the whole.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Kind:
     columns: dict[str, pa.DataType]
     plain: str | None = None
     plain_sql: dict[str, str] = field(default_factory=dict)
+    cut: str | None = None
 
 
 def _pairs(findings: Iterable[Finding]) -> list[tuple[str, str | None]]:
@@ -64,17 +65,11 @@ def _name(raw: str) -> Row:
     return read.display, read.k1 or None, read.k2 or None, read.kind, read.accented, _pairs(read.findings)
 
 
-@lru_cache(maxsize=1 << 17)
-def _units(tail: str) -> Row:
-    read = addresses.resolve(tail)
+def _place(raw: str) -> Row:
+    read = addresses.resolve(raw)
     candidates = (read.commune,) if read.commune else read.candidates
     communes = [int(code) for code in candidates] or None
     return read.status, read.commune, communes, read.province, _pairs(read.findings)
-
-
-def _place(raw: str) -> Row:
-    """The last parts of an address; what is before the units is cut off, so that equal units are read once."""
-    return _units(addresses.tail(raw))
 
 
 def _pin(raw: str) -> Row:
@@ -118,12 +113,12 @@ def _commune_code(raw: str) -> Row:
 def _date_reader(order: dates.Order, kind: dates.Kind) -> Callable[[str], Row]:
     def read(raw: str) -> Row:
         got = dates.explain(raw, order=order, kind=kind)
-        return got.year, got.month, got.day, got.unlimited, _pairs(got.findings)
+        return got.year, got.month, got.day, got.iso, got.unlimited, _pairs(got.findings)
 
     return read
 
 
-DATE_COLUMNS = {"y": pa.int16(), "m": pa.int8(), "d": pa.int8(), "unlimited": pa.bool_()}
+DATE_COLUMNS = {"y": pa.int16(), "m": pa.int8(), "d": pa.int8(), "iso": pa.string(), "unlimited": pa.bool_()}
 _ORDERS: tuple[dates.Order, ...] = ("dmy", "mdy", "ymd")
 _DATE_KINDS: tuple[dates.Kind, ...] = ("birth", "event", "expiry")
 
@@ -174,13 +169,15 @@ def _year(raw: str) -> Row:
     return int(read.key) if read.key else None, _pairs(read.findings)
 
 
+# The part of an address that names its units, by the same pattern as `addresses.tail`.
+_TAIL_SQL = f"coalesce(nullif(ltrim(regexp_extract({VALUE}, '{addresses.TAIL_PATTERN}'), '{addresses.TAIL_TRIM}'), ''), {VALUE})"
 PLACE_COLUMNS = {"status": TEXT, "commune": TEXT, "communes": pa.list_(pa.int32()), "province": TEXT}
 _KEY = {"key": TEXT}
 _KEY_REPAIR = {"key": TEXT, "repair": TEXT}
 
 _ALL: tuple[Kind, ...] = (
     Kind("name", _name, {"display": TEXT, "k1": TEXT, "k2": TEXT, "kind": TEXT, "accented": pa.bool_()}),
-    Kind("place", _place, PLACE_COLUMNS),
+    Kind("place", _place, PLACE_COLUMNS, cut=_TAIL_SQL),
     Kind("commune_code", _commune_code, _KEY),
     Kind("pin", _pin, _KEY_REPAIR, pin.PLAIN.pattern, {"key": _dropped(pin.PLAIN_DROP)}),
     Kind("old_id", _old_id, _KEY_REPAIR, old_id.PLAIN.pattern, {"key": _dropped(old_id.PLAIN_DROP)}),

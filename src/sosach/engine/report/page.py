@@ -130,17 +130,24 @@ def _context(figures: Figures, manifest: Mapping[str, Any], as_of: date, lang: L
         "examples": lambda rule: _examples(rule, lang),
         "mask": mask,
         "duplicates": figures.duplicates,
-        "owner_classes": list(zip(_classes(OWNER_EDGES, lang), figures.owners.classes, strict=True)),
-        "owners": figures.owners,
-        "age_classes": list(zip(_classes(AGE_EDGES, lang), figures.ages, strict=False)),
-        "ages_unknown": figures.ages_unknown,
-        "vehicles": figures.registers.get(Register.VEHICLES),
+        **_fleet(figures, lang),
         "balances": story.balances(figures, manifest),
         "stages": story.stages(manifest),
         "sources": story.sources(manifest),
         "NOTHING": NOTHING,
         "UNKNOWN": UNKNOWN,
         "Decision": Decision,
+    }
+
+
+def _fleet(figures: Figures, lang: Lang) -> dict[str, Any]:
+    """What the section on owners and age of vehicles needs."""
+    return {
+        "vehicles": figures.registers.get(Register.VEHICLES),
+        "owners": figures.owners,
+        "owner_classes": list(zip(_classes(OWNER_EDGES, lang), figures.owners.classes, strict=True)),
+        "age_classes": list(zip(_classes(AGE_EDGES, lang), figures.ages, strict=True)),
+        "ages_unknown": figures.ages_unknown,
     }
 
 

@@ -84,6 +84,8 @@ def dialects() -> Iterator[Case]:
     yield text_case("dialect/doubled quotes", render([VEHICLE_HEADINGS, *quoted]), rows=30, clean=True, cells=all_cells(quoted, VEHICLE_COLUMNS))  # fmt: skip
     broken = [(*row[:8], row[8].replace(", ", "\n"), row[9]) for row in BASE]
     yield text_case("dialect/cells over lines", render([VEHICLE_HEADINGS, *broken]), rows=30, clean=True, cells=all_cells(broken, VEHICLE_COLUMNS))  # fmt: skip
+    odd = [(*row[:4], ";;", "0\n0", ";;;", ";;", row[8], row[9]) for row in BASE]
+    yield text_case("dialect/delimiters in cells over lines", render([VEHICLE_HEADINGS, *odd], delimiter=";"), rows=30, clean=True, cells=all_cells(odd, VEHICLE_COLUMNS))  # fmt: skip
     yield text_case(
         "dialect/sep line", "sep=;\n" + render([VEHICLE_HEADINGS, *BASE], delimiter=";"), rows=30, clean=True
     )

@@ -70,11 +70,17 @@ def _until_closed(line: str, more: Iterator[str], dialect: Dialect) -> list[str]
 
 
 def _spans(lines: Sequence[str], fields: Sequence[str], dialect: Dialect, width: int | None) -> bool:
-    """Whether a quoted cell really spans these lines, rather than a stray quote having swallowed whole rows."""
+    """Whether a quoted cell really spans these lines, rather than a stray quote having swallowed whole rows.
+
+    Each line is judged as if the quote that stays open in it were not there: does it hold all delimiters of a row?
+    """
     if width is None:
         return len(lines) <= _MOST_JOINED_UNSURE
-    whole_rows = all(line.count(dialect.delimiter) >= width - 1 for line in lines) and width > 1
-    return len(fields) == width and not whole_rows
+    if len(fields) != width or width == 1:
+        return len(fields) == width
+    first, *middle, last = (line.split(dialect.quote) for line in lines)
+    pieces = (first[0::2] + first[-1:], *middle, last[:1] + last[1::2])
+    return any(sum(piece.count(dialect.delimiter) for piece in line) < width - 1 for line in pieces)
 
 
 def _plain(line: str, dialect: Dialect) -> list[str]:

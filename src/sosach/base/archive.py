@@ -28,6 +28,29 @@ class _Entry:
     offset: int
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A part deflated once, to be put into many files."""
+
+    name: bytes
+    crc: int
+    size: int
+    data: bytes
+
+
+def pack(name: str, content: bytes) -> Packed:
+    """Deflate a part that goes into many files as it is.
+
+    Raises:
+        ValueError: the part is 4 GiB or more.
+    """
+    if len(content) > _LIMIT:
+        raise ValueError(f"{name} is too large for a ZIP of the plain kind")
+    deflate = isal_zlib.compressobj(level=1, wbits=_RAW)
+    data = deflate.compress(content) + deflate.flush()
+    return Packed(name.encode(), isal_zlib.crc32(content), len(content), data)
+
+
 class ZipWriter:
     """Adds compressed parts to a seekable file; leaving the `with` block writes the directory.
 
@@ -72,6 +95,13 @@ class ZipWriter:
         self._file.seek(offset)
         self._file.write(_LOCAL.pack(b"PK\x03\x04", *self._common(entry), len(encoded), 0))
         self._file.seek(end)
+        self._entries.append(entry)
+
+    def add_packed(self, part: Packed) -> None:
+        """Add a part that is deflated already."""
+        entry = _Entry(part.name, part.crc, len(part.data), part.size, self._file.tell())
+        head = _LOCAL.pack(b"PK\x03\x04", *self._common(entry), len(part.name), 0)
+        self._file.write(head + part.name + part.data)
         self._entries.append(entry)
 
     @staticmethod

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-from sosach.base.archive import ZipWriter
+from sosach.base.archive import ZipWriter, pack
 from sosach.base.sheets import MAX_ROWS, SheetColumn, SheetDesign, draw, last_row, sheet_part, title_mark
 
 __all__ = [
@@ -168,7 +168,7 @@ class BookTemplate:
         self.sheets = tuple(
             SheetTemplate(design, drawn.pop(sheet_part(number)), number) for number, design in enumerate(designs)
         )
-        self._fixed = drawn
+        self._fixed = [pack(name, content) for name, content in drawn.items()]
 
     def write_xml(self, path: Path, parts: Sequence[SheetRows]) -> list[int]:
         """Write a workbook from titles and rows for each sheet; returns the number of rows of each.
@@ -184,8 +184,8 @@ class BookTemplate:
         fresh = path.with_name(path.name + ".part")
         try:
             with fresh.open("wb") as file, ZipWriter(file) as archive:
-                for name, content in self._fixed.items():
-                    archive.add(name, [content])
+                for fixed in self._fixed:
+                    archive.add_packed(fixed)
                 archive.add(_STRINGS, [self._titled([part.titles for part in parts])])
                 counts, book = [], self._book
                 for sheet, part in zip(self.sheets, parts, strict=True):

@@ -1,8 +1,8 @@
 """Cells of XLSX sheets that hold an error (`#N/A`, `#REF!`): the reader of workbooks shows them as empty."""
 
 import re
-import xml.etree.ElementTree as ET
 import zipfile
+from html import unescape
 from pathlib import Path
 
 _CELL = re.compile(rb"<c\b([^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!</c>).)*?<v>([^<]{1,30})</v>", re.DOTALL)
@@ -10,7 +10,10 @@ _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _CHUNK = 4 << 20
 _OVERLAP = 4_096
 _MOST = 200_000  # errors remembered; a sheet with more is an error as a whole
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# Read with patterns, not with an XML parser: an entity in a hostile file expands to nothing here.
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
+_LINK = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
+_ATTRIBUTE = re.compile(r"""(?:\w+:)?(\w+)\s*=\s*(["'])(.*?)\2""", re.DOTALL)
 
 ErrorCells = dict[int, dict[int, str]]
 
@@ -33,7 +36,6 @@ def error_cells(path: Path, sheet: str) -> ErrorCells:
                     count += _collect(window, found)
     except (
         zipfile.BadZipFile,
-        ET.ParseError,
         KeyError,
         OSError,
         ValueError,
@@ -68,12 +70,17 @@ def _sheet_part(archive: zipfile.ZipFile, sheet: str) -> str | None:
     names = set(archive.namelist())
     if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
         return None
-    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - see above
-    links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - see above
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
-    for entry in book.iter():
-        if entry.tag.endswith("}sheet") and entry.get("name") == sheet:
-            target = targets.get(entry.get(_RELATION, ""), "").lstrip("/")
+    book = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
+    links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
+    targets = {link.get("Id"): link.get("Target", "") for link in map(_attributes, _LINK.findall(links))}
+    for entry in map(_attributes, _SHEET.findall(book)):
+        if entry.get("name") == sheet:
+            target = targets.get(entry.get("id"), "").lstrip("/")
             part = target if target.startswith("xl/") else f"xl/{target}"
             return part if part in names else None
     return None
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    """Attributes of a tag by their local names."""
+    return {name: unescape(value) for name, _, value in _ATTRIBUTE.findall(tag)}

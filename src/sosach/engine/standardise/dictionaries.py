@@ -3,17 +3,20 @@
 Values of an ordinary shape (`Kind.plain`) never come here: SQL gives them the meaning the function is proven to give.
 """
 
+import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sosach.base.findings import Finding
 from sosach.engine.standardise.kinds import FINDINGS_TYPE, KINDS, Kind, over
 from sosach.engine.workspace import TABLE_OPTIONS, Workspace, quoted
 
@@ -56,8 +59,9 @@ class Readers:
 
     def _read_in_processes(self, parts: list[tuple[str, str, int, int, str]]) -> None:
         if self._pool is None:
+            # no garbage collection: millions of small tuples live and die in order, looking for cycles only costs
             # spawn: a forked child of a process with database threads may hang
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"), initializer=gc.disable)
         futures: list[Future[None]] = [self._pool.submit(read_part, *part) for part in parts]
         for future in futures:
             future.result()
@@ -87,16 +91,31 @@ def read_part(kind_name: str, values: str, group: int, first: int, out: str) -> 
 
 
 def _table(kind: Kind, raws: list[str], first: int) -> pa.Table:
-    read: Callable[[str], tuple[object, ...]] = kind.read
-    columns: list[list[object]] = [list(column) for column in zip(*map(read, raws), strict=True)]
+    columns = tuple(zip(*map(kind.read, raws), strict=True))
     arrays: dict[str, pa.Array] = {
         "id": pa.array(range(first, first + len(raws)), pa.int32()),
         "raw": pa.array(raws, pa.string()),
     }
-    types = [*kind.columns.values(), FINDINGS_TYPE]
-    for name, type_, column in zip((*kind.columns, "findings"), types, columns, strict=True):
+    for (name, type_), column in zip(kind.columns.items(), columns[:-1], strict=True):
         arrays[name] = pa.array(column, type_)
+    arrays["findings"] = _findings(columns[-1])
     return pa.table(arrays)
+
+
+def _findings(column: Sequence[object]) -> pa.Array:
+    """Findings as a list column, put together from the few values that have any."""
+    offsets = [0]
+    codes: list[str] = []
+    proposed: list[str | None] = []
+    for findings in cast("Sequence[tuple[Finding, ...]]", column):
+        for finding in findings:
+            codes.append(finding.code)
+            proposed.append(finding.proposed)
+        offsets.append(len(codes))
+    pairs = pa.StructArray.from_arrays(
+        [pa.array(codes, pa.string()), pa.array(proposed, pa.string())], ["code", "proposed"]
+    )
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pairs)
 
 
 def make_dictionary(workspace: Workspace, pool: Readers, kind: Kind, sources: list[Source]) -> int:

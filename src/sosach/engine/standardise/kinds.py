@@ -1,12 +1,12 @@
 """The kinds of values a register holds: how one value is read, what columns that gives, which values are ordinary."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 import pyarrow as pa
 
-from sosach.base.findings import Finding, Reading
+from sosach.base.findings import Reading
 from sosach.vn import addresses, brands, colours, dates, licence_classes, names, person_terms, places, vehicle_terms
 from sosach.vn.identifiers import chassis, engine, licence_number, old_id, phone, pin, plate, read_id_number
 
@@ -29,7 +29,7 @@ class Kind:
 
     Attributes:
         name: its dictionary is `dict_<name>`.
-        read: reads one raw value into the columns, and last the findings as (code, proposed) pairs.
+        read: reads one raw value into the columns, and last its findings.
         columns: names and types of the columns.
         plain: RE2 pattern of ordinary values, which need no dictionary; None: every value goes through it.
         plain_sql: for ordinary values, SQL over `VALUE` per column; columns left out are NULL.
@@ -44,12 +44,8 @@ class Kind:
     cut: str | None = None
 
 
-def _pairs(findings: Iterable[Finding]) -> list[tuple[str, str | None]]:
-    return [(finding.code, finding.proposed) for finding in findings]
-
-
 def _reading(reading: Reading) -> Row:
-    return reading.key, reading.proposed if reading.key is None else None, _pairs(reading.findings)
+    return reading.key, reading.proposed if reading.key is None else None, reading.findings
 
 
 def _dropped(drop: str) -> str:
@@ -62,14 +58,14 @@ def _dropped(drop: str) -> str:
 
 def _name(raw: str) -> Row:
     read = names.explain(raw)
-    return read.display, read.k1 or None, read.k2 or None, read.kind, read.accented, _pairs(read.findings)
+    return read.display, read.k1 or None, read.k2 or None, read.kind, read.accented, read.findings
 
 
 def _place(raw: str) -> Row:
     read = addresses.resolve(raw)
     candidates = (read.commune,) if read.commune else read.candidates
     communes = [int(code) for code in candidates] or None
-    return read.status, read.commune, communes, read.province, _pairs(read.findings)
+    return read.status, read.commune, communes, read.province, read.findings
 
 
 def _pin(raw: str) -> Row:
@@ -82,29 +78,29 @@ def _old_id(raw: str) -> Row:
 
 def _id_number(raw: str) -> Row:
     read = read_id_number(raw)
-    return read.kind, read.pin, read.pin_repair, read.old_id, read.old_id_repair, _pairs(read.findings)
+    return read.kind, read.pin, read.pin_repair, read.old_id, read.old_id_repair, read.findings
 
 
 def _phone(raw: str) -> Row:
     read = phone.explain(raw)
-    return read.key, _pairs(read.findings)
+    return read.key, read.findings
 
 
 def _sex(raw: str) -> Row:
     read = person_terms.sex(raw)
-    return read.key, _pairs(read.findings)
+    return read.key, read.findings
 
 
 def _person_status(raw: str) -> Row:
     read = person_terms.status(raw)
-    return read.key, _pairs(read.findings)
+    return read.key, read.findings
 
 
 def _commune_code(raw: str) -> Row:
     """A commune code of any era as today's code; nothing when it was split. Remarks are rules of the register."""
     text = raw.strip()
     now = places.present_commune(text.zfill(5)) if text.isdecimal() and 3 <= len(text) <= 5 else ()
-    return now[0] if len(now) == 1 else None, []
+    return now[0] if len(now) == 1 else None, ()
 
 
 # dates ----------------------------------------------------------------------------------------------------------------
@@ -113,7 +109,7 @@ def _commune_code(raw: str) -> Row:
 def _date_reader(order: dates.Order, kind: dates.Kind) -> Callable[[str], Row]:
     def read(raw: str) -> Row:
         got = dates.explain(raw, order=order, kind=kind)
-        return got.year, got.month, got.day, got.iso, got.unlimited, _pairs(got.findings)
+        return got.year, got.month, got.day, got.iso, got.unlimited, got.findings
 
     return read
 
@@ -135,7 +131,7 @@ def _plate(raw: str) -> Row:
     read = plate.explain(raw)
     kinds = read.facts.get("kinds", "").split()
     kind = kinds[0] if len(kinds) == 1 else "ambiguous" if kinds else None
-    return read.key, kind, read.facts.get("province"), _pairs(read.findings)
+    return read.key, kind, read.facts.get("province"), read.findings
 
 
 def _chassis(raw: str) -> Row:
@@ -144,7 +140,7 @@ def _chassis(raw: str) -> Row:
 
 def _engine(raw: str) -> Row:
     read = engine.explain(raw)
-    return read.key, _pairs(read.findings)
+    return read.key, read.findings
 
 
 def _licence_number(raw: str) -> Row:
@@ -153,20 +149,20 @@ def _licence_number(raw: str) -> Row:
 
 def _licence_class(raw: str) -> Row:
     read = licence_classes.explain(raw)
-    return " ".join(read.classes) or None, read.law, _pairs(read.findings)
+    return " ".join(read.classes) or None, read.law, read.findings
 
 
 def _term(read_term: Callable[[str], Reading]) -> Callable[[str], Row]:
     def read(raw: str) -> Row:
         got = read_term(raw)
-        return got.key, _pairs(got.findings)
+        return got.key, got.findings
 
     return read
 
 
 def _year(raw: str) -> Row:
     read = vehicle_terms.year(raw)
-    return int(read.key) if read.key else None, _pairs(read.findings)
+    return int(read.key) if read.key else None, read.findings
 
 
 # The part of an address that names its units, by the same pattern as `addresses.tail`.

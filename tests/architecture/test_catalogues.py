@@ -8,7 +8,10 @@ import pytest
 from tests.architecture.tree import ROOT, SOURCE, modules
 
 from sosach.base.errors import ErrorCode
+from sosach.base.registers import COLUMNS
 from sosach.cli.reference import MEANINGS, errors_page
+from sosach.engine.match.levels import SHOWN
+from sosach.engine.report.words import ACTIONS
 
 REFERENCE = ROOT / "docs" / "reference"
 DATA = SOURCE / "vn" / "data"
@@ -56,9 +59,35 @@ def test_every_data_file_is_described_with_its_size() -> None:
     assert {name: rows(name) for name in there} == described
 
 
+def cells(page: str) -> list[list[str]]:
+    """Rows of the tables of a page, without heads."""
+    lines = [line for line in page.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+
+
 def test_every_glossary_word_has_a_place_in_code() -> None:
-    text = (ROOT / "docs" / "glossary.md").read_text("utf-8")
-    lines = [line.split("|") for line in text.splitlines() if line.startswith("| ")]
-    words = [[cell.strip() for cell in line[1:-1]] for line in lines if "---" not in line[1]]
+    words = cells((ROOT / "docs" / "glossary.md").read_text("utf-8"))[1:]
+    code = "\n".join(f"{path.stem}\n{path.read_text('utf-8')}" for path in modules("src"))
     assert len(words) > 40
     assert not [word for word in words if len(word) != 6 or not all(word)]
+    names = {
+        name.split(".")[-1].split("<")[0].rstrip("/_") for word in words for name in re.findall(r"`([^`]+)`", word[2])
+    }
+    assert not [name for name in names if not re.search(rf"(?<![A-Za-z]){re.escape(name)}", code)]
+    assert not [
+        folder for word in words for folder in re.findall(r"`([^`]+)`", word[4]) if not (SOURCE / folder).is_dir()
+    ]
+
+
+def test_the_reference_names_the_columns_of_the_registers() -> None:
+    rows = {row[0]: row[1] for row in cells((REFERENCE / "README.md").read_text("utf-8")) if len(row) == 2}
+    for register, columns in COLUMNS.items():
+        shown = [f"**{column.name}**" if column.mandatory else column.name for column in columns]
+        assert rows[register] == ", ".join(shown)
+
+
+def test_the_reference_names_levels_and_actions() -> None:
+    rows = {row[0]: row[1] for row in cells((REFERENCE / "README.md").read_text("utf-8")) if len(row) == 2}
+    for feature, levels in SHOWN.items():
+        assert re.sub(r" \([^)]*\)", "", rows[feature]).split(", ") == list(levels)
+    assert set(re.findall(r"`(\w+)`", rows["`action`"])) == set(ACTIONS)

@@ -11,7 +11,7 @@ from tests.architecture.tree import ROOT, SOURCE, documents, shown
 from sosach.cli.main import app
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-FENCED = re.compile(r"^```.*?^```|^(?: {4}|\t).+$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^```(?:.|\n)*?^```|^(?: {4}|\t).+$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 NAMED_FILE = re.compile(r"(?:[\w.-]+/)+[\w.-]+\.(?:py|toml|csv|md|html|css|js|txt|ini)")
 SYMBOL = re.compile(r"\bsosach(?:\.[A-Za-z_]\w*)+")

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -63,8 +64,10 @@ def run(folder: Path, tables: Tables, **changes: Any) -> Run:
 
 def read(path: Path) -> list[dict[str, Any]]:
     """Rows of a Parquet file, in its order."""
-    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
-    return rows
+    with duckdb.connect() as con:
+        cursor = con.execute("SELECT * FROM read_parquet(?)", [str(path)])
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
 def by_record(out: Path, register: Register) -> dict[str, dict[str, Any]]:

@@ -114,7 +114,7 @@ OWNER_NUMBER = _vehicles(
     where="coalesce(s.pin, s.old_id) IS NOT NULL AND s.owner_kind = 'person'",
     keeps={"name": "s.name", "birth_year": "s.birth_year"},
     counts={"persons_differ": f"{_differ('s.name')} AND {_differ('s.birth_year')}"},
-    having=f"count(*) >= {MANY} OR (min(s.name_id) <> max(s.name_id) AND min(s.birth_year) <> max(s.birth_year))",
+    having=f"count(*) >= {MANY} OR min(s.birth_year) <> max(s.birth_year)",
 )
 OWNER_NAME = _vehicles(
     name="owner_name",

@@ -200,7 +200,7 @@ HOLDER_RULES = (
     _rule(
         code="LIC-42",
         when="s.pin IS NULL AND s.old_id IS NULL AND s.pin_repair IS NULL AND s.old_id_repair IS NULL "
-        "AND s.birth_year IS NULL AND s.name_id IS NOT NULL",
+        "AND s.birth_year IS NULL AND s.name IS NOT NULL",
         column="full_name",
     ),
     _rule(

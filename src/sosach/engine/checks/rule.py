@@ -67,9 +67,10 @@ class Source:
         stage: when it can be scanned.
         scan: a FROM clause; aliases as the rules use them.
         keys: what the scan keeps of a row to find it again: name → expression; always has `row`.
-        back: alias → JOIN clause from the kept keys (alias `h`) or earlier aliases back to the values.
+        back: alias → JOIN clause from the kept keys (alias `h`) back to the values.
         needs: tables that must exist.
         families: families whose tables the scan reads.
+        carries: aliases whose values the scan takes along, because fetching them again would cost a large join.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Source:
     back: dict[str, str]
     needs: frozenset[str]
     families: tuple[Family, ...] = ()
+    carries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,18 +130,19 @@ class RowRule:
 
     @property
     def joins(self) -> str:
-        """The JOIN clauses from what the scan keeps to the columns the rule's further condition and values name."""
-        return _joins_back(self.source.back, (*self.said, self.also))
+        """The JOIN clauses from what the scan keeps to the values it does not carry."""
+        return _joins_back(self.source.back, (*self.said, self.also), without=self.source.carries)
 
     @property
     def sql(self) -> str:
         """The rule alone, as one SELECT (row, field, value, proposed, other)."""
         value, proposed, other = self.said
+        joins = _joins_back(self.source.back, (*self.said, self.also))
         keys = ", ".join(f"{expression} AS {name}" for name, expression in self.source.keys.items())
         return (
             f"SELECT h.row, '{self.column}' AS field, CAST({value} AS VARCHAR) AS value, "
             f"CAST({proposed} AS VARCHAR) AS proposed, CAST({other} AS VARCHAR) AS other "
-            f"FROM (SELECT {keys} FROM {self.source.scan} WHERE {self.when}) h {self.joins} WHERE {self.also}"
+            f"FROM (SELECT {keys} FROM {self.source.scan} WHERE {self.when}) h {joins} WHERE {self.also}"
         )
 
 
@@ -204,11 +207,8 @@ def references(sql: str) -> set[tuple[str, str]]:
     return {(match[1], match[2]) for match in _REFERENCE.finditer(sql)}
 
 
-def _joins_back(back: dict[str, str], expressions: Iterable[str]) -> str:
-    wanted = {alias for expression in expressions for alias, _ in references(expression)}
-    for alias, clause in reversed(back.items()):
-        if alias in wanted:
-            wanted |= {named for named, _ in references(clause)}
+def _joins_back(back: dict[str, str], expressions: Iterable[str], *, without: frozenset[str] = frozenset()) -> str:
+    wanted = {alias for expression in expressions for alias, _ in references(expression)} - without
     return " ".join(clause for alias, clause in back.items() if alias in wanted)
 
 

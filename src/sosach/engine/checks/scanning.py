@@ -59,26 +59,40 @@ def _by_joins(rules: Sequence[RowRule]) -> dict[str, list[tuple[int, RowRule]]]:
 
 
 def _masks_sql(table: str, rules: Sequence[RowRule]) -> str:
-    """Materialised before it is filtered: otherwise every condition would be computed once to filter, once to keep."""
+    """The rows some rule speaks about, a bit per rule, and the values the scan carries along.
+
+    A scan that carries nothing is materialised before it is filtered: otherwise every condition would be computed twice,
+    once to filter and once to keep.
+    """
     source = rules[0].source
     keys = ", ".join(f"{expression} AS {name}" for name, expression in source.keys.items())
     bits = " + ".join(f"CASE WHEN {rule.when} THEN {1 << number} ELSE 0 END" for number, rule in enumerate(rules))
-    return (
-        f"CREATE OR REPLACE TEMP TABLE {table} AS WITH m AS MATERIALIZED "
-        f"(SELECT {keys}, CAST({bits} AS BIGINT) AS mask FROM {source.scan}) SELECT * FROM m WHERE mask <> 0"
-    )
+    carried = "".join(f", {alias}.{name} AS {alias}_{name}" for alias, name in _used(rules) if alias in source.carries)
+    select = f"SELECT {keys}, CAST({bits} AS BIGINT) AS mask{carried} FROM {source.scan}"
+    if source.carries:
+        return (
+            f"CREATE OR REPLACE TEMP TABLE {table} AS {select} WHERE {' OR '.join(f'({rule.when})' for rule in rules)}"
+        )
+    return f"CREATE OR REPLACE TEMP TABLE {table} AS WITH m AS MATERIALIZED ({select}) SELECT * FROM m WHERE mask <> 0"
 
 
 def _hits_sql(table: str, masks: str, joins: str, rules: Sequence[tuple[int, RowRule]]) -> str:
     source = rules[0][1].source
     bits = sum(bit for bit, _ in rules)
-    used = sorted({used for _, rule in rules for part in (*rule.said, rule.also) for used in references(part)})
-    values = "".join(f", {alias}.{column} AS {alias}_{column}" for alias, column in used if alias != "h")
+    used = [(alias, name) for alias, name in _used([rule for _, rule in rules]) if alias != "h"]
+    values = "".join(
+        f", h.{alias}_{name}" if alias in source.carries else f", {alias}.{name} AS {alias}_{name}"
+        for alias, name in used
+    )
     kept = "".join(f", h.{name} AS h_{name}" for name in source.keys)
     return (
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT h.mask{kept}{values} "
         f"FROM (SELECT * FROM {masks} WHERE mask & {bits} <> 0) h {joins}"
     )
+
+
+def _used(rules: Sequence[RowRule]) -> list[tuple[str, str]]:
+    return sorted({used for rule in rules for part in (*rule.said, rule.also) for used in references(part)})
 
 
 def _finding_sql(table: str, rule: RowRule, bit: int) -> str:

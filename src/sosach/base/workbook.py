@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406  # escapes text, parses nothing
 
 from sosach.base.archive import ZipWriter, pack
 from sosach.base.sheets import MAX_ROWS, SheetColumn, SheetDesign, draw, last_row, sheet_part, title_mark

@@ -62,6 +62,7 @@ def generate(plan: SynthPlan) -> Summary:
     truth = TruthFiles(plan.out / "truth")
     with duckdb.connect() as connection:
         connection.execute("SET preserve_insertion_order = true")
+        connection.execute("SET enable_progress_bar = false")
         register = _Registers(plan, world, truth, connection)
         rows = {"population": register.population(), "vehicles": register.vehicles(), "licences": register.licences()}
         files = [path for name in Register for path in _formats(connection, plan, name)]

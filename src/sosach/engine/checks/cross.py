@@ -30,9 +30,15 @@ _PERSON_ADDRESS = f"coalesce(q.current_address, q.permanent_address, {_PERSON_CO
 
 def _rules(prefix: str, *, register: Register, columns: dict[str, str]) -> tuple[RowRule, ...]:
     """The rules both registers share; `columns` names owner's or holder's name, birth, number and address columns."""
-    source = VEHICLES_LINKED if register is Register.VEHICLES else LICENCES_LINKED
-    name, birth, number, address = (columns[part] for part in ("name", "birth", "number", "address"))
-    rule = partial(RowRule, source=source)
+    rule = partial(RowRule, source=VEHICLES_LINKED if register is Register.VEHICLES else LICENCES_LINKED)
+    return (
+        *_life_and_name(prefix, rule, columns["name"]),
+        *_birth(prefix, rule, columns["birth"]),
+        *_number_and_place(prefix, rule, number=columns["number"], address=columns["address"]),
+    )
+
+
+def _life_and_name(prefix: str, rule: partial[RowRule], name: str) -> tuple[RowRule, ...]:
     return (
         rule(code=f"{prefix}-75", when="p.status = 'deceased'", column=name),
         rule(code=f"{prefix}-76", when="p.status = 'missing'", column=name),
@@ -59,6 +65,11 @@ def _rules(prefix: str, *, register: Register, columns: dict[str, str]) -> tuple
             column=name,
             proposed="p.name",
         ),
+    )
+
+
+def _birth(prefix: str, rule: partial[RowRule], birth: str) -> tuple[RowRule, ...]:
+    return (
         rule(
             code=f"{prefix}-82",
             when=f"{_SWAPPED} AND NOT ({_SAME_DAY})",
@@ -78,6 +89,11 @@ def _rules(prefix: str, *, register: Register, columns: dict[str, str]) -> tuple
             column=birth,
             proposed=born("p"),
         ),
+    )
+
+
+def _number_and_place(prefix: str, rule: partial[RowRule], *, number: str, address: str) -> tuple[RowRule, ...]:
+    return (
         rule(
             code=f"{prefix}-86",
             when="s.pin IS NULL AND s.old_id IS NOT NULL AND p.pin IS NOT NULL",

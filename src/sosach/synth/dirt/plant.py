@@ -67,7 +67,7 @@ class _Chunk:
 def plant(plan: SynthPlan, register: Register, draft: Draft, part: int) -> tuple[pa.Table, Planted]:
     """The chunk as the register shows it, and what was planted; takes from `draft.facts` what can no longer be told."""
     lots = stream(plan.seed, "dirt", register, part)
-    words = Random(f"{plan.seed}/{register}/{part}")  # noqa: S311 - dirt needs repeatable lots, not secret ones
+    words = Random(f"{plan.seed}/{register}/{part}")  # noqa: S311  # nosec B311  # repeatable lots, not secret ones
     columns = {name: draft.texts[name].combine_chunks() for name in draft.texts.column_names}
     chunk = _Chunk(columns, draft.facts, Planted(), words)
     swapped = _swap_numbers(lots, plan, chunk) if register is Register.VEHICLES else np.zeros(len(draft.doubles), bool)

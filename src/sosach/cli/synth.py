@@ -8,7 +8,7 @@ import typer
 from sosach.synth import FORMATS, SynthPlan, generate
 
 
-def synth(  # noqa: PLR0917 - typer reads the options from the parameters
+def synth(
     out: Annotated[Path, typer.Option("--out", help="Thư mục kết quả", file_okay=False)],
     persons: Annotated[int, typer.Option("--persons", min=10, help="Số người trong sổ dân cư")] = 100_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Hạt giống: cùng số, cùng tệp")] = 1,

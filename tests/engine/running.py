@@ -1,7 +1,6 @@
 """Runs of the engine on a handful of records: registers written from plain dictionaries, outputs read back as such."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,9 +64,7 @@ def run(folder: Path, tables: Tables, **changes: Any) -> Run:
 def read(path: Path) -> list[dict[str, Any]]:
     """Rows of a Parquet file, in its order."""
     with duckdb.connect() as con:
-        cursor = con.execute("SELECT * FROM read_parquet(?)", [str(path)])
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        return _rows(con.execute("SELECT * FROM read_parquet(?)", [str(path)]))
 
 
 def by_record(out: Path, register: Register) -> dict[str, dict[str, Any]]:
@@ -78,29 +75,46 @@ def by_record(out: Path, register: Register) -> dict[str, dict[str, Any]]:
     return found
 
 
+def loaded(folder: Path, tables: Tables) -> dict[Register, str]:
+    """Registers written to disk, each as the SELECT that loading would hand on."""
+    selects = {}
+    for register, path in write_tables(folder / "in", tables).items():
+        columns = ", ".join(f'"{name}"' for name in column_names(register))
+        source = f"read_parquet('{path}', file_row_number = true)"
+        selects[register] = f"SELECT file_row_number::INTEGER AS row, {columns} FROM {source}"
+    return selects
+
+
+def standardised(folder: Path, tables: Tables, **orders: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """Only standardise: rows of `std_<register>` and `findings_field_<register>`; `orders` by register."""
+    with Workspace(settings({}, folder / "out")) as workspace:
+        selects = loaded(folder, tables)
+        ordered = {Register(name): order for name, order in orders.items()}
+        standardise(workspace, Steps(workspace, Silence()), loaded=selects, orders=ordered)
+        names = [f"{kind}_{register}" for register in tables for kind in ("std", "findings_field")]
+        return {name: _rows(workspace.con.execute(f"SELECT * FROM {name} ORDER BY row")) for name in names}
+
+
 def decide(folder: Path, tables: Tables) -> dict[Register, Decided]:
     """Only standardise and match; records for whom nobody was found are left out."""
     registers = tuple(register for register in Register if register in tables)
-    with Workspace(settings(write_tables(folder / "in", tables), folder / "out")) as workspace:
-        loaded = {}
-        for register in registers:
-            columns = ", ".join(f'"{name}"' for name in column_names(register))
-            source = folder / "in" / f"{register}.parquet"
-            loaded[register] = (
-                f"SELECT file_row_number::INTEGER AS row, {columns} FROM read_parquet('{source}', file_row_number = true)"
-            )
+    found: dict[Register, Decided] = {}
+    with Workspace(settings({}, folder / "out")) as workspace:
         steps = Steps(workspace, Silence())
-        standardise(workspace, steps, loaded=loaded, orders={})
+        standardise(workspace, steps, loaded=loaded(folder, tables), orders={})
         match(workspace, steps, registers=registers)
-        with closing(workspace.con.cursor()) as cursor:
-            return {
-                register: {
-                    record: (decision, person, probability)
-                    for record, decision, person, probability in cursor.execute(
-                        "SELECT s.record_id, l.decision, l.p_row, l.probability FROM links l "
-                        f"JOIN std_{register} s ON s.row = l.row WHERE l.register = '{register}' ORDER BY s.row"
-                    ).fetchall()
+        for register in registers:
+            if register is not Register.POPULATION:
+                cursor = workspace.con.execute(
+                    "SELECT s.record_id, l.decision, l.p_row, l.probability FROM links l "
+                    f"JOIN std_{register} s ON s.row = l.row WHERE l.register = '{register}' ORDER BY s.row"
+                )
+                found[register] = {
+                    row["record_id"]: (row["decision"], row["p_row"], row["probability"]) for row in _rows(cursor)
                 }
-                for register in registers
-                if register is not Register.POPULATION
-            }
+    return found
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

@@ -26,7 +26,8 @@ pytestmark = pytest.mark.slow
 
 P, V, L = Register.POPULATION, Register.VEHICLES, Register.LICENCES
 NAMES_NUMBERED = pytest.mark.xfail(
-    reason="VEH-78…81 and LIC-78…81 propose the number of a name in this run, not the name"
+    reason="VEH-78…81 and LIC-78…81 propose the number of a name in this run, not the name",
+    strict=False,  # by chance the numbers may be the same twice
 )
 NOT_ALONE = pytest.mark.xfail(
     reason="runs without population, and of the population alone, stop with an error of the database"

@@ -21,6 +21,7 @@ def store(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
 
     The file is written beside its place and moved there when whole. Reading and writing overlap.
     """
+    con.complete()  # a result somebody looked at without reading it to its end would be in the way
     reader = con.sql(sql).to_arrow_reader(ROWS_PER_GROUP)
     fresh = path.with_name(path.name + ".part")
     batches: queue.Queue[pa.Table | None] = queue.Queue(WAITING)
@@ -89,7 +90,12 @@ class _Writer(threading.Thread):
             if pa.types.is_string(column.type) and _repeats(column)
         ]
         return pq.ParquetWriter(
-            self._path, first.schema, compression="lz4", use_dictionary=repeating, write_statistics=False
+            self._path,
+            first.schema,
+            compression="lz4",
+            use_dictionary=repeating,
+            write_statistics=False,
+            store_schema=False,
         )
 
 

@@ -43,14 +43,14 @@ def _linked(register: Register, extra: str = "") -> Source:
         stage=Stage.AFTER,
         scan=f"{linked} l JOIN std_{register} s ON s.row = l.row JOIN std_population p ON p.row = l.p_row "
         f"LEFT JOIN same_pin_groups d ON d.key = p.pin{extra}",
-        keys={"row": "s.row", "p_row": "p.row", "s_name": "s.name_id", "p_name": "p.name_id"},
+        keys={"row": "s.row", "p_row": "p.row", "s_named": "s.name_id", "p_named": "p.name_id"},
         back={
             "s": _BACK_STD.format(register=register),
             "r": _BACK_RAW.format(register=register),
             "p": "JOIN std_population p ON p.row = h.p_row",
             "q": "JOIN raw_population q ON q.row = h.p_row",
-            "n": "LEFT JOIN names n ON n.name_id = h.s_name",
-            "m": "LEFT JOIN names m ON m.name_id = h.p_name",
+            "n": "LEFT JOIN names n ON n.name_id = h.s_named",
+            "m": "LEFT JOIN names m ON m.name_id = h.p_named",
         },
         needs=frozenset({f"std_{register}", f"raw_{register}", "std_population", "raw_population", "links", "names"}),
         families=(SAME_PIN,),

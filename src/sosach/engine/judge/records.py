@@ -1,5 +1,8 @@
 """SQL of the record files of a run: every input record once, as given, as meant, and as judged."""
 
+from collections.abc import Iterable
+
+from sosach.base.decisions import Decision, ResultClass
 from sosach.base.registers import Register, column_names
 from sosach.engine.judge.marks import Mark
 from sosach.engine.match.levels import LEVELS_SQL, code
@@ -72,12 +75,34 @@ def _agrees() -> str:
     )
 
 
+# What the commune has to do about a record.
+ACTIONS = (
+    "none",
+    "confirm",
+    "choose",
+    "identify",
+    "follow_life",
+    "duplicate",
+    "complete",
+    "organisation",
+    "over_age",
+)
+
+
+def _enum(words: Iterable[str]) -> str:
+    """SQL type of a closed list of words: one byte in a row instead of sixteen."""
+    return f"ENUM({', '.join(repr(str(word)) for word in words)})"
+
+
+DECISION, RESULT, ACTION = _enum(Decision), _enum(ResultClass), _enum(ACTIONS)
+
+
 def verdicts_sql(register: Register) -> str:
     """SELECT of the narrow verdict on every record: row, link, levels, mask, result class, work list, action."""
     judged = _population_judged() if register is Register.POPULATION else _subject_judged(register)
     return f"""
-    SELECT row, decision, l_pin, probability, {LEVELS_SQL} AS levels, rivals, mask, result_class, commune_code,
-           province_code, {_action(register)} AS action FROM ({judged})"""
+    SELECT row, decision::{DECISION} AS decision, l_pin, probability, {LEVELS_SQL} AS levels, rivals, mask, result_class::{RESULT} AS result_class, commune_code,
+           province_code, ({_action(register)})::{ACTION} AS action FROM ({judged})"""
 
 
 def records_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:

@@ -27,10 +27,11 @@ CHUNK = 32_768
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where values of a kind stand: an SQL expression over a table."""
+    """Where values of a kind stand: an SQL expression over the rows of a table that fulfil a condition."""
 
     table: str
     expression: str
+    where: str
 
 
 class Readers:
@@ -129,9 +130,7 @@ def make_dictionary(workspace: Workspace, pool: Readers, kind: Kind, sources: li
     selects = []
     for source in sources:
         odd = f" AND NOT regexp_full_match({source.expression}, '{quoted(kind.plain)}')" if kind.plain else ""
-        selects.append(
-            f"SELECT {source.expression} AS raw FROM {source.table} WHERE {source.expression} IS NOT NULL{odd}"
-        )
+        selects.append(f"SELECT {source.expression} AS raw FROM {source.table} WHERE {source.where}{odd}")
     union = " UNION ALL ".join(selects) or "SELECT NULL::VARCHAR AS raw WHERE false"
     distinct = f"SELECT raw FROM ({union}) GROUP BY raw"
     if kind.cut:

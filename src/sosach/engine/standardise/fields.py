@@ -8,11 +8,11 @@ from sosach.engine.standardise.kinds import VALUE, date_kind
 
 # SQL of the last parts of an address: three between commas name commune, district and province; more where the country
 # or a postal code stands behind them. Millions of rows pay for it, so the ordinary case is the split alone.
-_ODD_END = " OR ".join(f"ends_with({VALUE}, '{end}')" for end in ("nam", "Nam", "NAM", "VN", ".", ",", " ", ";"))
+_ODD_END = " OR ".join(f"ends_with({VALUE}, '{end}')" for end in ("am", "AM", "VN", ".", ","))
 _ENDED = f"replace(rtrim({VALUE}, ' ,.;'), ',,', ',')"
 _PARTS = f"CASE WHEN regexp_matches({VALUE}, '[0-9][ ,.;]*$') THEN 5 ELSE 4 END"
 LAST_PARTS_SQL = (
-    f"CASE WHEN {_ODD_END} OR contains({VALUE}, ',,') OR {VALUE}[-1] BETWEEN '0' AND '9' "
+    f"CASE WHEN {_ODD_END} OR {VALUE}[-1] BETWEEN '0' AND '9' "
     f"THEN array_to_string(string_split({_ENDED}, ',')[-({_PARTS}):], ',') "
     f"ELSE array_to_string(string_split({VALUE}, ',')[-3:], ',') END"
 )
@@ -27,12 +27,14 @@ class FieldSpec:
         kind: name of the kind that reads it.
         gives: standardised column → column of the dictionary.
         through: SQL over `VALUE` of what is looked up; the value itself, or a part of it.
+        same_as: another column read the same way; where both hold the same text, its reading is taken over.
     """
 
     column: str
     kind: str
     gives: dict[str, str]
     through: str = VALUE
+    same_as: str | None = None
 
 
 def _date_parts(prefix: str) -> dict[str, str]:
@@ -57,6 +59,7 @@ def _population(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
             "place",
             {"current_status": "status", "current_place": "commune", "current_province": "province"},
             LAST_PARTS_SQL,
+            same_as="permanent_address",
         ),
         FieldSpec("commune_code", "commune_code", {"commune_given": "key"}),
         FieldSpec("status", "person_status", {"status": "key"}),

@@ -17,7 +17,7 @@ DateOrders = dict[Register, dict[str, str]]
 
 
 def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, str], orders: DateOrders) -> Outcome:
-    """Read the registers given as SELECTs (`loaded`) into tables `std_<register>` and `findings_field_<register>`.
+    """Read the registers given as SELECTs (`loaded`) into tables `std_<register>`, and show `findings_field_<register>`.
 
     Rows in = rows out: the table holds every row of the register once, in its order.
     """
@@ -31,9 +31,7 @@ def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, st
             sql = read_sql(register, specs[register], standard_columns(register, specs[register]))
             rows[f"std_{register}"] = workspace.save(STAGE, f"std_{register}", sql)
             _show_raw(workspace, register)
-            rows[f"findings_field_{register}"] = workspace.save(
-                STAGE, f"findings_field_{register}", _findings_sql(register, specs[register])
-            )
+            _show_findings(workspace, register, specs[register])
     return Outcome(rows, {"distinct": counts, "orders": {str(k): v for k, v in orders.items()}})
 
 
@@ -43,9 +41,9 @@ def restore(workspace: Workspace, notes: dict[str, Any], registers: tuple[Regist
         show_dictionary(workspace, KINDS[kind])
     _show_names(workspace)
     for register in registers:
-        for table in (f"std_{register}", f"findings_field_{register}"):
-            workspace.show(table, workspace.path(STAGE, table))
+        workspace.show(f"std_{register}", workspace.path(STAGE, f"std_{register}"))
         _show_raw(workspace, register)
+        _show_findings(workspace, register, fields(register, notes["orders"].get(register, {})))
 
 
 def _read_dictionaries(
@@ -54,7 +52,8 @@ def _read_dictionaries(
     sources: dict[str, list[Source]] = {}
     for register, register_specs in specs.items():
         for spec in register_specs:
-            source = Source(f"given_{register}", over(spec.through, f'"{spec.column}"'))
+            where = f'"{spec.column}" IS NOT NULL AND {_only(spec, "")}'
+            source = Source(f"given_{register}", over(spec.through, f'"{spec.column}"'), where)
             sources.setdefault(spec.kind, []).append(source)
     counts = {}
     with readers(workspace.settings.threads) as pool:
@@ -91,8 +90,14 @@ def read_sql(
         wanted = {column: source for column, source in spec.gives.items() if column in read}
         if wanted:
             value = over(spec.through, f'g."{spec.column}"')
-            joins.append(f"LEFT JOIN dict_{spec.kind} d{number} ON d{number}.raw = {value}")
-            inner += [f'{_meaning(spec, source, number, value)} AS "{column}"' for column, source in wanted.items()]
+            key = f"CASE WHEN {_only(spec, 'g.')} THEN {value} END" if spec.same_as else value
+            joins.append(f"LEFT JOIN dict_{spec.kind} d{number} ON d{number}.raw = {key}")
+            twin = next((at for at, other in enumerate(specs) if other.column == spec.same_as), None)
+            for column, source in wanted.items():
+                meaning = _meaning(spec, source, number, value)
+                if twin is not None:
+                    meaning = f"CASE WHEN {_only(spec, 'g.')} THEN {meaning} ELSE d{twin}.{source} END"
+                inner.append(f'{meaning} AS "{column}"')
     record = f"""coalesce(nullif(trim(g."{RECORD_ID[register]}"), ''), '#' || (g.row + 1)) AS record_id"""
     outer = [f"given_{column}" for column in given]
     outer += [f'{makes[column].sql} AS "{column}"' if column in makes else f'"{column}"' for column in columns]
@@ -100,6 +105,11 @@ def read_sql(
         f"SELECT row, record_id, {', '.join(outer)} FROM "
         f"(SELECT g.row, {', '.join([record, *inner])} FROM given_{register} g {' '.join(joins)})"
     )
+
+
+def _only(spec: FieldSpec, alias: str) -> str:
+    """SQL: the value has to be read by itself, it is not the same text as its twin."""
+    return f'{alias}"{spec.column}" IS DISTINCT FROM {alias}"{spec.same_as}"' if spec.same_as else "true"
 
 
 def _meaning(spec: FieldSpec, source: str, number: int, value: str) -> str:
@@ -113,6 +123,14 @@ def _meaning(spec: FieldSpec, source: str, number: int, value: str) -> str:
 
 def _show_raw(workspace: Workspace, register: Register) -> None:
     workspace.con.execute(f"CREATE OR REPLACE VIEW raw_{register} AS SELECT * FROM given_{register}")
+
+
+def _show_findings(workspace: Workspace, register: Register, specs: tuple[FieldSpec, ...]) -> None:
+    """Show `findings_field_<register>`: what the dictionaries remark, given to each row that holds the value.
+
+    A view, not a table: most are remarks on form, many millions of them, and they are needed only twice.
+    """
+    workspace.con.execute(f"CREATE OR REPLACE VIEW findings_field_{register} AS {_findings_sql(register, specs)}")
 
 
 def _findings_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:

@@ -49,7 +49,7 @@ def needed_pins(files: Mapping[Register, str], candidates: str) -> str:
         for register, file in files.items()
         if register is not Register.POPULATION
     ]
-    return " UNION ".join([*linked, f"SELECT try_cast(pin AS BIGINT) FROM {candidates} WHERE rank <= 3"])
+    return " UNION ".join([*linked, f"SELECT try_cast(pin AS BIGINT) AS pin FROM {candidates} WHERE rank <= 3"])
 
 
 def persons(population: str) -> str:

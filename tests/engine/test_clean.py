@@ -25,13 +25,6 @@ from sosach.synth import SynthPlan, generate
 pytestmark = pytest.mark.slow
 
 P, V, L = Register.POPULATION, Register.VEHICLES, Register.LICENCES
-NAMES_NUMBERED = pytest.mark.xfail(
-    reason="VEH-78…81 and LIC-78…81 propose the number of a name in this run, not the name",
-    strict=False,  # by chance the numbers may be the same twice
-)
-NOT_ALONE = pytest.mark.xfail(
-    reason="runs without population, and of the population alone, stop with an error of the database"
-)
 STAGES = ("load", "profile", "standardise", "check", "match", "judge", "report")
 PARQUET = ("population", "vehicles", "licences", "findings", "candidates", "duplicates")
 REPOSITORY = Path(__file__).parents[2]
@@ -115,7 +108,6 @@ def test_what_a_run_promises(inputs: dict[Register, Path], kept: Run) -> None:
     assert_sound(kept.out, {register: pq.read_table(path).to_pylist() for register, path in inputs.items()})
 
 
-@NAMES_NUMBERED
 def test_the_same_registers_give_the_same_tables_whatever_the_limits(
     inputs: dict[Register, Path], expected: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -156,7 +148,6 @@ def test_outputs_stand_in_the_folder_and_nothing_else(kept: Run) -> None:
 # killed and continued ------------------------------------------------------------------------------------------------
 
 
-@NAMES_NUMBERED
 def test_a_killed_run_goes_on_where_it_was(
     inputs: dict[Register, Path], expected: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -167,7 +158,6 @@ def test_a_killed_run_goes_on_where_it_was(
     assert contents(done.out) == expected
 
 
-@NAMES_NUMBERED
 @pytest.mark.heavy
 @pytest.mark.parametrize("when", ["in", "end"])
 @pytest.mark.parametrize("stage", STAGES)
@@ -183,7 +173,6 @@ def test_killed_anywhere(
     assert contents(done.out) == expected
 
 
-@NAMES_NUMBERED
 def test_a_run_stopped_behind_each_stage_goes_on(
     inputs: dict[Register, Path], expected: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -236,10 +225,10 @@ def test_with_one_register_less_the_run_starts_anew(inputs: dict[Register, Path]
 @pytest.mark.parametrize(
     "given",
     [
-        pytest.param((V,), marks=NOT_ALONE),
-        pytest.param((L,), marks=NOT_ALONE),
-        pytest.param((P,), marks=NOT_ALONE),
-        pytest.param((V, L), marks=NOT_ALONE),
+        (V,),
+        (L,),
+        (P,),
+        (V, L),
         (P, V),
         (P, L),
     ],

@@ -68,7 +68,7 @@ _HEADS = {
     "en": ("", "Records", "Linked", "To choose", "Nobody", "Match", "Discrepancy", "No information", "Not eligible"),
 }
 _NAMES = {
-    "vi": {Register.POPULATION: "Dân cư", Register.VEHICLES: "Xe", Register.LICENCES: "Giấy phép lái xe"},
+    "vi": {Register.POPULATION: "Dân cư", Register.VEHICLES: "Xe", Register.LICENCES: "GPLX"},
     "en": {Register.POPULATION: "Population", Register.VEHICLES: "Vehicles", Register.LICENCES: "Licences"},
 }
 

@@ -1,5 +1,6 @@
 """`sosach demo`: makes a synthetic province, cleans it and says where to look."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 from sosach.base.registers import Register
 from sosach.cli.clean import Lang, run_cleaning, tell
 from sosach.engine.settings import Settings
+from sosach.engine.summary import telling_record
 from sosach.synth.generate import generate
 from sosach.synth.plan import SynthPlan
 
@@ -25,6 +27,11 @@ def demo_command(
     typer.echo({"vi": f"Tạo {persons} người giả định …", "en": f"Making {persons} synthetic persons …"}[lang], err=True)
     generate(plan)
     inputs = {register: source / f"{register}.csv" for register in Register}
-    tell(run_cleaning(Settings(inputs=inputs, out=out / "result", as_of=plan.as_of), lang), lang)
-    example = {"vi": "Vì sao một bản ghi được kết luận như vậy:", "en": "Why a record was judged as it was:"}[lang]
-    typer.echo(f"{example} sosach explain vehicles MÃ --in {out / 'result'}")
+    result = out / "result"
+    tell(run_cleaning(Settings(inputs=inputs, out=result, as_of=plan.as_of), lang), lang)
+    record = telling_record(result, Register.VEHICLES)
+    if record is not None:
+        example = {"vi": "Vì sao một bản ghi được kết luận như vậy:", "en": "Why one record was judged as it was:"}[
+            lang
+        ]
+        typer.echo(f"{example} {sys.argv[0]} explain vehicles {record} --in {result}")

@@ -15,7 +15,7 @@ from sosach import __version__
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.registers import Register
 from sosach.engine.checks.rules import RULES_BEFORE_MATCH
-from sosach.engine.checks.run import run_rules
+from sosach.engine.checks.run import rows_by_rule, run_rules
 from sosach.engine.judge import stage as judging
 from sosach.engine.load import (
     HeadingMatch,
@@ -215,7 +215,7 @@ class _Session:
             judging.show_rule_tables(workspace, "check", "before", self._registers)
         rows = {f"findings_before_{register}": 0 for register in self._registers}
         rows = {table: workspace.count(table) for table in rows}
-        return Outcome(rows, {"rules": {run.code: run.rows for run in runs}})
+        return Outcome(rows, {"rules": rows_by_rule(runs)})
 
     def _restore_check(self, workspace: Workspace, notes: dict[str, Any]) -> None:
         del notes

@@ -37,3 +37,14 @@ def summarise(run: Path) -> list[Summary]:
                 results[result] = results.get(result, 0) + count
             summaries.append(Summary(register, sum(cell[2] for cell in cells), decisions, results))
     return summaries
+
+
+def telling_record(run: Path, register: Register) -> str | None:
+    """A record whose story shows most: linked by a repaired number, with something to confirm; None when there is none."""
+    file = quoted(run / f"{register}.parquet")
+    with duckdb.connect() as con:
+        row = con.execute(
+            f"SELECT record_id FROM read_parquet('{file}') WHERE decision = 'link' AND action <> 'none' "
+            "ORDER BY (evidence LIKE 'id=pin_repair%') DESC, row_number LIMIT 1"
+        ).fetchone()
+    return str(row[0]) if row else None

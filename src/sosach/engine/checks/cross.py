@@ -102,7 +102,7 @@ def _number_and_place(prefix: str, rule: partial[RowRule], *, number: str, addre
         ),
         rule(
             code=f"{prefix}-87",
-            when="s.pin IS NULL AND s.old_id IS NULL AND p.pin IS NOT NULL",
+            when="s.pin IS NULL AND s.old_id IS NULL AND s.pin_repair IS DISTINCT FROM p.pin AND p.pin IS NOT NULL",
             column=number,
             proposed="p.pin",
         ),

@@ -30,6 +30,14 @@ class RuleRun:
     register: Register
 
 
+def rows_by_rule(runs: Iterable["RuleRun"]) -> dict[str, int]:
+    """How many rows each rule found, over all registers it ran in."""
+    rows: dict[str, int] = {}
+    for run in runs:
+        rows[run.code] = rows.get(run.code, 0) + run.rows
+    return rows
+
+
 def run_rules(
     con: duckdb.DuckDBPyConnection,
     rules: Iterable[Rule],

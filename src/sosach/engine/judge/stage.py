@@ -7,7 +7,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.registers import Register
 from sosach.engine.arrow_store import store
 from sosach.engine.checks.rules import RULES_AFTER_MATCH
-from sosach.engine.checks.run import run_rules
+from sosach.engine.checks.run import rows_by_rule, run_rules
 from sosach.engine.judge.marks import findings_sql, make_marks, show_catalogue
 from sosach.engine.judge.records import records_sql, verdicts_sql
 from sosach.engine.match.levels import LEVELS_SQL, evidence_rows
@@ -51,7 +51,7 @@ def judge(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...]
         rows["findings.parquet"] = _write(workspace, "findings.parquet", _findings_file(workspace, registers))
         rows["candidates.parquet"] = _write(workspace, "candidates.parquet", _candidates_file(registers))
         rows["duplicates.parquet"] = _write(workspace, "duplicates.parquet", _duplicates_file(registers))
-    return Outcome(rows, {"rules": {run.code: run.rows for run in rules}})
+    return Outcome(rows, {"rules": rows_by_rule(rules)})
 
 
 def show_rule_tables(workspace: Workspace, stage: str, moment: str, registers: Iterable[Register]) -> None:

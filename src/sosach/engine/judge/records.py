@@ -112,13 +112,12 @@ def records_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:
     columns = list(dict.fromkeys(column for how in meant.values() for column in how.of))
     shown = [f'r.given_{column} AS "{_GIVEN_AS.get((register, column), column)}"' for column in given]
     shown += [f"{how.sql} AS {name}" for name, how in meant.items()]
-    agreed = "true" if register is Register.POPULATION else "v.result_class <> 'discrepancy'"
     # written only where a record has work to do: nobody sorts the others
     locality = f"nullif(ltrim(regexp_extract({_ADDRESS[register]}, '{LOCALITY_PATTERN}'), '{LOCALITY_TRIM}'), '')"
     return f"""
     SELECT r.row AS row_number, r.record_id, {", ".join(shown)},
            v.decision, v.l_pin AS pin, v.probability, e.words || v.rivals AS evidence, v.result_class,
-           v.decision = 'link' AND {agreed} AND NOT ({_has(Mark.NOT_CORRECT)}) AS correct, NOT ({_has(Mark.NOT_COMPLETE)}) AS complete,
+           v.decision = 'link' AND NOT ({_has(Mark.NOT_CORRECT)}) AS correct, NOT ({_has(Mark.NOT_COMPLETE)}) AS complete,
            NOT ({_has(Mark.NOT_CLEAN)}) AS clean, NOT ({_has(Mark.NOT_LIVE)}) AS live,
            v.commune_code, v.province_code, CASE WHEN v.action <> 'none' THEN {locality} END AS locality, v.action
     FROM ({read_sql(register, specs, columns, given=given)}) r LEFT JOIN verdicts v ON v.row = r.row

@@ -114,7 +114,6 @@ def test_clean_tells_what_came_out_and_where(cleaned: tuple[Path, Result]) -> No
     for word in (
         "Dân cư",
         "Xe",
-        "Giấy phép lái xe",
         "Trùng khớp",
         "Sai lệch",
         "Xong trong",

@@ -23,8 +23,8 @@ def main(name: str, data: Path, out: Path) -> None:
     module, function = CONTENDERS[name]
     contend = getattr(importlib.import_module(module), function)
     cpu, started = cpu_seconds(), time.perf_counter()
-    alone = contend(data, out)
-    cost = {"seconds": time.perf_counter() - started, "cpu_seconds": cpu_seconds() - cpu, "matching": alone}
+    parts = contend(data, out) or {}
+    cost = {"seconds": time.perf_counter() - started, "cpu_seconds": cpu_seconds() - cpu, "parts": parts}
     (out / "cost.json").write_text(json.dumps(cost), encoding="utf-8")
 
 

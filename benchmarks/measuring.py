@@ -28,7 +28,7 @@ class ContenderFailedError(Exception):
 
 
 def contend(name: str, data: Path, out: Path) -> dict[str, Cost]:
-    """Run a contender; returns its cost under its name, and that of matching alone under `NAME-matching` if it tells.
+    """Run a contender; returns its cost under its name, and that of its parts under `NAME:PART` if it tells.
 
     Clock and CPU start in the process after its imports; memory is that of the whole process.
 
@@ -49,9 +49,8 @@ def contend(name: str, data: Path, out: Path) -> dict[str, Cost]:
         raise ContenderFailedError(f"{name} ended with {process.returncode}: " + "\n".join(last))
     told = json.loads((out / "cost.json").read_text(encoding="utf-8"))
     costs = {name: Cost(told["seconds"], told["cpu_seconds"], peak // 2**20)}
-    if alone := told["matching"]:
-        costs[f"{name}-matching"] = Cost(alone["seconds"], alone["cpu_seconds"], alone["peak_mb"])
-    return costs
+    parts = {f"{name}:{part}": Cost(**cost) for part, cost in told["parts"].items()}
+    return costs | parts
 
 
 def _watched(process: subprocess.Popen[bytes]) -> int:

@@ -17,10 +17,11 @@ NAMES = {
     "cascade": "plain SQL cascade",
     "splink-wide": "Splink 5, wide blocking",
     "splink-tight": "Splink 5, tight blocking",
-    "sosach-matching": "**Sosach**, matching alone",
+    "sosach:matching": "**Sosach**, matching alone",
     "sosach": "**Sosach**, complete run",
 }
-REFERENCE = "sosach-matching"
+PLAIN = {contender: name.replace("**", "") for contender, name in NAMES.items()}
+REFERENCE = "sosach:matching"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,14 @@ class Table:
 
 def tables(results: Sequence[Result]) -> list[Table]:
     """All tables, in the order to read them."""
-    own = [result for result in results if result.data.model == "synth"]
-    other = [result for result in results if result.data.model == "other"]
+    own = [result for result in results if result.data.model == "synth" and result.contender in NAMES]
+    other = [result for result in results if result.data.model == "other" and result.contender in NAMES]
+    parts = [result for result in results if result.data.model == "synth" and result.contender not in NAMES]
     sizes = sorted({result.data.size for result in own})
     found = [_size_table([result for result in own if result.data.size == size]) for size in sizes]
     if len(sizes) > 1:
         found.append(_growth_table(own, sizes))
+    found.append(_part_table(parts))
     if other:
         found.append(_quality_table(other))
     found += [_threshold_table(own), _calibration_table(own + other)]
@@ -83,9 +86,7 @@ def _size_table(results: Sequence[Result]) -> Table:
     rows = tuple(
         (
             NAMES[result.contender],
-            f"{result.seconds:.2f}" if result.seconds < 10 else f"{result.seconds:.1f}",
-            f"{result.cpu_seconds:.1f}",
-            f"{result.peak_mb:,}",
+            *_cost_cells(result),
             _ratio(result.seconds, seconds.get(REFERENCE)),
             _ratio(result.seconds, seconds.get("floor")),
             *_quality_cells(result.quality),
@@ -131,6 +132,25 @@ def _growth_table(results: Sequence[Result], sizes: Sequence[int]) -> Table:
         rows.append((NAMES[contender], *cells))
     heads = ("", *(f"{spelt(small)} → {spelt(big)} (rows × {big / small:g})" for small, big in steps))
     return Table("Growth of the seconds from one size to the next", heads, tuple(rows))
+
+
+def _part_table(parts: Sequence[Result]) -> Table:
+    rows = tuple(
+        (
+            PLAIN[part.contender.partition(":")[0]],
+            spelt(part.data.size),
+            part.contender.partition(":")[2],
+            *_cost_cells(part),
+        )
+        for part in parts
+    )
+    heads = ("", "size", "part", "seconds", "CPU s", "peak MB")
+    return Table("Where the seconds go", heads, rows)
+
+
+def _cost_cells(result: Result) -> tuple[str, ...]:
+    seconds = f"{result.seconds:.2f}" if result.seconds < 10 else f"{result.seconds:.1f}"
+    return (seconds, f"{result.cpu_seconds:.1f}", f"{result.peak_mb:,}")
 
 
 def _threshold_table(results: Sequence[Result]) -> Table:
@@ -191,12 +211,13 @@ def page(found: Sequence[Table], results: Sequence[Result], facts: Sequence[tupl
 
 
 def _noise(results: Sequence[Result]) -> str:
+    results = [result for result in results if result.contender in NAMES]
     rounds = max(len(result.costs) for result in results)
     if rounds == 1:
         return "Each contender ran once, so nothing is known about the noise; trust differences below a third only after `--repeat 3`."
     worst = max(results, key=lambda result: result.spread)
     usual = median(result.spread for result in results)
-    name = NAMES[worst.contender].replace("**", "")
+    name = PLAIN[worst.contender]
     return (
         f"{rounds} rounds, medians shown. The slowest round of a contender took {usual:.0%} more than its fastest in the median, "
         f"{worst.spread:.0%} at worst ({name}, {spelt(worst.data.size)}). Differences below that mean nothing."
@@ -214,15 +235,19 @@ _READING = """## How to read this
 * **seconds** run from after the imports until the links are written; reading, normalising, training and matching are all inside.
   *Matching alone* is reading, standardising and matching of the complete run; the *complete run* also profiles, checks every rule,
   judges, and writes all outputs, work lists and the report, which no other contender does. **× Sosach** compares with matching alone.
-* **peak MB** is resident memory of the process and its children, sampled twenty times a second; for matching alone, within those stages.
+* **peak MB** is resident memory of the process and its children, sampled twenty times a second; for matching alone, within those
+  stages. Of a part of a peer it is the highest until its end.
 * **recall** counts decidable records only: those for which what they retain fits one person. Mistyped names, dates and numbers count as
-  lost there, although they can often be guessed, so the rest is harder than recall shows. **precision** counts every link.
+  lost there: who links such a record rightly gains nothing in recall, who links it wrongly loses in precision, which counts every link.
 * **equals linked**: records that fit two persons equally, and how many of them were linked. Each is a guess, right or wrong.
-* **calibration**: mean of |predicted − observed| over the ten probability bins with {least} or more best candidates; 0 is honest.
-  **worst bin**: predicted → observed (records). Cascades give no probabilities.
-* Sosach links from probability 0.9, its setting; Splink from 0.5, where its F1 is best. Of Splink's pairs the best of each record counts;
+* **calibration**: mean of |predicted − observed| over the ten probability bins with {least} or more best candidates; 0 would be perfect. Small
+  sets fill only the uppermost bin, so read this at the largest size. **worst bin**: predicted → observed (records). Cascades give no probabilities.
+* Sosach links from probability 0.9, its setting; Splink from 0.5, where its F1 is the best of the
+  thresholds shown. Of Splink's pairs the best of each record counts;
   ties link nobody. The table of thresholds shows what other choices would have given.
+* Of Splink's time, *estimate u* hardly grows with the data: it compares ten million random pairs, the least for which Splink does not warn.
+  It weighs heavily at small sizes; read ratios at the largest size.
 * Noise: {noise} The files were in the page cache for everybody.
-* Registers of our own generator are not real registers. The second error model shares no code and no word list with it, yet was
+* Registers of our own generator are not real registers. The second error model shares only the tables of communes with it, yet was
   also written by us. Nobody here has seen real data.
 """

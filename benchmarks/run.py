@@ -74,8 +74,8 @@ def _contest(model: str, size: int, names: Sequence[str], rounds: int, console: 
             for told, cost in _round(name, data, qualities).items():
                 costs.setdefault(told, []).append(cost)
             console.print(f"{costs[name][-1].seconds:.1f} s")
-    for name in (known for known in NAMES if known in costs):
-        yield Result(name, data, tuple(costs[name]), qualities[name.removesuffix("-matching")])
+    for name in sorted(costs, key=lambda told: list(NAMES).index(told) if told in NAMES else len(NAMES)):
+        yield Result(name, data, tuple(costs[name]), qualities[name.partition(":")[0]])
 
 
 def _round(name: str, data: DataSet, qualities: dict[str, Quality]) -> dict[str, Cost]:

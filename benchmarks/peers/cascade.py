@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import duckdb
+from cpu import Parts
 from peers.normalise import connect, prepare
 
 # Each step: what must be equal. A key that several persons share links nobody.
@@ -13,20 +15,28 @@ STEPS = (
 )
 
 
-def run(data: Path, out: Path) -> None:
-    """Write `links.parquet` into `out`."""
+def run(data: Path, out: Path) -> dict[str, dict[str, float]]:
+    """Write `links.parquet` into `out`; returns what its parts cost."""
+    parts = Parts()
     with connect(out) as con:
-        prepare(con, data)
-        con.execute("CREATE TABLE found (row BIGINT, p_row BIGINT)")
-        for step in STEPS:
-            columns = ", ".join(step)
-            con.execute(f"""
-                INSERT INTO found
-                SELECT v.row, k.p_row
-                FROM (SELECT * FROM v ANTI JOIN found USING (row)) v
-                JOIN (SELECT {columns}, min(p_row) AS p_row FROM p GROUP BY ALL HAVING count(*) = 1) k USING ({columns})""")
+        with parts.part("normalise"):
+            prepare(con, data)
+        with parts.part("link"):
+            _link(con, out)
+    return parts.costs
+
+
+def _link(con: duckdb.DuckDBPyConnection, out: Path) -> None:
+    con.execute("CREATE TABLE found (row BIGINT, p_row BIGINT)")
+    for step in STEPS:
+        columns = ", ".join(step)
         con.execute(f"""
-            COPY (
-                SELECT row, coalesce(p.pin, p.given) AS pin, NULL::DOUBLE AS probability, false AS tied, true AS linked
-                FROM found JOIN p USING (p_row)
-            ) TO '{out}/links.parquet' (FORMAT parquet)""")
+            INSERT INTO found
+            SELECT v.row, k.p_row
+            FROM (SELECT * FROM v ANTI JOIN found USING (row)) v
+            JOIN (SELECT {columns}, min(p_row) AS p_row FROM p GROUP BY ALL HAVING count(*) = 1) k USING ({columns})""")
+    con.execute(f"""
+        COPY (
+            SELECT row, coalesce(p.pin, p.given) AS pin, NULL::DOUBLE AS probability, false AS tied, true AS linked
+            FROM found JOIN p USING (p_row)
+        ) TO '{out}/links.parquet' (FORMAT parquet)""")

@@ -31,18 +31,24 @@ class _CpuPerStage(Silence):
         """A stage is finished."""
         self.seconds[record.stage] = cpu_seconds() - self._at
 
+    def cost(self, record: StageRecord) -> dict[str, float]:
+        """What a finished stage cost."""
+        return {"seconds": record.seconds, "cpu_seconds": self.seconds[record.stage], "peak_mb": record.peak_mb}
 
-def run(data: Path, out: Path) -> dict[str, float]:
-    """Clean, write `links.parquet` into `out`; returns what the matching alone cost (seconds, cpu_seconds, peak_mb)."""
+
+def run(data: Path, out: Path) -> dict[str, dict[str, float]]:
+    """Clean; returns what each stage cost, and what matching alone did (seconds, cpu_seconds, peak_mb)."""
     watcher = _CpuPerStage()
     inputs = {register: data / f"{register}.parquet" for register in (Register.POPULATION, Register.VEHICLES)}
     finished = clean(Settings(inputs=inputs, out=out / "result", as_of=AS_OF), watcher=watcher)
-    stages = [record for record in finished.records if record.stage in MATCHING]
-    return {
-        "seconds": sum(record.seconds for record in stages),
-        "cpu_seconds": sum(watcher.seconds[record.stage] for record in stages),
-        "peak_mb": max(record.peak_mb for record in stages),
+    stages = {record.stage: watcher.cost(record) for record in finished.records}
+    matching = [stages[stage] for stage in MATCHING]
+    alone = {
+        "seconds": sum(cost["seconds"] for cost in matching),
+        "cpu_seconds": sum(cost["cpu_seconds"] for cost in matching),
+        "peak_mb": max(cost["peak_mb"] for cost in matching),
     }
+    return {"matching": alone} | stages
 
 
 def tell_links(out: Path) -> None:

@@ -245,8 +245,9 @@ _READING = """## How to read this
 * Sosach links from probability 0.9, its setting; Splink from 0.5, where its F1 is the best of the
   thresholds shown. Of Splink's pairs the best of each record counts;
   ties link nobody. The table of thresholds shows what other choices would have given.
-* Of Splink's time, *estimate u* hardly grows with the data: it compares ten million random pairs, the least for which Splink does not warn.
-  It weighs heavily at small sizes; read ratios at the largest size.
+* Of Splink's time, *estimate u* hardly grows with the data: it compares ten million random pairs, which Splink's manual
+  calls adequate for trying out (it advises a hundred times more). A tenth of them would save most of that time at little loss of quality
+  on small sets, so at small sizes subtract that part from Splink; read ratios at the largest size.
 * Noise: {noise} The files were in the page cache for everybody.
 * Registers of our own generator are not real registers. The second error model shares only the tables of communes with it, yet was
   also written by us. Nobody here has seen real data.

@@ -73,6 +73,7 @@ def clean(settings: Settings, *, watcher: Watcher | None = None, lang: str = "vi
     mapping = read_mapping(settings.mapping) if settings.mapping else None
     prints = {register: input_fingerprint(source) for register, source in settings.inputs.items()}
     with Workspace(settings) as workspace:
+        _remove_strangers(settings)
         session = _Session(workspace, mapping, prints)
         records = run_plan(
             workspace, session.stages(), fingerprint=session.fingerprint(), watcher=watcher or Silence(), lang=lang
@@ -82,6 +83,13 @@ def clean(settings: Settings, *, watcher: Watcher | None = None, lang: str = "vi
     if not settings.keep:
         shutil.rmtree(settings.out / HIDDEN, ignore_errors=True)
     return Run(settings.out, manifest, tuple(records))
+
+
+def _remove_strangers(settings: Settings) -> None:
+    """Take away the record files of registers an earlier run in this folder had and this one has not."""
+    for register, file in judging.RECORD_FILES.items():
+        if not settings.has(register):
+            (settings.out / file).unlink(missing_ok=True)
 
 
 def plan_text(settings: Settings, lang: str) -> str:

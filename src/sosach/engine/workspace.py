@@ -4,7 +4,8 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -125,6 +126,15 @@ class Workspace:
         rows = store(self.con, sql, path)
         self.show(table, path)
         return rows
+
+    @contextmanager
+    def in_order(self) -> Iterator[None]:
+        """While it lasts, joins keep the order of their left side: rows come out as they went in."""
+        self.con.execute("SET disabled_optimizers = 'build_side_probe_side,join_order'")
+        try:
+            yield
+        finally:
+            self.con.execute("SET disabled_optimizers = ''")
 
     def show(self, table: str, path: Path) -> None:
         """Make a Parquet file visible as a view."""

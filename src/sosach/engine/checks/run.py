@@ -156,7 +156,8 @@ def _write(
     for part in parts:
         for table in part.tables:
             con.execute(f"DROP TABLE {table}")
-    found = dict(con.execute(f"SELECT code, count(*) FROM '{file.as_posix()}' GROUP BY code").fetchall())
+    written = file.as_posix().replace("'", "''")
+    found = dict(con.execute(f"SELECT code, count(*) FROM '{written}' GROUP BY code").fetchall())
     writing = (perf_counter() - start) / max(1, len(selects))
     return [
         RuleRun(code, int(found.get(code, 0)), part.seconds / len(part.findings) + writing, register)

@@ -124,8 +124,9 @@ def records_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:
     LEFT JOIN evidence e ON e.levels = v.levels"""
 
 
-# `pin` in a record file is the linked person's; the population's own column keeps its text beside it.
-_GIVEN_AS = {(Register.POPULATION, "pin"): "pin_given"}
+# `pin` in a record file is the linked person's and `commune_code` the work list's; the population's own columns keep
+# their text beside them.
+_GIVEN_AS = {(Register.POPULATION, "pin"): "pin_given", (Register.POPULATION, "commune_code"): "commune_code_given"}
 
 
 def _subject_judged(register: Register) -> str:

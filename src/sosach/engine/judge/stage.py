@@ -44,7 +44,9 @@ def judge(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...]
             make_marks(workspace, register)
             workspace.con.execute(f"CREATE OR REPLACE TABLE verdicts AS {verdicts_sql(register)}")
             file = RECORD_FILES[register]
-            rows[file] = _write(workspace, file, records_sql(register, fields(register, orders.get(register, {}))))
+            sql = records_sql(register, fields(register, orders.get(register, {})))
+            with workspace.in_order():
+                rows[file] = _write(workspace, file, sql)
             _assert_rows(workspace, register, rows[file])
             workspace.drop(("marks", "verdicts"))
     with steps.step("findings"):
@@ -91,10 +93,12 @@ def _findings_file(workspace: Workspace, registers: tuple[Register, ...]) -> str
     ids = " UNION ALL ".join(
         f"SELECT {number} AS place, row, record_id FROM std_{register}" for number, register in enumerate(registers)
     )
-    sentence = (
-        "replace(replace(replace(c.vi, '{value}', coalesce(f.value, '')), '{proposed}', coalesce(f.proposed, '')), "
-        "'{other}', coalesce(f.other, ''))"
-    )
+    # A brace inside a cell is no placeholder: it is put aside while the sentence is filled in.
+    said = {name: f"replace(coalesce(f.{name}, ''), '{{', chr(1))" for name in ("value", "proposed", "other")}
+    sentence = "c.vi"
+    for name, text in said.items():
+        sentence = f"replace({sentence}, '{{{name}}}', {text})"
+    sentence = f"replace({sentence}, chr(1), '{{')"
     return f"""
     SELECT f.register, i.record_id, f.row AS row_number, f.code, c.severity, f.field, f.value,
            f.proposed AS proposed_value, {sentence} AS explanation

@@ -28,6 +28,7 @@ class Key:
         counted: list only keys that fit at most `MOST` persons.
         same_name: the key contains the toneless name.
         keep: condition on the compared pair; others are dropped at once.
+        persons: table of persons; a person may stand in it more than once, with different keys.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Key:
     counted: bool = False
     same_name: bool = True
     keep: str = "true"
+    persons: str = "mp"
 
 
 NAMED_BY_ID = (
@@ -46,6 +48,8 @@ NAMED_BY_ID = (
     Key("old_id_repair", ("v.old_rep",), ("p.old",), same_name=False),
 )
 
+# Every person at each of her communes, so that a name is counted with all who may be meant by "of this commune".
+_AT_COMMUNES = "(SELECT *, c1 AS c FROM mp UNION ALL SELECT *, c2 AS c FROM mp WHERE c2 IS NOT NULL)"
 _FAR = f"lname <= {code('name', 'part')}"
 _COMMON = f"v.n2 > {MOST}"
 _NUMBER = "coalesce(v.pin, v.pin_rep)"
@@ -55,8 +59,7 @@ BY_NAME = (
     Key("name+date", ("v.k2h", "v.ymd"), ("p.k2h", "p.ymd"), where=_COMMON),
     Key("name+swapped date", ("v.k2h", "v.swapped"), ("p.k2h", "p.ymd"), where=_COMMON),
     Key("name+year", ("v.k2h", "v.yob"), ("p.k2h", "p.yob"), where=_COMMON, counted=True),
-    Key("name+commune", ("v.k2h", "v.commune"), ("p.k2h", "p.c1"), where=_COMMON, counted=True),
-    Key("name+registered commune", ("v.k2h", "v.commune"), ("p.k2h", "p.c2"), where=_COMMON, counted=True),
+    Key("name+commune", ("v.k2h", "v.commune"), ("p.k2h", "p.c"), where=_COMMON, counted=True, persons=_AT_COMMUNES),
     Key(
         "name+head of number",
         ("v.k2h", f"{_NUMBER} // 1000000"),
@@ -84,9 +87,10 @@ BY_NEAR_NAME = (
     Key(
         "ends+commune",
         ("v.family", "v.given", "v.commune"),
-        ("p.family", "p.given", "p.c1"),
+        ("p.family", "p.given", "p.c"),
         where="v.ymd IS NULL",
         counted=True,
+        persons=_AT_COMMUNES,
         same_name=False,
         keep=_FAR,
     ),
@@ -96,18 +100,18 @@ BY_NEAR_NAME = (
 def pairs_sql(con: duckdb.DuckDBPyConnection, key: Key, weights: Weights, *, records: str) -> str:
     """SELECT of the compared pairs one key finds: row, p_row, lid, lname, lbirth, lplace, lfit, wp, bits."""
     on = " AND ".join(f"{r} = {p}" for r, p in zip(key.record, key.person, strict=True))
-    persons = "mp p"
+    persons = f"{key.persons} p"
     if key.counted:
         shared = ", ".join(f"{p} AS k{i}" for i, p in enumerate(key.person))
         wanted = ", ".join(f"{r} AS k{i}" for i, r in enumerate(key.record))
         names = ", ".join(f"k{i}" for i in range(len(key.person)))
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE few AS
-            SELECT {names} FROM (SELECT {shared} FROM mp p) SEMI JOIN (SELECT {wanted} FROM {records} v WHERE {key.where})
+            SELECT {names} FROM (SELECT {shared} FROM {key.persons} p) SEMI JOIN (SELECT {wanted} FROM {records} v WHERE {key.where})
             USING ({names}) GROUP BY ALL HAVING count(*) <= {MOST}"""
         )
         on += " AND " + " AND ".join(f"few.k{i} = {p}" for i, p in enumerate(key.person))
-        persons = "few JOIN mp p ON " + " AND ".join(f"few.k{i} = {p}" for i, p in enumerate(key.person))
+        persons = f"few JOIN {key.persons} p ON " + " AND ".join(f"few.k{i} = {p}" for i, p in enumerate(key.person))
         persons = f"({persons})"
     return _compared(key, weights, records=records, persons=persons, on=on)
 

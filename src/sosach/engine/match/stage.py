@@ -7,6 +7,7 @@ from typing import Any
 from sosach.base.registers import Register
 from sosach.engine.match.candidates import BY_NAME, BY_NEAR_NAME, NAMED_BY_ID, add_pairs
 from sosach.engine.match.estimate import estimate, rescore
+from sosach.engine.match.levels import code
 from sosach.engine.match.posterior import PAIR_COLUMNS, judge_pairs, weigh
 from sosach.engine.match.prepare import PERSON_TABLES, prepare_persons, prepare_records, weigh_records
 from sosach.engine.match.sure import find_sure, settle_by_number
@@ -17,6 +18,11 @@ from sosach.engine.workspace import Workspace
 STAGE = "match"
 SUBJECTS = (Register.VEHICLES, Register.LICENCES)
 
+# A name that agrees and nothing else: one bearer in the register is not proof, the owner may stand outside it.
+_NAME_ALONE = (
+    f"(lid IN ({code('id', 'none')}, {code('id', 'conflict')}) AND lbirth IN ({code('birth', 'none')}, "
+    f"{code('birth', 'conflict')}) AND lplace <> {code('place', 'commune')})"
+)
 LINK_COLUMNS = {
     "row": "INTEGER",
     "p_row": "INTEGER",
@@ -134,7 +140,8 @@ def _save(workspace: Workspace, register: Register) -> dict[str, int]:
         "0 AS rivals, lid, lname, lbirth, lplace FROM sure"
     )
     decided = (
-        f"SELECT row, p_row, CASE WHEN probability >= {link_at} AND rivals = 0 THEN 'link' ELSE 'review' END AS decision, "
+        f"SELECT row, p_row, CASE WHEN probability >= {link_at} AND rivals = 0 AND NOT {_NAME_ALONE} THEN 'link' "
+        "ELSE 'review' END AS decision, "
         f"probability, rank, rivals, lid, lname, lbirth, lplace FROM judged WHERE rank = 1 AND probability >= {review_at}"
     )
     listed = (

@@ -18,6 +18,10 @@ SURE_BITS = 12.0
 SURE_GAP = 6.0
 
 
+# Birth dates that speak against the person.
+_DENIED = f"{code('birth', 'part')}, {code('birth', 'conflict')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the cascade: a number of the record, the person's number it must equal, and whom it may not concern."""
@@ -57,6 +61,7 @@ def settle_by_number(con: duckdb.DuckDBPyConnection, weights: Weights) -> None:
                arg_max({{'lid': lid, 'lname': lname, 'lbirth': lbirth, 'lplace': lplace}}, bits) AS l
         FROM found GROUP BY row
         HAVING max(bits) >= {least:.4f} AND arg_max(lname, bits) <= {code("name", "part")}
+           AND arg_max(lbirth, bits) NOT IN ({_DENIED})
            AND coalesce(max(bits) - max(bits, 2)[2] >= {SURE_GAP}, true)"""
     )
     con.execute(
@@ -71,7 +76,6 @@ def settle_by_number(con: duckdb.DuckDBPyConnection, weights: Weights) -> None:
 def _step_sql(step: Step, weights: Weights) -> str:
     number = weights.constant_bits("id", step.level)
     bearers = max(weights.persons, 2) / 2 ** (SURE_BITS - number)
-    denied = f"{code('birth', 'part')}, {code('birth', 'conflict')}"
     return f"""
     SELECT row, p_row, {number:.4f}::FLOAT + log2({max(weights.persons, 2)} / greatest(n2, 1))::FLOAT AS bits,
            {code("id", step.level)}::TINYINT AS lid, lname, lbirth, lplace
@@ -80,4 +84,4 @@ def _step_sql(step: Step, weights: Weights) -> str:
           FROM mr v JOIN mp p ON p.{step.person} = v.{step.record} AND p.k2h = v.k2h
           WHERE {step.where} AND v.n2 <= {bearers:.1f}
             AND v.{step.record} NOT IN (SELECT {step.person} FROM {step.twice}))
-    WHERE lbirth NOT IN ({denied})"""
+    WHERE lbirth NOT IN ({_DENIED})"""

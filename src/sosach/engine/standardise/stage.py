@@ -29,7 +29,8 @@ def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, st
     for register in loaded:
         with steps.step(f"{register}"):
             sql = read_sql(register, specs[register], standard_columns(register, specs[register]))
-            rows[f"std_{register}"] = workspace.save(STAGE, f"std_{register}", sql)
+            with workspace.in_order():
+                rows[f"std_{register}"] = workspace.save(STAGE, f"std_{register}", sql)
             _show_raw(workspace, register)
             _show_findings(workspace, register, specs[register])
     return Outcome(rows, {"distinct": counts, "orders": {str(k): v for k, v in orders.items()}})
@@ -118,7 +119,7 @@ def _meaning(spec: FieldSpec, source: str, number: int, value: str) -> str:
     if kind.plain is None:
         return f"d{number}.{source}"
     plain = over(kind.plain_sql[source], value) if source in kind.plain_sql else "NULL"
-    return f"CASE WHEN d{number}.raw IS NULL THEN {plain} ELSE d{number}.{source} END"
+    return f"CASE WHEN d{number}.raw IS NOT NULL THEN d{number}.{source} WHEN {value} IS NOT NULL THEN {plain} END"
 
 
 def _show_raw(workspace: Workspace, register: Register) -> None:

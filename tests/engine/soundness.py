@@ -27,7 +27,7 @@ EVIDENCE = re.compile(
 )
 PLACEHOLDER = re.compile(r"\{(value|proposed|other)\}")
 # Written under another name, since the person the record is about has a column of that name.
-RENAMED = {(Register.POPULATION, "pin"): "pin_given"}
+RENAMED = {(Register.POPULATION, "pin"): "pin_given", (Register.POPULATION, "commune_code"): "commune_code_given"}
 # Not written as given: the commune of the work list has that name.
 REPLACED = {(Register.POPULATION, "commune_code")}
 

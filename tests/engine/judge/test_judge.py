@@ -290,7 +290,8 @@ def schema(path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("register", [V, L, P])
 def test_columns_of_record_files(out: Path, register: Register) -> None:
-    given = ["pin_given" if name == "pin" else name for name in column_names(register) if name != "record_id"]
+    own = {"pin": "pin_given", "commune_code": "commune_code_given"} if register is P else {}
+    given = [own.get(name, name) for name in column_names(register) if name != "record_id"]
     expected = {"row_number": "int32", "record_id": "string"} | dict.fromkeys(given, "string")
     expected |= {name: "date32" if name in DAYS else "string" for name in STANDARD[register]} | VERDICT
     assert schema(out / f"{register}.parquet") == expected

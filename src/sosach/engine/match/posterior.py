@@ -103,16 +103,22 @@ def _outside(con: duckdb.DuckDBPyConnection, weights: Weights, table: str) -> di
 def judge_pairs(con: duckdb.DuckDBPyConnection, weights: Weights, *, pairs: str, weighed: str, into: str) -> None:
     """Make table `into`: the first `TOP` candidates of each record with rank, probability and how many fit as well.
 
-    Columns: row, p_row, rank, probability, rivals, lid, lname, lbirth, lplace.
+    Columns: row, p_row, rank, probability, rivals, lid, lname, lbirth, lplace, and `disputed`: the number is one
+    namesake's and the birth date another's, so that the record names two persons.
     """
+    denied = f"lbirth IN ({code('birth', 'part')}, {code('birth', 'conflict')})"
+    dated = f"lbirth = {code('birth', 'equal')} AND lname <= {code('name', 'toneless')}"
+    owner = f"lid IN ({code('id', 'pin')}, {code('id', 'old_id')}) AND lname <= {code('name', 'toneless')}"
     masses = " ".join(f"WHEN {number} THEN {outside_mass(weights, has)}" for number, has in enumerate(HAS))
     con.execute(
         f"""
         CREATE OR REPLACE TABLE {into} AS
         SELECT q.row, q.p_row, q.rank::TINYINT AS rank,
                (pow(2, q.bits) / (w.listed + w.rest + CASE w.has {masses} END))::FLOAT AS probability,
-               q.rivals::INTEGER AS rivals, q.lid, q.lname, q.lbirth, q.lplace
-        FROM (SELECT *, row_number() OVER best AS rank,
+               q.rivals::INTEGER AS rivals, q.lid, q.lname, q.lbirth, q.lplace,
+               (q.owned AND NOT ({owner})) OR (q.dated AND {denied} AND {owner}) AS disputed
+        FROM (SELECT *, row_number() OVER best AS rank, bool_or({owner}) OVER (PARTITION BY row) AS owned,
+                     bool_or({dated}) OVER (PARTITION BY row) AS dated,
                      count(*) OVER (PARTITION BY row ORDER BY bits RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING) - 1 AS rivals
               FROM {pairs} WINDOW best AS (PARTITION BY row ORDER BY bits DESC, p_row) QUALIFY rank <= {TOP}) q
         JOIN {weighed} w ON w.row = q.row"""

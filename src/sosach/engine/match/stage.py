@@ -140,8 +140,8 @@ def _save(workspace: Workspace, register: Register) -> dict[str, int]:
         "0 AS rivals, lid, lname, lbirth, lplace FROM sure"
     )
     decided = (
-        f"SELECT row, p_row, CASE WHEN probability >= {link_at} AND rivals = 0 AND NOT {_NAME_ALONE} THEN 'link' "
-        "ELSE 'review' END AS decision, "
+        f"SELECT row, p_row, CASE WHEN probability >= {link_at} AND rivals = 0 AND NOT disputed AND NOT {_NAME_ALONE} "
+        "THEN 'link' ELSE 'review' END AS decision, "
         f"probability, rank, rivals, lid, lname, lbirth, lplace FROM judged WHERE rank = 1 AND probability >= {review_at}"
     )
     listed = (

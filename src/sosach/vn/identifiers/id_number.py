@@ -71,15 +71,22 @@ def read_id_number(text: str, *, today_year: int = REFERENCE_YEAR) -> IdNumber:
         return _of_several(text, settled)
     if length in (8, 9):
         return _as_old_id(text)
-    if read.digits is not None and (tax_code := _TAX_CODE.fullmatch(read.digits)) and _reads_as_tax_code(tax_code[1]):
+    if (
+        read.digits is not None
+        and (tax_code := _TAX_CODE.fullmatch(read.digits))
+        and _reads_as_tax_code(tax_code[1], today_year)
+    ):
         repair = pin.pad(read.digits, today_year=today_year)
         return IdNumber("tax_code", pin_repair=repair, findings=(Finding(IS_TAX_CODE, text, repair),))
     return _as_pin(text, today_year)
 
 
-def _reads_as_tax_code(digits: str) -> bool:
-    """Ten digits that begin with 0 are no PIN that lost its zeros: that 0 would have been lost too."""
-    return is_tax_code(digits) or (digits.startswith("0") and not is_test_value(digits))
+def _reads_as_tax_code(digits: str, today_year: int) -> bool:
+    """Ten digits that begin with 0, or make no PIN when padded, are no PIN that lost its zeros."""
+    if is_tax_code(digits):
+        return True
+    unlike_pin = digits.startswith("0") or pin.pad(digits, today_year=today_year) is None
+    return unlike_pin and not is_test_value(digits)
 
 
 def is_tax_code(digits: str) -> bool:

@@ -127,7 +127,7 @@ class _Session:
                 "Chuẩn hóa giá trị",
                 "Standardising values",
                 _DOES["standardise"],
-                24 + count,
+                25 + count,
                 self._standardise,
                 lambda workspace, notes: standardising.restore(workspace, notes, registers),
             ),

@@ -20,9 +20,9 @@ from sosach.base.findings import Finding
 from sosach.engine.standardise.kinds import FINDINGS_TYPE, KINDS, Kind, over
 from sosach.engine.workspace import TABLE_OPTIONS, Workspace, quoted
 
-# Below this many values starting processes costs more than it saves.
-PARALLEL_FROM = 60_000
-CHUNK = 32_768
+# Below this many values telling a process costs more than it saves.
+PARALLEL_FROM = 4_000
+CHUNK = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +35,32 @@ class Source:
 
 
 class Readers:
-    """Reads dictionaries, in child processes once there is enough to read."""
+    """Reads dictionaries: in child processes that run beside the database, or here when there is little to read."""
 
     def __init__(self, processes: int) -> None:
-        self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
-
-    def read(self, kind: Kind, values: Path, out: Path) -> int:
-        """Read every value of a Parquet file (one column `raw`) into part files of the folder `out`; returns the count."""
-        file = pq.ParquetFile(values)
-        groups = file.metadata.num_row_groups
-        rows: int = file.metadata.num_rows
-        parts = []
-        first = 0
-        for group in range(groups):
-            parts.append((kind.name, str(values), group, first, str(out / f"part-{group:05d}.parquet")))
-            first += file.metadata.row_group(group).num_rows
-        if rows < PARALLEL_FROM or self._processes < 2:
-            for part in parts:
-                read_part(*part)
-        else:
-            self._read_in_processes(parts)
-        return rows
-
-    def _read_in_processes(self, parts: list[tuple[str, str, int, int, str]]) -> None:
-        if self._pool is None:
+        if processes > 1:
             # no garbage collection: millions of small tuples live and die in order, looking for cycles only costs
             # spawn: a forked child of a process with database threads may hang
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"), initializer=gc.disable)
-        futures: list[Future[None]] = [self._pool.submit(read_part, *part) for part in parts]
-        for future in futures:
-            future.result()
+            self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=gc.disable)
+            # children start while the first values are being collected
+            for _ in range(processes):
+                self._pool.submit(gc.isenabled)
+
+    def read(self, kind: Kind, values: Path, out: Path) -> "tuple[int, list[Future[None]]]":
+        """Read a Parquet file of values (one column `raw`) into part files; returns their count and what to wait for."""
+        file = pq.ParquetFile(values)
+        parts = []
+        first = 0
+        for group in range(file.metadata.num_row_groups):
+            parts.append((kind.name, str(values), group, first, str(out / f"part-{group:05d}.parquet")))
+            first += file.metadata.row_group(group).num_rows
+        rows: int = file.metadata.num_rows
+        if self._pool is not None and rows >= PARALLEL_FROM:
+            return rows, [self._pool.submit(read_part, *part) for part in parts]
+        for part in parts:
+            read_part(*part)
+        return rows, []
 
     def close(self) -> None:
         """End the child processes."""
@@ -74,9 +69,9 @@ class Readers:
 
 
 @contextmanager
-def readers(threads: int) -> Iterator[Readers]:
+def readers(processes: int) -> Iterator[Readers]:
     """Readers with that many processes, closed at the end."""
-    pool = Readers(threads)
+    pool = Readers(processes)
     try:
         yield pool
     finally:
@@ -119,14 +114,23 @@ def _findings(column: Sequence[object]) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pairs)
 
 
-def make_dictionary(workspace: Workspace, pool: Readers, kind: Kind, sources: list[Source]) -> int:
-    """Collect the distinct odd values of the sources, read them, and show the result as table `dict_<kind>`."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A dictionary whose values are collected and being read."""
+
+    kind: Kind
+    folder: Path
+    count: int
+    reading: "list[Future[None]]"
+
+
+def begin_dictionary(workspace: Workspace, pool: Readers, kind: Kind, sources: list[Source]) -> Begun:
+    """Collect the distinct odd values of the sources and have them read; `finish_dictionary` waits for the end."""
     folder = workspace.path("standardise", "x").parent / f"dict_{kind.name}"
     folder.mkdir(exist_ok=True)
     for old in folder.iterdir():
         old.unlink()
     values = folder.with_suffix(".values")
-    con = workspace.con
     selects = []
     for source in sources:
         odd = f" AND NOT regexp_full_match({source.expression}, '{quoted(kind.plain)}')" if kind.plain else ""
@@ -134,21 +138,26 @@ def make_dictionary(workspace: Workspace, pool: Readers, kind: Kind, sources: li
     union = " UNION ALL ".join(selects) or "SELECT NULL::VARCHAR AS raw WHERE false"
     distinct = f"SELECT raw FROM ({union}) GROUP BY raw"
     if kind.cut:
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE cuts AS SELECT raw, {over(kind.cut, 'raw')} AS part FROM ({distinct})"
-        )
-        distinct = "SELECT part AS raw FROM cuts GROUP BY part"
-    con.execute(
+        cuts = f"SELECT raw, {over(kind.cut, 'raw')} AS part FROM ({distinct})"
+        workspace.con.execute(f"CREATE OR REPLACE TEMP TABLE cuts_{kind.name} AS {cuts}")
+        distinct = f"SELECT part AS raw FROM cuts_{kind.name} GROUP BY part"
+    workspace.con.execute(
         f"COPY ({distinct}) TO '{quoted(values)}' (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {CHUNK})"
     )
-    count = pool.read(kind, values, folder)
-    values.unlink()
-    if kind.cut and count:
-        _widen(workspace, kind, folder)
-    if count == 0:
-        pq.write_table(_empty(kind), folder / "part-00000.parquet")
-    show_dictionary(workspace, kind)
-    return count
+    return Begun(kind, folder, *pool.read(kind, values, folder))
+
+
+def finish_dictionary(workspace: Workspace, begun: Begun) -> int:
+    """Wait until a dictionary is read, show it as table `dict_<kind>`, and return how many values it has."""
+    for part in begun.reading:
+        part.result()
+    begun.folder.with_suffix(".values").unlink()
+    if begun.count == 0:
+        pq.write_table(_empty(begun.kind), begun.folder / "part-00000.parquet")
+    elif begun.kind.cut:
+        _widen(workspace, begun.kind, begun.folder)
+    show_dictionary(workspace, begun.kind)
+    return begun.count
 
 
 def _widen(workspace: Workspace, kind: Kind, folder: Path) -> None:
@@ -156,10 +165,10 @@ def _widen(workspace: Workspace, kind: Kind, folder: Path) -> None:
     whole = folder.with_suffix(".part")
     columns = ", ".join(f"d.{name}" for name in (*kind.columns, "findings"))
     workspace.con.execute(
-        f"COPY (SELECT (row_number() OVER () - 1)::INTEGER AS id, c.raw, {columns} FROM cuts c "
+        f"COPY (SELECT (row_number() OVER () - 1)::INTEGER AS id, c.raw, {columns} FROM cuts_{kind.name} c "
         f"JOIN read_parquet('{quoted(folder)}{os.sep}*.parquet') d ON d.raw = c.part) TO '{quoted(whole)}' ({TABLE_OPTIONS})"
     )
-    workspace.con.execute("DROP TABLE cuts")
+    workspace.con.execute(f"DROP TABLE cuts_{kind.name}")
     for part in folder.iterdir():
         part.unlink()
     whole.replace(folder / "part-00000.parquet")

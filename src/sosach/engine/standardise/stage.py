@@ -5,12 +5,16 @@ from typing import Any
 
 from sosach.base.registers import Register
 from sosach.engine.plan import Outcome, Steps
-from sosach.engine.standardise.dictionaries import Source, make_dictionary, readers, show_dictionary
+from sosach.engine.standardise.dictionaries import Source, begin_dictionary, finish_dictionary, readers, show_dictionary
 from sosach.engine.standardise.fields import FieldSpec, fields, made, standard_columns
 from sosach.engine.standardise.kinds import KINDS, over
 from sosach.engine.workspace import Workspace
 
 STAGE = "standardise"
+# Below this many rows starting processes costs more than it saves.
+PROCESSES_FROM = 60_000
+# The longest dictionaries first, so that the others are collected while they are read.
+_FIRST = {"name": 0, "place": 1}
 RECORD_ID = {Register.POPULATION: "pin", Register.VEHICLES: "record_id", Register.LICENCES: "record_id"}
 
 DateOrders = dict[Register, dict[str, str]]
@@ -56,11 +60,15 @@ def _read_dictionaries(
             where = f'"{spec.column}" IS NOT NULL AND {_only(spec, "")}'
             source = Source(f"given_{register}", over(spec.through, f'"{spec.column}"'), where)
             sources.setdefault(spec.kind, []).append(source)
-    counts = {}
-    with readers(workspace.settings.threads) as pool:
-        for kind, kind_sources in sorted(sources.items(), key=lambda item: item[0] != "name"):
+    rows = sum(workspace.count(f"given_{register}") for register in specs)
+    processes = workspace.settings.threads if rows >= PROCESSES_FROM else 1
+    with readers(processes) as pool:
+        begun = []
+        for kind, kind_sources in sorted(sources.items(), key=lambda item: _FIRST.get(item[0], 2)):
             with steps.step(kind):
-                counts[kind] = make_dictionary(workspace, pool, KINDS[kind], kind_sources)
+                begun.append(begin_dictionary(workspace, pool, KINDS[kind], kind_sources))
+        with steps.step("dictionaries"):
+            counts = {one.kind.name: finish_dictionary(workspace, one) for one in begun}
     _show_names(workspace)
     return counts
 

@@ -28,7 +28,7 @@ class Key:
         counted: list only keys that fit at most `MOST` persons.
         same_name: the key contains the toneless name.
         keep: condition on the compared pair; others are dropped at once.
-        persons: table of persons; a person may stand in it more than once, with different keys.
+        by_commune: the key holds a commune `c`: persons stand at each of theirs, records at each a split one may mean.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Key:
     counted: bool = False
     same_name: bool = True
     keep: str = "true"
-    persons: str = "mp"
+    by_commune: bool = False
 
 
 NAMED_BY_ID = (
@@ -59,7 +59,7 @@ BY_NAME = (
     Key("name+date", ("v.k2h", "v.ymd"), ("p.k2h", "p.ymd"), where=_COMMON),
     Key("name+swapped date", ("v.k2h", "v.swapped"), ("p.k2h", "p.ymd"), where=_COMMON),
     Key("name+year", ("v.k2h", "v.yob"), ("p.k2h", "p.yob"), where=_COMMON, counted=True),
-    Key("name+commune", ("v.k2h", "v.commune"), ("p.k2h", "p.c"), where=_COMMON, counted=True, persons=_AT_COMMUNES),
+    Key("name+commune", ("v.k2h", "v.c"), ("p.k2h", "p.c"), where=_COMMON, counted=True, by_commune=True),
     Key(
         "name+head of number",
         ("v.k2h", f"{_NUMBER} // 1000000"),
@@ -86,11 +86,11 @@ BY_NEAR_NAME = (
     ),
     Key(
         "ends+commune",
-        ("v.family", "v.given", "v.commune"),
+        ("v.family", "v.given", "v.c"),
         ("p.family", "p.given", "p.c"),
         where="v.ymd IS NULL",
         counted=True,
-        persons=_AT_COMMUNES,
+        by_commune=True,
         same_name=False,
         keep=_FAR,
     ),
@@ -100,20 +100,26 @@ BY_NEAR_NAME = (
 def pairs_sql(con: duckdb.DuckDBPyConnection, key: Key, weights: Weights, *, records: str) -> str:
     """SELECT of the compared pairs one key finds: row, p_row, lid, lname, lbirth, lplace, lfit, wp, bits."""
     on = " AND ".join(f"{r} = {p}" for r, p in zip(key.record, key.person, strict=True))
-    persons = f"{key.persons} p"
+    listed = _AT_COMMUNES if key.by_commune else "mp"
+    asked = (
+        f"(SELECT *, unnest(list_prepend(commune, coalesce(more, []))) AS c FROM {records})"
+        if key.by_commune
+        else records
+    )
+    persons = f"{listed} p"
     if key.counted:
         shared = ", ".join(f"{p} AS k{i}" for i, p in enumerate(key.person))
         wanted = ", ".join(f"{r} AS k{i}" for i, r in enumerate(key.record))
         names = ", ".join(f"k{i}" for i in range(len(key.person)))
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE few AS
-            SELECT {names} FROM (SELECT {shared} FROM {key.persons} p) SEMI JOIN (SELECT {wanted} FROM {records} v WHERE {key.where})
+            SELECT {names} FROM (SELECT {shared} FROM {listed} p) SEMI JOIN (SELECT {wanted} FROM {asked} v WHERE {key.where})
             USING ({names}) GROUP BY ALL HAVING count(*) <= {MOST}"""
         )
         on += " AND " + " AND ".join(f"few.k{i} = {p}" for i, p in enumerate(key.person))
-        persons = f"few JOIN {key.persons} p ON " + " AND ".join(f"few.k{i} = {p}" for i, p in enumerate(key.person))
+        persons = f"few JOIN {listed} p ON " + " AND ".join(f"few.k{i} = {p}" for i, p in enumerate(key.person))
         persons = f"({persons})"
-    return _compared(key, weights, records=records, persons=persons, on=on)
+    return _compared(key, weights, records=asked, persons=persons, on=on)
 
 
 def _compared(key: Key, weights: Weights, *, records: str, persons: str, on: str) -> str:

@@ -21,7 +21,7 @@ DateOrders = dict[Register, dict[str, str]]
 
 
 def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, str], orders: DateOrders) -> Outcome:
-    """Read the registers given as SELECTs (`loaded`) into tables `std_<register>`, and show `findings_field_<register>`.
+    """Read the registers given as SELECTs (`loaded`) into tables `std_<register>` and `findings_field_<register>`.
 
     Rows in = rows out: the table holds every row of the register once, in its order.
     """
@@ -36,7 +36,9 @@ def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, st
             with workspace.in_order():
                 rows[f"std_{register}"] = workspace.save(STAGE, f"std_{register}", sql)
             _show_raw(workspace, register)
-            _show_findings(workspace, register, specs[register])
+            # a table: all its joins at once, beside the sorting of the findings file, would not fit in memory
+            table = f"findings_field_{register}"
+            rows[table] = workspace.save(STAGE, table, _findings_sql(register, specs[register]))
     return Outcome(rows, {"distinct": counts, "orders": {str(k): v for k, v in orders.items()}})
 
 
@@ -46,9 +48,9 @@ def restore(workspace: Workspace, notes: dict[str, Any], registers: tuple[Regist
         show_dictionary(workspace, KINDS[kind])
     _show_names(workspace)
     for register in registers:
-        workspace.show(f"std_{register}", workspace.path(STAGE, f"std_{register}"))
+        for table in (f"std_{register}", f"findings_field_{register}"):
+            workspace.show(table, workspace.path(STAGE, table))
         _show_raw(workspace, register)
-        _show_findings(workspace, register, fields(register, notes["orders"].get(register, {})))
 
 
 def _read_dictionaries(
@@ -132,14 +134,6 @@ def _meaning(spec: FieldSpec, source: str, number: int, value: str) -> str:
 
 def _show_raw(workspace: Workspace, register: Register) -> None:
     workspace.con.execute(f"CREATE OR REPLACE VIEW raw_{register} AS SELECT * FROM given_{register}")
-
-
-def _show_findings(workspace: Workspace, register: Register, specs: tuple[FieldSpec, ...]) -> None:
-    """Show `findings_field_<register>`: what the dictionaries remark, given to each row that holds the value.
-
-    A view, not a table: most are remarks on form, many millions of them, and they are needed only twice.
-    """
-    workspace.con.execute(f"CREATE OR REPLACE VIEW findings_field_{register} AS {_findings_sql(register, specs)}")
 
 
 def _findings_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:

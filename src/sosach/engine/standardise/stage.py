@@ -6,6 +6,7 @@ from typing import Any
 from sosach.base.registers import Register
 from sosach.engine.plan import Outcome, Steps
 from sosach.engine.standardise.dictionaries import Source, begin_dictionary, finish_dictionary, readers, show_dictionary
+from sosach.engine.standardise.field_findings import field_findings_sql
 from sosach.engine.standardise.fields import FieldSpec, fields, made, standard_columns
 from sosach.engine.standardise.kinds import KINDS, over
 from sosach.engine.workspace import Workspace
@@ -38,7 +39,7 @@ def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, st
             _show_raw(workspace, register)
             # a table: all its joins at once, beside the sorting of the findings file, would not fit in memory
             table = f"findings_field_{register}"
-            rows[table] = workspace.save(STAGE, table, _findings_sql(register, specs[register]))
+            rows[table] = workspace.save(STAGE, table, field_findings_sql(register, specs[register]))
     return Outcome(rows, {"distinct": counts, "orders": {str(k): v for k, v in orders.items()}})
 
 
@@ -134,17 +135,3 @@ def _meaning(spec: FieldSpec, source: str, number: int, value: str) -> str:
 
 def _show_raw(workspace: Workspace, register: Register) -> None:
     workspace.con.execute(f"CREATE OR REPLACE VIEW raw_{register} AS SELECT * FROM given_{register}")
-
-
-def _findings_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:
-    """Findings of single values, given to each row that holds the value."""
-    parts = []
-    for spec in specs:
-        given = f'w."{spec.column}"'
-        value = over(spec.through, given)
-        parts.append(
-            f"SELECT w.row, d.f.code AS code, '{spec.column}' AS field, {given} AS value, "
-            f"d.f.proposed AS proposed, NULL::VARCHAR AS other FROM given_{register} w JOIN "
-            f"(SELECT raw, unnest(findings) AS f FROM dict_{spec.kind} WHERE len(findings) > 0) d ON d.raw = {value}"
-        )
-    return " UNION ALL ".join(parts)

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from sosach.base.registers import Register, column_names
+from sosach.engine.match import levels
 from sosach.vn import names
 
 SPEC = Path(__file__).parents[2] / "spec"
@@ -40,6 +41,7 @@ STD: dict[Register, dict[str, pa.DataType]] = {
         "address_status": _TEXT, "status": _TEXT,
     },
 }  # fmt: skip
+_NAME_LEVEL = f"CAST(CASE WHEN n.k1 = m.k1 THEN {levels.code('name', 'equal')} ELSE {levels.code('name', 'different')} END AS TINYINT)"
 _SHOWN_AS = {
     Register.POPULATION: {"name": "full_name", "commune": "commune_code"},
     Register.VEHICLES: {
@@ -154,7 +156,7 @@ def _rows(tables: Tables, register: Register, examples: list[Record], *, linked:
 
 
 def connect(tables: Tables) -> duckdb.DuckDBPyConnection:
-    """A database with std_*, raw_*, names and links of all cases."""
+    """A database with std_*, raw_*, names and links of all cases, before any rule ran: no duplicates yet."""
     con = duckdb.connect(config={"threads": 2})
     ids: Counter[str] = Counter()
     for register in Register:
@@ -173,6 +175,15 @@ def connect(tables: Tables) -> duckdb.DuckDBPyConnection:
     keys = [{"name_id": name_id, "k1": reading.k1, "k2": reading.k2} for name_id, reading in read]
     _make(con, "names", keys, {"name_id": pa.int32(), "k1": _TEXT, "k2": _TEXT})
     _make(con, "links", tables.links, {"register": _TEXT, "row": pa.int32(), "p_row": pa.int32(), "decision": _TEXT})
+    for register in (Register.VEHICLES, Register.LICENCES):
+        con.execute(
+            f"CREATE TABLE links_{register} AS SELECT l.row, l.p_row, l.decision, {_NAME_LEVEL} AS lname FROM links l "
+            f"JOIN std_{register} s ON s.row = l.row JOIN std_population p ON p.row = l.p_row "
+            "LEFT JOIN names n ON n.name_id = s.name_id LEFT JOIN names m ON m.name_id = p.name_id "
+            f"WHERE l.register = '{register}'"
+        )
+    con.execute("DROP TABLE links")
+    con.execute("CREATE TABLE duplicates_population (group_id VARCHAR, row INTEGER, reason VARCHAR)")
     return con
 
 

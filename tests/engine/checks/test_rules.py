@@ -43,8 +43,9 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="module")
 def out(con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("findings")
-    for rules in (RULES_BEFORE_MATCH, RULES_AFTER_MATCH):
-        run_rules(con, rules, registers=list(Register), as_of=AS_OF, out=folder)
+    run_rules(con, RULES_BEFORE_MATCH, registers=list(Register), as_of=AS_OF, out=folder)
+    con.execute(f"INSERT INTO duplicates_population FROM '{folder}/duplicates_population.parquet'")
+    run_rules(con, RULES_AFTER_MATCH, registers=list(Register), as_of=AS_OF, out=folder)
     return folder
 
 

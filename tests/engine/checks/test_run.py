@@ -61,7 +61,14 @@ def test_a_register_that_is_not_there_is_left_out(tmp_path: Path) -> None:
     tables = Tables()
     tables.add(Register.VEHICLES, {"plate": "30A12345", "plate_kind": "car", "vehicle_kind": "mo_to"})
     con = connect(tables)
-    for table in ("std_population", "raw_population", "std_licences", "raw_licences", "links"):
+    for table in (
+        "std_population",
+        "raw_population",
+        "std_licences",
+        "raw_licences",
+        "links_vehicles",
+        "links_licences",
+    ):
         con.execute(f"DROP TABLE {table}")
     runs = run_rules(con, RULES_BEFORE_MATCH, registers=[Register.VEHICLES], as_of=AS_OF, out=tmp_path)
     assert {run.register for run in runs} == {Register.VEHICLES}
@@ -145,10 +152,11 @@ def _same_for_all(con: duckdb.DuckDBPyConnection, rows: int) -> None:
                 f"CREATE OR REPLACE TABLE {table} AS SELECT CAST(i AS INTEGER) AS row, o.* "
                 f"FROM (SELECT {rest} FROM {table} t) o, range({rows}) n(i)"
             )
-    con.execute(
-        f"CREATE OR REPLACE TABLE links AS SELECT r AS register, CAST(i AS INTEGER) AS row, CAST(i AS INTEGER) AS p_row, "
-        f"'link' AS decision FROM range({rows}) n(i), (VALUES ('vehicles'), ('licences')) v(r)"
-    )
+    for register in (Register.VEHICLES, Register.LICENCES):
+        con.execute(
+            f"CREATE OR REPLACE TABLE links_{register} AS SELECT CAST(i AS INTEGER) AS row, CAST(i AS INTEGER) AS p_row, "
+            f"'link' AS decision, CAST(1 AS TINYINT) AS lname FROM range({rows}) n(i)"
+        )
 
 
 @pytest.mark.slow

@@ -6,12 +6,14 @@ from sosach.base.registers import Register
 from sosach.engine.checks.moments import age, born, sex_vi
 from sosach.engine.checks.rule import RowRule
 from sosach.engine.checks.sources import LICENCES_LINKED, VEHICLES_LINKED
+from sosach.engine.match.levels import code
 
 NEAR_LETTERS = 2
 """Names that differ in so many letters or fewer are probably one name mistyped."""
 
 # Names are compared by the keys `vn.names` gives them: k1 tells tones but not where their marks stand, k2 no marks at all.
-_OTHER_NAME = "s.name_id <> p.name_id"
+# Matching has compared k1 already; only the few that differ are looked at again.
+_OTHER_NAME = f"l.lname <> {code('name', 'equal')}"
 _OTHER_TONES = "n.k1 <> m.k1 AND n.k2 = m.k2"
 _NEAR = f"damerau_levenshtein(n.k2, m.k2) <= {NEAR_LETTERS}"
 _PART = (
@@ -107,7 +109,7 @@ def _number_and_place(prefix: str, rule: partial[RowRule], *, number: str, addre
             proposed="p.pin",
         ),
         rule(code=f"{prefix}-88", when="s.pin <> p.pin", column=number, proposed="p.pin"),
-        rule(code=f"{prefix}-89", when="d.n > 1", column=number, value="p.pin", other="q.full_name"),
+        rule(code=f"{prefix}-89", when="d.row IS NOT NULL", column=number, value="p.pin", other="q.full_name"),
         rule(
             code=f"{prefix}-90",
             when=_MOVED,

@@ -244,14 +244,16 @@ SAME_MOTHER = _population(name="same_mother", key="s.mother_pin", where="s.mothe
 
 
 def _links(register: Register) -> str:
-    return f"(SELECT row, p_row FROM links WHERE register = '{register}' AND decision = 'link') l"
+    return f"(SELECT row, p_row FROM links_{register} WHERE decision = 'link') l"
 
 
 def _linked(register: Register) -> str:
     return f"{_links(register)} JOIN std_{register} s ON s.row = l.row"
 
 
-_LINKED_NEEDS = frozenset({"links", "std_population"})
+def _linked_needs(register: Register) -> frozenset[str]:
+    return _needs(register) | {f"links_{register}", "std_population"}
+
 
 LINKED_OWNER = Family(
     name="linked_owner",
@@ -263,7 +265,7 @@ LINKED_OWNER = Family(
     where="TRUE",
     keeps={"pin": "s.pin"},
     least=MANY,
-    needs=_LINKED_NEEDS | _needs(Register.VEHICLES),
+    needs=_linked_needs(Register.VEHICLES),
 )
 HOUSEHOLD_FLEET = Family(
     name="household_fleet",
@@ -274,7 +276,7 @@ HOUSEHOLD_FLEET = Family(
     key="p.household_id",
     where="p.household_id IS NOT NULL",
     least=HOUSEHOLD_VEHICLES + 1,
-    needs=_LINKED_NEEDS | _needs(Register.VEHICLES),
+    needs=_linked_needs(Register.VEHICLES),
 )
 LINKED_HOLDER = Family(
     name="linked_holder",
@@ -286,7 +288,7 @@ LINKED_HOLDER = Family(
     keeps={"licence_number": "s.licence_number"},
     counts=_NUMBERS,
     having="min(s.licence_number) <> max(s.licence_number)",
-    needs=_LINKED_NEEDS | _needs(Register.LICENCES),
+    needs=_linked_needs(Register.LICENCES),
 )
 LINKED_HOLDER_CLASS = Family(
     name="linked_holder_class",
@@ -298,5 +300,5 @@ LINKED_HOLDER_CLASS = Family(
     where="s.licence_number IS NOT NULL AND s.class IS NOT NULL",
     keeps={"class": "s.class"},
     having="min(s.licence_number) <> max(s.licence_number)",
-    needs=_LINKED_NEEDS | _needs(Register.LICENCES),
+    needs=_linked_needs(Register.LICENCES),
 )

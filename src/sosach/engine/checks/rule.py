@@ -6,7 +6,6 @@ A rule is data. Its SQL is written against short aliases: `s` the standardised r
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -70,7 +69,6 @@ class Source:
         back: alias → JOIN clause from the kept keys (alias `h`) back to the values.
         needs: tables that must exist.
         families: families whose tables the scan reads.
-        carries: aliases whose values the scan takes along, because fetching them again would cost a large join.
     """
 
     name: str
@@ -81,7 +79,6 @@ class Source:
     back: dict[str, str]
     needs: frozenset[str]
     families: tuple[Family, ...] = ()
-    carries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,19 +127,19 @@ class RowRule:
 
     @property
     def joins(self) -> str:
-        """The JOIN clauses from what the scan keeps to the values it does not carry."""
-        return _joins_back(self.source.back, (*self.said, self.also), without=self.source.carries)
+        """The JOIN clauses from what the scan keeps back to the values the rule speaks of."""
+        wanted = {alias for expression in (*self.said, self.also) for alias, _ in references(expression)}
+        return " ".join(clause for alias, clause in self.source.back.items() if alias in wanted)
 
     @property
     def sql(self) -> str:
         """The rule alone, as one SELECT (row, field, value, proposed, other)."""
         value, proposed, other = self.said
-        joins = _joins_back(self.source.back, (*self.said, self.also))
         keys = ", ".join(f"{expression} AS {name}" for name, expression in self.source.keys.items())
         return (
             f"SELECT h.row, '{self.column}' AS field, CAST({value} AS VARCHAR) AS value, "
             f"CAST({proposed} AS VARCHAR) AS proposed, CAST({other} AS VARCHAR) AS other "
-            f"FROM (SELECT {keys} FROM {self.source.scan} WHERE {self.when}) h {joins} WHERE {self.also}"
+            f"FROM (SELECT {keys} FROM {self.source.scan} WHERE {self.when}) h {self.joins} WHERE {self.also}"
         )
 
 
@@ -205,17 +202,3 @@ def references(sql: str) -> set[tuple[str, str]]:
     [('r', 'plate'), ('s', 'plate'), ('s', 'registered_on')]
     """
     return {(match[1], match[2]) for match in _REFERENCE.finditer(sql)}
-
-
-def _joins_back(back: dict[str, str], expressions: Iterable[str], *, without: frozenset[str] = frozenset()) -> str:
-    wanted = {alias for expression in expressions for alias, _ in references(expression)} - without
-    return " ".join(clause for alias, clause in back.items() if alias in wanted)
-
-
-def flatten(sql: str) -> str:
-    """The same expression over a table that holds `s.plate` as `s_plate`.
-
-    >>> flatten("s.plate = r.plate")
-    's_plate = r_plate'
-    """
-    return _REFERENCE.sub(r"\1_\2", sql)

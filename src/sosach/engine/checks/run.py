@@ -9,10 +9,12 @@ from time import perf_counter
 import duckdb
 
 from sosach.base.registers import Register
+from sosach.engine.arrow_store import store
 from sosach.engine.checks.grouping import Families
 from sosach.engine.checks.lookups import make_lookups
 from sosach.engine.checks.rule import RowRule, Rule, SetRule, Stage
 from sosach.engine.checks.scanning import Part, chunks, scan
+from sosach.engine.workspace import quoted
 
 Progress = Callable[[str], None]
 
@@ -116,9 +118,9 @@ def _by_family(rules: Sequence[Rule]) -> dict[str, list[SetRule]]:
 
 def _group(rules: Sequence[SetRule], families: Families) -> Part:
     seconds = families.make(rules[0].family)
-    findings = {rule.code: _member_sql(rule).replace("{as_of}", families.day) for rule in rules}
+    findings = tuple(_member_sql(rule).replace("{as_of}", families.day) for rule in rules)
     duplicates = tuple(_duplicate_sql(rule).replace("{as_of}", families.day) for rule in rules if rule.duplicates)
-    return Part([], findings, duplicates, seconds)
+    return Part(tuple(rule.code for rule in rules), findings, duplicates, (), seconds)
 
 
 def _member_sql(rule: SetRule) -> str:
@@ -142,37 +144,26 @@ def _write(
     con: duckdb.DuckDBPyConnection, parts: Sequence[Part], *, stage: Stage, register: Register, out: Path
 ) -> list[RuleRun]:
     start = perf_counter()
-    selects = [sql for part in parts for sql in part.findings.values()]
     file = out / f"findings_{stage}_{register}.parquet"
-    _copy(con, selects, columns=_FINDINGS, file=file)
+    _write_rows(con, [sql for part in parts for sql in part.findings], columns=_FINDINGS, file=file)
     if stage is Stage.BEFORE:
         duplicates = [sql for part in parts for sql in part.duplicates]
-        _copy(
-            con,
-            duplicates,
-            columns=_DUPLICATES,
-            file=out / f"duplicates_{register}.parquet",
-        )
+        _write_rows(con, duplicates, columns=_DUPLICATES, file=out / f"duplicates_{register}.parquet")
     for part in parts:
         for table in part.tables:
             con.execute(f"DROP TABLE {table}")
-    written = file.as_posix().replace("'", "''")
-    found = dict(con.execute(f"SELECT code, count(*) FROM '{written}' GROUP BY code").fetchall())
-    writing = (perf_counter() - start) / max(1, len(selects))
+    found = dict(con.execute(f"SELECT code, count(*) FROM '{quoted(file)}' GROUP BY code").fetchall())
+    writing = (perf_counter() - start) / max(1, sum(len(part.codes) for part in parts))
     return [
-        RuleRun(code, int(found.get(code, 0)), part.seconds / len(part.findings) + writing, register)
+        RuleRun(code, int(found.get(code, 0)), part.seconds / len(part.codes) + writing, register)
         for part in parts
-        for code in part.findings
+        for code in part.codes
     ]
 
 
-def _copy(con: duckdb.DuckDBPyConnection, selects: Sequence[str], *, columns: str, file: Path) -> None:
-    names = [column.split()[0] for column in columns.split(", ")]
-    nothing = "SELECT " + ", ".join(
-        f"NULL::{column.split()[1]} AS {column.split()[0]}" for column in columns.split(", ")
-    )
-    union = " UNION ALL ".join(
-        (f"{nothing} WHERE FALSE", *(f"SELECT {', '.join(names)} FROM ({sql})" for sql in selects))
-    )
-    target = file.as_posix().replace("'", "''")
-    con.execute(f"COPY ({union}) TO '{target}' (FORMAT parquet, COMPRESSION lz4_raw)")
+def _write_rows(con: duckdb.DuckDBPyConnection, selects: Sequence[str], *, columns: str, file: Path) -> None:
+    """Write what the SELECTs give, one after the other, under the columns (`name TYPE, …`), also where there is none."""
+    named = [column.split() for column in columns.split(", ")]
+    nothing = f"SELECT {', '.join(f'NULL::{type_} AS {name}' for name, type_ in named)} WHERE FALSE"
+    names = ", ".join(name for name, _ in named)
+    store(con, " UNION ALL ".join((nothing, *(f"SELECT {names} FROM ({sql})" for sql in selects))), file)

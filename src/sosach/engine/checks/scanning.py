@@ -1,4 +1,4 @@
-"""Runs row rules: one pass over a source leaves a bit per rule, later passes fetch values for the few rows that have one."""
+"""Runs row rules: one pass over a source leaves a bit per rule, one pass over the texts says what was found."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from time import perf_counter
 import duckdb
 
 from sosach.engine.checks.grouping import Families
-from sosach.engine.checks.rule import RowRule, flatten, references
+from sosach.engine.checks.rule import RowRule
 
 MASK_BITS = 62
 """Rules of one pass: their bits share a signed number of 64."""
@@ -15,11 +15,20 @@ MASK_BITS = 62
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A prepared group of rules: the tables made for it, one SELECT per rule, and the seconds it took."""
+    """A prepared group of rules.
 
-    tables: list[str]
-    findings: dict[str, str]
+    Attributes:
+        codes: codes of the rules.
+        findings: SELECTs of row, code, field, value, proposed, other.
+        duplicates: SELECTs of group_id, row, reason.
+        tables: temporary tables the SELECTs read.
+        seconds: how long the preparation took.
+    """
+
+    codes: tuple[str, ...]
+    findings: tuple[str, ...]
     duplicates: tuple[str, ...]
+    tables: tuple[str, ...]
     seconds: float
 
 
@@ -36,69 +45,62 @@ def scan(con: duckdb.DuckDBPyConnection, rules: Sequence[RowRule], families: Fam
     start = perf_counter()
     for family in source.families:
         families.make(family)
-    masks = f"masks_{name}"
-    con.execute(_masks_sql(masks, rules).replace("{as_of}", families.day))
-    tables = [masks]
-    findings: dict[str, str] = {}
-    for number, (joins, members) in enumerate(_by_joins(rules).items()):
-        table = f"hits_{name}_{number}"
-        con.execute(_hits_sql(table, masks, joins, members))
-        tables.append(table)
-        findings |= {
-            rule.code: _finding_sql(table, rule, bit).replace("{as_of}", families.day) for bit, rule in members
-        }
-    return Part(tables, findings, (), perf_counter() - start)
+    hits = f"hits_{name}"
+    con.execute(_masks_sql("masks", rules).replace("{as_of}", families.day))
+    con.execute(_hits_sql(hits, "masks", rules))
+    con.execute("DROP TABLE masks")
+    groups = _by_joins(rules).items()
+    findings = tuple(_findings_sql(hits, joins, members).replace("{as_of}", families.day) for joins, members in groups)
+    return Part(tuple(rule.code for rule in rules), findings, (), (hits,), perf_counter() - start)
 
 
 def _by_joins(rules: Sequence[RowRule]) -> dict[str, list[tuple[int, RowRule]]]:
-    """Rules with their bit, by the tables their values come from: few rows should pay for the wide joins of others."""
+    """Rules with their number, by the tables their values come from: few rows should pay for the wide joins of others."""
     groups: dict[str, list[tuple[int, RowRule]]] = {}
     for number, rule in enumerate(rules):
-        groups.setdefault(rule.joins, []).append((1 << number, rule))
+        groups.setdefault(rule.joins, []).append((number, rule))
     return groups
 
 
 def _masks_sql(table: str, rules: Sequence[RowRule]) -> str:
-    """The rows some rule speaks about, a bit per rule, and the values the scan carries along.
+    """The rows some rule speaks about, a bit per rule.
 
-    A scan that carries nothing is materialised before it is filtered: otherwise every condition would be computed twice,
-    once to filter and once to keep.
+    The scan is materialised before it is filtered: otherwise every condition would be computed twice, once to filter
+    and once to keep.
     """
     source = rules[0].source
     keys = ", ".join(f"{expression} AS {name}" for name, expression in source.keys.items())
     bits = " + ".join(f"CASE WHEN {rule.when} THEN {1 << number} ELSE 0 END" for number, rule in enumerate(rules))
-    carried = "".join(f", {alias}.{name} AS {alias}_{name}" for alias, name in _used(rules) if alias in source.carries)
-    select = f"SELECT {keys}, CAST({bits} AS BIGINT) AS mask{carried} FROM {source.scan}"
-    if source.carries:
-        return (
-            f"CREATE OR REPLACE TEMP TABLE {table} AS {select} WHERE {' OR '.join(f'({rule.when})' for rule in rules)}"
-        )
+    select = f"SELECT {keys}, CAST({bits} AS BIGINT) AS mask FROM {source.scan}"
     return f"CREATE OR REPLACE TEMP TABLE {table} AS WITH m AS MATERIALIZED ({select}) SELECT * FROM m WHERE mask <> 0"
 
 
-def _hits_sql(table: str, masks: str, joins: str, rules: Sequence[tuple[int, RowRule]]) -> str:
-    source = rules[0][1].source
-    bits = sum(bit for bit, _ in rules)
-    used = [(alias, name) for alias, name in _used([rule for _, rule in rules]) if alias != "h"]
-    values = "".join(
-        f", h.{alias}_{name}" if alias in source.carries else f", {alias}.{name} AS {alias}_{name}"
-        for alias, name in used
+def _hits_sql(table: str, masks: str, rules: Sequence[RowRule]) -> str:
+    """A line per row and rule that speaks about it."""
+    keys = ", ".join(rules[0].source.keys)
+    lines = " UNION ALL ".join(
+        f"SELECT {keys}, {number}::TINYINT AS rule FROM {masks} WHERE mask & {1 << number} <> 0"
+        for number in range(len(rules))
     )
-    kept = "".join(f", h.{name} AS h_{name}" for name in source.keys)
-    return (
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT h.mask{kept}{values} "
-        f"FROM (SELECT * FROM {masks} WHERE mask & {bits} <> 0) h {joins}"
+    return f"CREATE OR REPLACE TEMP TABLE {table} AS {lines}"
+
+
+def _findings_sql(table: str, joins: str, rules: Sequence[tuple[int, RowRule]]) -> str:
+    """What the rules say, all in one pass over the texts; each expression is computed for the lines of its rule only."""
+
+    def each(expressions: Sequence[str]) -> str:
+        whens = " ".join(f"WHEN {number} THEN {said}" for (number, _), said in zip(rules, expressions, strict=True))
+        return f"CASE h.rule {whens} END"
+
+    value, proposed, other = (
+        each([f"CAST({expression} AS VARCHAR)" for expression in expressions])
+        for expressions in zip(*(rule.said for _, rule in rules), strict=True)
     )
-
-
-def _used(rules: Sequence[RowRule]) -> list[tuple[str, str]]:
-    return sorted({used for rule in rules for part in (*rule.said, rule.also) for used in references(part)})
-
-
-def _finding_sql(table: str, rule: RowRule, bit: int) -> str:
-    value, proposed, other = (flatten(part) for part in rule.said)
+    code = each([f"'{rule.code}'" for _, rule in rules])
+    column = each([f"'{rule.column}'" for _, rule in rules])
+    numbers = ", ".join(str(number) for number, _ in rules)
     return (
-        f"SELECT h_row AS row, '{rule.code}' AS code, '{rule.column}' AS field, CAST({value} AS VARCHAR) AS value, "
-        f"CAST({proposed} AS VARCHAR) AS proposed, CAST({other} AS VARCHAR) AS other "
-        f"FROM {table} WHERE mask & {bit} <> 0 AND ({flatten(rule.also)})"
+        f"SELECT h.row, {code} AS code, {column} AS field, {value} AS value, {proposed} AS proposed, {other} AS other "
+        f"FROM (SELECT * FROM {table} WHERE rule IN ({numbers})) h {joins} "
+        f"WHERE {each([rule.also for _, rule in rules])}"
     )

@@ -6,6 +6,8 @@ from sosach.engine.checks.rule import Source, Stage
 
 _BACK_STD = "JOIN std_{register} s ON s.row = h.row"
 _BACK_RAW = "JOIN raw_{register} r ON r.row = h.row"
+# The persons whose PIN somebody else has as well: the rules before matching have found them.
+_HELD_TWICE = "SELECT DISTINCT row FROM duplicates_population WHERE reason IN ('PER-50', 'PER-51')"
 
 
 def _record(register: Register, scan: str) -> Source:
@@ -36,13 +38,13 @@ def _given(register: Register, scan: str, back: dict[str, str] | None = None) ->
 
 def _linked(register: Register, extra: str = "") -> Source:
     """Records of a register beside the person they are linked to; candidates under review do not count."""
-    linked = f"(SELECT row, p_row FROM links WHERE register = '{register}' AND decision = 'link')"
+    linked = f"(SELECT row, p_row, lname FROM links_{register} WHERE decision = 'link')"
     return Source(
         name=f"{register}_linked",
         register=register,
         stage=Stage.AFTER,
         scan=f"{linked} l JOIN std_{register} s ON s.row = l.row JOIN std_population p ON p.row = l.p_row "
-        f"LEFT JOIN same_pin_groups d ON d.key = p.pin{extra}",
+        f"LEFT JOIN ({_HELD_TWICE}) d ON d.row = l.p_row{extra}",
         keys={"row": "s.row", "p_row": "p.row", "s_named": "s.name_id", "p_named": "p.name_id"},
         back={
             "s": _BACK_STD.format(register=register),
@@ -52,9 +54,10 @@ def _linked(register: Register, extra: str = "") -> Source:
             "n": "LEFT JOIN names n ON n.name_id = h.s_named",
             "m": "LEFT JOIN names m ON m.name_id = h.p_named",
         },
-        needs=frozenset({f"std_{register}", f"raw_{register}", "std_population", "raw_population", "links", "names"}),
-        families=(SAME_PIN,),
-        carries=frozenset({"s", "p"}),
+        needs=frozenset(
+            {f"std_{register}", f"raw_{register}", f"links_{register}", "std_population", "raw_population", "names"}
+            | {"duplicates_population"}
+        ),
     )
 
 
@@ -85,7 +88,6 @@ POPULATION_GIVEN = _given(
     },
 )
 VEHICLES_GIVEN = _given(Register.VEHICLES, "raw_vehicles r")
-LICENCES_GIVEN = _given(Register.LICENCES, "raw_licences r")
 
 VEHICLES_LINKED = _linked(Register.VEHICLES)
 LICENCES_LINKED = _linked(Register.LICENCES, f" {CLASSES}")

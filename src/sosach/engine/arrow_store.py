@@ -2,7 +2,8 @@
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -16,20 +17,26 @@ REPEATS = 0.2
 WAITING = 4
 
 
-def store(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
-    """Write the rows of a query, in their order, to a Parquet file; returns how many.
+def store(con: duckdb.DuckDBPyConnection, sql: str | Sequence[str], path: Path) -> int:
+    """Write the rows of a query, or of several with the same columns one after the other, to a Parquet file.
 
-    The file is written beside its place and moved there when whole. Reading and writing overlap.
+    The rows keep their order. The file is written beside its place and moved there when whole. Reading and writing
+    overlap.
+
+    Returns:
+        How many rows it holds.
     """
     con.complete()  # a result somebody looked at without reading it to its end would be in the way
-    reader = con.sql(sql).to_arrow_reader(ROWS_PER_GROUP)
+    first, *others = [sql] if isinstance(sql, str) else sql
+    reader = con.sql(first).to_arrow_reader(ROWS_PER_GROUP)
     fresh = path.with_name(path.name + ".part")
     batches: queue.Queue[pa.Table | None] = queue.Queue(WAITING)
     writer = _Writer(fresh, reader.schema, batches)
     writer.start()
     rows = 0
     try:
-        for table in _grouped(reader):
+        later = (con.sql(other).to_arrow_reader(ROWS_PER_GROUP) for other in others)
+        for table in _grouped(batch for each in chain((reader,), later) for batch in each):
             rows += table.num_rows
             if writer.failure is not None:
                 break
@@ -43,17 +50,24 @@ def store(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
     return rows
 
 
-def _grouped(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
-    """Batches put together to row groups of `ROWS_PER_GROUP`."""
+def _grouped(reader: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Batches put together to row groups of exactly `ROWS_PER_GROUP`, only the last one smaller.
+
+    Files of the same rows so have the same row groups, and columns of both can be put side by side in one file.
+    """
     held: list[pa.RecordBatch] = []
     count = 0
     for batch in reader:
+        if batch.num_rows == 0:
+            continue
         held.append(batch)
         count += batch.num_rows
-        if count >= ROWS_PER_GROUP:
-            yield pa.Table.from_batches(held)
-            held, count = [], 0
-    if held:
+        while count >= ROWS_PER_GROUP:
+            count -= ROWS_PER_GROUP
+            last = held[-1].num_rows - count
+            yield pa.Table.from_batches([*held[:-1], held[-1].slice(0, last)])
+            held = [held[-1].slice(last)] if count else []
+    if count:
         yield pa.Table.from_batches(held)
 
 
@@ -87,7 +101,7 @@ class _Writer(threading.Thread):
         repeating = [
             name
             for name, column in zip(first.column_names, first.columns, strict=True)
-            if pa.types.is_string(column.type) and _repeats(column)
+            if pa.types.is_dictionary(column.type) or (pa.types.is_string(column.type) and _repeats(column))
         ]
         return pq.ParquetWriter(
             self._path,

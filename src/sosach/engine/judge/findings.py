@@ -1,24 +1,32 @@
 """The files of a run about records of all registers: findings with their sentences, candidates, duplicates."""
 
+from collections.abc import Iterator, Sequence
+
 from sosach.base.registers import Register
-from sosach.engine.arrow_store import store
+from sosach.engine.arrow_store import ROWS_PER_GROUP, store
 from sosach.engine.judge.marks import findings_sql
+from sosach.engine.judge.sentences import CODE, FIELD, REGISTER, sentence_sql, show_sentences
 from sosach.engine.match.levels import LEVELS_SQL
 from sosach.engine.match.stage import SUBJECTS
 from sosach.engine.workspace import Workspace
 
+# Findings are put in order and into words for so many rows of a register at a time: their texts fit into memory.
+ROWS_AT_ONCE = 4 * ROWS_PER_GROUP
+
 
 def write_findings(workspace: Workspace, registers: tuple[Register, ...]) -> dict[str, int]:
     """Write `findings.parquet`, `candidates.parquet` and `duplicates.parquet`; returns the rows of each."""
-    files = {
-        "findings.parquet": _findings_file(workspace, registers),
-        "candidates.parquet": _candidates_file(registers),
-        "duplicates.parquet": _duplicates_file(registers),
+    show_sentences(workspace)
+    with workspace.in_order():
+        findings = write_output(workspace, "findings.parquet", list(_findings_files(workspace, registers)))
+    return {
+        "findings.parquet": findings,
+        "candidates.parquet": write_output(workspace, "candidates.parquet", _candidates_file(registers)),
+        "duplicates.parquet": write_output(workspace, "duplicates.parquet", _duplicates_file(registers)),
     }
-    return {name: write_output(workspace, name, sql) for name, sql in files.items()}
 
 
-def write_output(workspace: Workspace, name: str, sql: str) -> int:
+def write_output(workspace: Workspace, name: str, sql: str | Sequence[str]) -> int:
     """Write an output file in one step: it is there wholly or not at all."""
     path = workspace.work / name
     rows = store(workspace.con, sql, path)
@@ -26,27 +34,22 @@ def write_output(workspace: Workspace, name: str, sql: str) -> int:
     return rows
 
 
-def _findings_file(workspace: Workspace, registers: tuple[Register, ...]) -> str:
-    """All findings in the order of registers and rows, each with its sentence."""
-    parts = [
-        f"SELECT {number} AS place, '{register}' AS register, f.* FROM ({findings_sql(workspace, register)}) f"
-        for number, register in enumerate(registers)
-    ]
-    ids = " UNION ALL ".join(
-        f"SELECT {number} AS place, row, record_id FROM std_{register}" for number, register in enumerate(registers)
-    )
-    # A brace inside a cell is no placeholder: it is put aside while the sentence is filled in.
-    said = {name: f"replace(coalesce(f.{name}, ''), '{{', chr(1))" for name in ("value", "proposed", "other")}
-    sentence = "c.vi"
-    for name, text in said.items():
-        sentence = f"replace({sentence}, '{{{name}}}', {text})"
-    sentence = f"replace({sentence}, chr(1), '{{')"
+def _findings_files(workspace: Workspace, registers: tuple[Register, ...]) -> Iterator[str]:
+    """SELECTs of all findings in the order of registers and rows, each with its sentence."""
+    for register in registers:
+        findings = findings_sql(workspace, register)
+        for start in range(0, max(workspace.count(f"std_{register}"), 1), ROWS_AT_ONCE):
+            yield _findings_of(register, findings, f"row >= {start} AND row < {start + ROWS_AT_ONCE}")
+
+
+def _findings_of(register: Register, findings: str, rows: str) -> str:
     return f"""
-    SELECT f.register, i.record_id, f.row AS row_number, f.code, c.severity, f.field, f.value,
-           f.proposed AS proposed_value, {sentence} AS explanation
-    FROM ({" UNION ALL ".join(parts)}) f LEFT JOIN cat c ON c.code = f.code
-    JOIN ({ids}) i ON i.place = f.place AND i.row = f.row
-    ORDER BY f.place, f.row, f.code, f.field, f.value, f.proposed, f.other"""
+    SELECT '{register}'::{REGISTER} AS register, i.record_id, f.row AS row_number, f.code, c.severity, f.field, f.value,
+           f.proposed AS proposed_value, {sentence_sql("c", "f")} AS explanation
+    FROM (SELECT row, code::{CODE} AS code, field::{FIELD} AS field, value, proposed, other
+          FROM ({findings}) WHERE {rows} ORDER BY ALL) f
+    JOIN sentences c ON c.code = f.code
+    JOIN (SELECT row, record_id FROM std_{register} WHERE {rows}) i ON i.row = f.row"""
 
 
 def _candidates_file(registers: tuple[Register, ...]) -> str:

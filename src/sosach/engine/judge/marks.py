@@ -46,14 +46,11 @@ def mark_of(check: Check) -> Mark:
 
 
 def show_catalogue(workspace: Workspace) -> None:
-    """Make table `cat` (code, severity, mark, vi): what SQL must know of the catalogue."""
-    workspace.con.execute("CREATE OR REPLACE TABLE cat (code VARCHAR, severity VARCHAR, mark INTEGER, vi VARCHAR)")
-    rows = [
-        (check.code, check.severity.value, int(mark_of(check)), check.explanation["vi"])
-        for check in catalogue().values()
-    ]
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    workspace.con.execute("INSERT INTO cat SELECT unnest(?), unnest(?), unnest(?), unnest(?)", columns)
+    """Make table `cat` (code, mark) of the checks that leave a mark."""
+    marks = {check.code: int(mark_of(check)) for check in catalogue().values()}
+    left = {code: mark for code, mark in marks.items() if mark}
+    workspace.con.execute("CREATE OR REPLACE TABLE cat (code VARCHAR, mark TINYINT)")
+    workspace.con.execute("INSERT INTO cat SELECT unnest(?), unnest(?)", [list(left), list(left.values())])
 
 
 def findings_sql(workspace: Workspace, register: Register) -> str:
@@ -71,7 +68,7 @@ def make_marks(workspace: Workspace, register: Register) -> None:
         CREATE OR REPLACE TABLE marks AS
         SELECT row, bit_or(mark)::TINYINT AS mask FROM (
             SELECT f.row, c.mark FROM (SELECT row, code FROM ({findings_sql(workspace, register)})) f
-            JOIN cat c ON c.code = f.code WHERE c.mark <> 0
+            JOIN cat c ON c.code = f.code
             UNION ALL SELECT row, {int(Mark.DUPLICATE)} FROM duplicates_{register})
         GROUP BY row"""
     )

@@ -15,36 +15,51 @@ _MOST = max(len(_PLACEHOLDER.findall(check.explanation["vi"])) for check in cata
 
 # Closed lists: one or two bytes in a row instead of a text, and in the order of the text.
 CODE, FIELD, REGISTER = "finding_code", "finding_field", "finding_register"
+SEVERITY, SLOT = "finding_severity", "finding_slot"
 
 
 def show_sentences(workspace: Workspace) -> None:
-    """Make the types `CODE`, `FIELD` and `REGISTER` and the table `sentences`: code, severity, pieces t0, t1 …, values s1, s2 …."""
+    """Make the types `CODE`, `FIELD` and `REGISTER`, and the variables that `severity_sql` and `sentence_sql` look into."""
     con = workspace.con
     con.execute(f"CREATE TYPE {CODE} AS {_enum(catalogue())}")
     con.execute(f"CREATE TYPE {FIELD} AS {_enum(name for register in Register for name in column_names(register))}")
     con.execute(f"CREATE TYPE {REGISTER} AS {_enum(Register)}")
-    texts = [f"t{number}" for number in range(_MOST + 1)]
-    slots = [f"s{number}" for number in range(1, _MOST + 1)]
-    columns = [f"code {CODE}", f"severity {_enum(Severity)}", *(f"{name} VARCHAR" for name in (*texts, *slots))]
-    con.execute(f"CREATE TABLE sentences ({', '.join(columns)})")
-    rows = zip(*(_pieces(check) for check in catalogue().values()), strict=True)
-    con.execute(f"INSERT INTO sentences SELECT {', '.join(['unnest(?)'] * len(columns))}", [list(row) for row in rows])
+    con.execute(f"CREATE TYPE {SEVERITY} AS {_enum(Severity)}")
+    con.execute(f"CREATE TYPE {SLOT} AS ENUM ('value', 'proposed', 'other')")
+    columns = zip(*(_pieces(catalogue()[code]) for code in sorted(catalogue())), strict=True)
+    for (name, kind), words in zip(_variables().items(), columns, strict=True):
+        con.execute(f"SET VARIABLE finding_{name} = ?::{kind}[]", [list(words)])
 
 
-def sentence_sql(sentence: str, finding: str) -> str:
-    """SQL of the sentence of a row of findings (alias `finding`) beside its row of `sentences` (alias `sentence`)."""
-    parts = [f"{sentence}.t0"]
+def severity_sql(code: str) -> str:
+    """SQL of the severity of a code."""
+    return _of("severity", code)
+
+
+def sentence_sql(code: str) -> str:
+    """SQL of the sentence of a finding from its code and its columns value, proposed, other."""
+    parts = [_of("t0", code)]
     for number in range(1, _MOST + 1):
-        chosen = " ".join(f"WHEN '{name}' THEN {finding}.{name}" for name in ("value", "proposed", "other"))
-        parts += [f"CASE {sentence}.s{number} {chosen} END", f"{sentence}.t{number}"]
+        chosen = " ".join(f"WHEN '{name}' THEN {name}" for name in ("value", "proposed", "other"))
+        parts += [f"CASE {_of(f's{number}', code)} {chosen} END", _of(f"t{number}", code)]
     return f"concat({', '.join(parts)})"  # a value or piece that is not there adds nothing
+
+
+def _of(variable: str, code: str) -> str:
+    return f"getvariable('finding_{variable}')[enum_code({code}) + 1]"
+
+
+def _variables() -> dict[str, str]:
+    """The variables that hold a word for each code, in the order of codes, and their types."""
+    texts = {f"t{number}": "VARCHAR" for number in range(_MOST + 1)}
+    return {"severity": SEVERITY} | texts | {f"s{number}": SLOT for number in range(1, _MOST + 1)}
 
 
 def _pieces(check: Check) -> tuple[str | None, ...]:
     parts = _PLACEHOLDER.split(check.explanation["vi"])
     texts, slots = parts[::2], parts[1::2]
     missing = [None] * (_MOST - len(slots))
-    return (check.code, check.severity.value, *texts, *missing, *slots, *missing)
+    return (check.severity.value, *texts, *missing, *slots, *missing)
 
 
 def _enum(words: Iterable[str]) -> str:

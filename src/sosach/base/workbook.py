@@ -107,14 +107,13 @@ class SheetTemplate:
         self._row_format = ROW_START + "".join(cell.start + "%s" + cell.end for cell in self.cells) + ROW_END
         self._empties = {cell.start + cell.end: cell.empty for cell in self.cells}
 
-    def row_sql(self, expressions: Sequence[str], *, height: str | None = None) -> str:
+    def row_sql(self, expressions: Sequence[str]) -> str:
         """The SQL expression (DuckDB) of a whole row's XML from one VARCHAR expression for each column.
 
-        Its escaping is that of `escape_text`, except that nothing is cut. `height` is the SQL of the row's height in points.
+        Its escaping is that of `escape_text`, except that nothing is cut.
         """
         pairs = zip(self.cells, expressions, strict=True)
-        start = f"'{ROW_START}'" if height is None else f"'<row ht=\"', {height}, '\">'"
-        return f"concat({start}, {', '.join(_cell_sql(cell, text) for cell, text in pairs)}, '{ROW_END}')"
+        return f"concat('{ROW_START}', {', '.join(_cell_sql(cell, text) for cell, text in pairs)}, '{ROW_END}')"
 
     def render(self, rows: Iterable[Sequence[str | None]]) -> Iterable[bytes]:
         """The XML of Python rows, some thousand at a time.

@@ -9,9 +9,6 @@ from sosach.base.registers import COLUMNS as REGISTER_COLUMNS
 from sosach.base.registers import Register
 from sosach.engine.report.figures import NOTHING
 from sosach.engine.worklists.questions import WORD
-from sosach.engine.worklists.units import place_hint
-
-_BYTES: Final = 1.3  # bytes of a letter of Vietnamese text, on average
 
 NAMED: Final = 5
 """Records of a group of doubles that are named."""
@@ -29,17 +26,6 @@ _CHANCE: Final = """CASE WHEN {p} >= 1 THEN '100 %' WHEN {p} < 0.9 THEN round({p
 def chance(column: str) -> str:
     """Give the SQL of a probability as people read it (99,8 %)."""
     return _CHANCE.format(p=column)
-
-
-def open_rows(file: str, register: Register) -> str:
-    """Select where each open row goes: unit, part (group of units), and how many rows stand before the unit's there."""
-    return f"""SELECT v.row_number, u.number AS unit, u.part, u.{register} AS first FROM {file} AS v
-        LEFT JOIN worklist_place AS pc ON pc.kind = 'commune' AND pc.code = v.commune_code
-        LEFT JOIN worklist_place AS pp ON pp.kind = 'province' AND pp.code = v.province_code
-        LEFT JOIN worklist_place AS ph ON ph.kind = '{register}' AND ph.code = {place_hint(register)}
-        LEFT JOIN worklist_place AS pu ON pu.kind = 'unknown'
-        JOIN worklist_unit AS u ON u.number = coalesce(pc.number, pp.number, ph.number, pu.number)
-        WHERE v.action <> '{NOTHING}'"""
 
 
 def needed_pins(files: Mapping[Register, str], candidates: str) -> str:
@@ -63,27 +49,37 @@ def persons(population: str) -> str:
 
 
 def asked(findings: str, register: Register, words: int) -> str:
-    """Select the questions each open row raises, as bits of `words` whole numbers, and what is proposed, a line for each field."""
+    """Select the questions each row raises, as bits of `words` whole numbers, and what is proposed, a line for each field."""
     bits = [
         f"bit_or(CASE WHEN q.number // {WORD} = {w} THEN 1::BIGINT << (q.number % {WORD}) ELSE 0 END) AS m{w}"
         for w in range(words)
     ]
-    headings = " ".join(f"WHEN '{column.name}' THEN {quoted(column.vi)}" for column in REGISTER_COLUMNS[register])
-    given = "coalesce(nullif(left(f.value, 200), ''), '(trống)')"
-    line = f"concat('• ', CASE f.field {headings} ELSE f.field END, ': ', {given}, ' → ', f.proposed_value)"
     # The order in which lines are put together differs from run to run; sorted, the same lines give the same text.
-    joined = f"string_agg({line}, chr(1)) FILTER (f.proposed_value IS NOT NULL)"
+    joined = f"string_agg({_proposed_line(register)}, chr(1)) FILTER (f.proposed_value IS NOT NULL)"
     sort = "array_to_string(list_sort(list_distinct(string_split(joined, chr(1)))), chr(10))"
     return f"""SELECT * EXCLUDE (joined), CASE WHEN contains(joined, chr(1)) THEN {sort} ELSE joined END AS proposal FROM (
-        SELECT f.row_number, o.part, {", ".join(bits)}, {joined} AS joined
+        SELECT f.row_number, {", ".join(bits)}, {joined} AS joined
         FROM {findings} AS f
         JOIN worklist_question_{register} AS q ON q.code = f.code
-        JOIN worklist_row_{register} AS o ON o.row_number = f.row_number
-        WHERE f.register = '{register}' AND f.severity <> '{Severity.INFO}' GROUP BY f.row_number, o.part)"""
+        LEFT JOIN worklist_commune AS c ON c.code = f.proposed_value
+        WHERE f.register = '{register}' AND f.severity <> '{Severity.INFO}' GROUP BY f.row_number)"""
 
 
-def ask_texts(register: Register, texts: Sequence[str], words: int, *, width: float) -> str:
-    """Select each combination of questions with its text, a line for each question, and the lines it takes."""
+def _proposed_line(register: Register) -> str:
+    """Write a proposal: column, value as given, value proposed; a commune by its name, a day as people write it.
+
+    An address is too long to be repeated: it stands in a column of its own.
+    """
+    columns = REGISTER_COLUMNS[register]
+    headings = " ".join(f"WHEN '{column.name}' THEN {quoted('• ' + column.vi)}" for column in columns)
+    given = "coalesce(nullif(left(f.value, 200), ''), '(trống)')"
+    given = f"CASE WHEN f.field LIKE '%address' THEN '' ELSE ': ' || {given} END"
+    day = r"regexp_replace(f.proposed_value, '^(\d{4})-(\d\d)-(\d\d)$', '\3/\2/\1')"
+    return f"concat(CASE f.field {headings} ELSE '• ' || f.field END, {given}, ' → ', coalesce(c.name || ', ' || c.province, {day}))"
+
+
+def ask_texts(register: Register, texts: Sequence[str], words: int) -> str:
+    """Select each combination of questions with its text, a line for each question, and its number, from 0."""
     lists = [texts[start : start + WORD] for start in range(0, len(texts), WORD)]
     chosen = [
         f"list_filter([{', '.join(quoted('• ' + text) for text in part)}]::VARCHAR[], lambda t, i: (m{w} >> (i - 1)) & 1 = 1)"
@@ -91,35 +87,16 @@ def ask_texts(register: Register, texts: Sequence[str], words: int, *, width: fl
     ]
     names = ", ".join(f"m{w}" for w in range(words))
     text = f"array_to_string({' || '.join(chosen)}, chr(10))" if chosen else "''"
-    return f"""SELECT *, row_number() OVER () AS id, {lines("ask", width)} AS lines FROM (
+    return f"""SELECT *, (row_number() OVER () - 1)::INTEGER AS id FROM (
         SELECT {names}, {text} AS ask FROM (SELECT DISTINCT {names} FROM worklist_asked_{register}))"""
-
-
-def ask_variables(register: Register) -> str:
-    """Set the variables `worklist_ask` and `worklist_lines` to the texts and their heights, to be looked up by number."""
-    lists = {"ask": "VARCHAR", "lines": "BIGINT"}
-    return "; ".join(
-        f"SET VARIABLE worklist_{name} = (SELECT coalesce(list({name} ORDER BY id), []::{kind}[]) FROM worklist_ask_{register})"
-        for name, kind in lists.items()
-    )
 
 
 def candidates(file: str, register: Register) -> str:
     """Select the candidates of each row, a line for each, the best first; three at most."""
     line = f"concat(f.rank, ') ', coalesce(p.who, f.pin), coalesce(' (' || {chance('f.probability')} || ')', ''))"
-    return f"""SELECT f.row_number, o.part, array_to_string(list_sort(list({line})), chr(10)) AS candidates
-        FROM {file} AS f JOIN worklist_row_{register} AS o ON o.row_number = f.row_number
-        LEFT JOIN worklist_person AS p ON p.pin = try_cast(f.pin AS BIGINT)
-        WHERE f.register = '{register}' AND f.rank <= 3 GROUP BY f.row_number, o.part"""
-
-
-def owners(file: str, register: Register) -> str:
-    """Select who the linked records belong to, where the population file has to be asked."""
-    if register is Register.POPULATION:
-        return "SELECT NULL::INTEGER AS row_number, NULL::INTEGER AS part, NULL::VARCHAR AS who LIMIT 0"
-    return f"""SELECT v.row_number, o.part, p.who FROM {file} AS v
-        JOIN worklist_row_{register} AS o ON o.row_number = v.row_number
-        JOIN worklist_person AS p ON p.pin = try_cast(v.pin AS BIGINT) WHERE {ASK_REGISTER}"""
+    return f"""SELECT f.row_number, array_to_string(list_sort(list({line})), chr(10)) AS candidates
+        FROM {file} AS f LEFT JOIN worklist_person AS p ON p.pin = try_cast(f.pin AS BIGINT)
+        WHERE f.register = '{register}' AND f.rank <= 3 GROUP BY f.row_number"""
 
 
 def localities(file: str) -> str:
@@ -134,25 +111,10 @@ def doubles(file: str, register: Register) -> str:
     text = (
         f"concat('• Nhóm trùng ', count(*), ' bản ghi: ', {named}, CASE WHEN count(*) > {NAMED} THEN ' …' ELSE '' END)"
     )
-    return f"""SELECT m.row_number, o.part, array_to_string(list_sort(list_distinct(list(g.text))), chr(10)) AS doubles
-        FROM {file} AS m JOIN worklist_row_{register} AS o ON o.row_number = m.row_number JOIN (SELECT group_id, reason, {text} AS text FROM {file}
+    return f"""SELECT m.row_number, array_to_string(list_sort(list_distinct(list(g.text))), chr(10)) AS doubles
+        FROM {file} AS m JOIN (SELECT group_id, reason, {text} AS text FROM {file}
             WHERE register = '{register}' GROUP BY group_id, reason) AS g USING (group_id, reason)
-        WHERE m.register = '{register}' GROUP BY m.row_number, o.part"""
-
-
-def lines(text: str, width: float) -> str:
-    """Give the SQL of how many lines a text of several lines takes in a column of that width, about."""
-    return f"(strlen({text}) - strlen(replace({text}, chr(10), '')) + {lines_of_one(text, width)})"
-
-
-def lines_of_one(text: str, width: float) -> str:
-    """Give the SQL of how many lines a text without line breaks takes; its bytes are counted, it is faster than letters."""
-    return f"(1 + strlen({text}) // {round(per_line(width) * _BYTES)})"
-
-
-def per_line(width: float) -> int:
-    """Give the letters that find room in a line of a column, on average."""
-    return round(width * 1.1)
+        WHERE m.register = '{register}' GROUP BY m.row_number"""
 
 
 def quoted(text: str) -> str:

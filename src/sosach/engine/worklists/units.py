@@ -1,6 +1,6 @@
 """Who gets which rows: one list for each commune, one for each province's rows of no known commune."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,12 +12,6 @@ from sosach.base.registers import Register
 from sosach.engine.report.figures import NOTHING, parquet
 from sosach.engine.report.units import UNKNOWN, communes, provinces, slug
 from sosach.engine.worklists.sheets import REGISTERS
-
-GROUP_ROWS: Final = 1_100_000
-"""Rows sorted at a time at most; a single larger unit makes a group of its own."""
-
-BYTES_PER_ROW: Final = 1_100
-"""Memory the sort of a group takes for each of its rows, with the texts joined to them, generously."""
 
 FILE_ROWS: Final = 50_000
 """Rows of one register in one workbook; a larger unit (rows of no known commune) gets several workbooks."""
@@ -68,32 +62,20 @@ def find_units(con: duckdb.DuckDBPyConnection, run: Path, registers: Iterable[Re
     return [_unit(number, key, tuple(counts[key])) for number, key in enumerate(sorted(counts))]
 
 
-def groups_of(units: Sequence[Unit], *, memory: float, writers: int) -> list[list[Unit]]:
-    """Put neighbouring units together into groups of about the same size, so that each can be sorted alone.
-
-    Args:
-        units: in the order of writing.
-        memory: bytes there are for all writers together.
-        writers: groups worked on at the same time; there are at least as many groups, if there are as many units.
-    """
-    total = sum(unit.rows for unit in units)
-    size = max(1, min(GROUP_ROWS, int(memory / BYTES_PER_ROW / writers), -(-total // writers)))
-    groups: list[list[Unit]] = []
-    filled = size
-    for unit in units:
-        if filled >= size:
-            groups.append([])
-            filled = 0
-        groups[-1].append(unit)
-        filled += unit.rows
-    return groups
-
-
-def memory_limit(con: duckdb.DuckDBPyConnection) -> float:
-    """Read how many bytes the connection may use before it writes to disk."""
-    limit = str(con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0])
-    number, unit = limit.split()
-    return float(number) * float(1024 ** ("bytes", "KiB", "MiB", "GiB", "TiB").index(unit))
+def unit_of(register: Register) -> tuple[str, str]:
+    """Give the SQL that finds the number of a row's unit: the joins to `worklist_place`, and the expression; -1 where there is none."""
+    keys = {
+        "commune": "v.commune_code",
+        "province": "v.province_code",
+        str(register): place_hint(register),
+        "unknown": "''",
+    }
+    joins = [
+        f"LEFT JOIN worklist_place AS u{index} ON u{index}.kind = '{kind}' AND u{index}.code = {key}"
+        for index, (kind, key) in enumerate(keys.items())
+    ]
+    numbers = ", ".join(f"u{index}.number" for index in range(len(keys)))
+    return " ".join(joins), f"coalesce({numbers}, -1)"
 
 
 def route_table(units: Iterable[Unit]) -> list[tuple[str, str, int]]:

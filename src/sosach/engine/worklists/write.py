@@ -1,12 +1,13 @@
 """Writes the work lists of a run: the rows of each register, sorted by commune, streamed as XML into the workbooks."""
 
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
 import duckdb
@@ -16,23 +17,27 @@ from sosach.base.registers import Register
 from sosach.base.workbook import SheetRows
 from sosach.engine.report.figures import NOTHING, parquet
 from sosach.engine.report.numbers import day, grouped
-from sosach.engine.report.units import communes
+from sosach.engine.report.units import communes, provinces
 from sosach.engine.worklists import texts as sql
+from sosach.engine.worklists.drawing import RowDrawing
 from sosach.engine.worklists.questions import WORD, numbered
-from sosach.engine.worklists.rows import xml_rows
-from sosach.engine.worklists.sheets import NAMES, REGISTERS, registers_of, template, width_of
-from sosach.engine.worklists.stream import RowStream
-from sosach.engine.worklists.units import FILE_ROWS, Unit, find_units, groups_of, memory_limit, route_table
+from sosach.engine.worklists.rows import open_rows
+from sosach.engine.worklists.sheets import NAMES, REGISTERS, registers_of, template
+from sosach.engine.worklists.stream import Drawn, RowStream
+from sosach.engine.worklists.units import FILE_ROWS, Unit, find_units, route_table
 
 FOLDER: Final = "worklists"
 WRITERS: Final = 2
-"""Groups of units written at the same time."""
+"""Threads that draw rows and deflate workbooks; both leave Python free."""
+
+AHEAD: Final = 3 * WRITERS
+"""Workbooks begun before the oldest has to be finished: keeps the rows in memory few."""
 
 Progress = Callable[[int, int], None]
 """Is told how many rows of how many are written."""
 
-_SHARED: Final = ("needed", "person", "commune", "place", "unit")
-_OF_REGISTER: Final = ("row", "question", "asked", "ask", "candidates", "doubles", "owner", "locality")
+_SHARED: Final = ("needed", "person", "commune", "place")
+_OF_REGISTER: Final = ("question", "asked", "ask", "locality")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,10 @@ def write_worklists(
     tables = [*_SHARED, *(f"{name}_{register}" for register in files for name in _OF_REGISTER)]
     try:
         units = find_units(con, run, files)
-        groups = groups_of(units, memory=memory_limit(con), writers=WRITERS)
-        _make_shared(con, run, files, groups)
-        words = {register: _make_texts(con, run, register) for register in files}
-        desk = _Desk(con, files, words, fresh, as_of)
-        desk.write(groups, progress)
+        _make_shared(con, run, files, units)
+        with ThreadPoolExecutor(WRITERS) as writers:
+            desk = _Desk(writers, fresh, as_of)
+            desk.write(units, {register: _open(con, run, register, units, writers) for register in files}, progress)
         _refuse_lost(con, files, desk.written)
     finally:
         for table in tables:
@@ -82,18 +86,12 @@ def write_worklists(
 
 
 def _make_shared(
-    con: duckdb.DuckDBPyConnection, run: Path, files: Mapping[Register, str], groups: Sequence[Sequence[Unit]]
+    con: duckdb.DuckDBPyConnection, run: Path, files: Mapping[Register, str], units: Iterable[Unit]
 ) -> None:
     """Make the tables every register is joined to: where a row goes, who a PIN is."""
-    communes_named = [(unit.code, unit.full_name) for unit in communes().values()]
-    _fill(con, "commune", {"code": "VARCHAR", "name": "VARCHAR"}, communes_named)
-    _fill(
-        con,
-        "place",
-        {"kind": "VARCHAR", "code": "VARCHAR", "number": "INTEGER"},
-        route_table(unit for group in groups for unit in group),
-    )
-    _fill(con, "unit", {"number": "INTEGER", "part": "INTEGER"} | dict.fromkeys(REGISTERS, "INTEGER"), _firsts(groups))
+    named = [(unit.code, unit.full_name, provinces()[unit.province].name) for unit in communes().values()]
+    _fill(con, "commune", {"code": "VARCHAR", "name": "VARCHAR", "province": "VARCHAR"}, named)
+    _fill(con, "place", {"kind": "VARCHAR", "code": "VARCHAR", "number": "INTEGER"}, route_table(units))
     _make(con, "needed", sql.needed_pins(files, parquet(run, "candidates")))
     if Register.POPULATION in files:
         _make(con, "person", sql.persons(files[Register.POPULATION]))
@@ -101,99 +99,76 @@ def _make_shared(
         _fill(con, "person", {"pin": "BIGINT", "who": "VARCHAR"}, ())
 
 
-def _firsts(groups: Iterable[Iterable[Unit]]) -> Iterator[tuple[int, ...]]:
-    """Tell for each unit its group and how many rows of each register stand before its own there."""
-    for number, group in enumerate(groups):
-        before = [0] * len(REGISTERS)
-        for unit in group:
-            yield (unit.number, number, *before)
-            before = [rows + count for rows, count in zip(before, unit.counts, strict=True)]
-
-
-def _make_texts(con: duckdb.DuckDBPyConnection, run: Path, register: Register) -> int:
-    """Put the texts of a register together: questions, proposals, candidates, the order of localities.
-
-    Returns:
-        How many whole numbers hold the questions of a row.
-    """
-    file, findings, candidates = parquet(run, register), parquet(run, "findings"), parquet(run, "candidates")
-    codes = con.execute(f"SELECT DISTINCT code FROM {findings} WHERE register = ? ORDER BY code", [register]).fetchall()
-    texts, numbers = numbered([code for (code,) in codes])
+def _open(
+    con: duckdb.DuckDBPyConnection, run: Path, register: Register, units: Sequence[Unit], writers: ThreadPoolExecutor
+) -> RowStream:
+    """Begin to read the rows of a register; the writers draw them."""
+    sources = {name: parquet(run, name) for name in (register, "findings", "candidates", "duplicates")}
+    codes = con.execute(f"SELECT DISTINCT code FROM {sources['findings']} WHERE register = ? ORDER BY code", [register])
+    texts, numbers = numbered([code for (code,) in codes.fetchall()])
     words = max(1, -(-len(texts) // WORD))
     _fill(con, f"question_{register}", {"code": "VARCHAR", "number": "INTEGER"}, numbers.items())
-    _make(con, f"row_{register}", sql.open_rows(file, register))
-    _make(con, f"asked_{register}", sql.asked(findings, register, words))
-    _make(con, f"ask_{register}", sql.ask_texts(register, texts, words, width=width_of("ask")))
-    _make(con, f"candidates_{register}", sql.candidates(candidates, register))
-    _make(con, f"doubles_{register}", sql.doubles(parquet(run, "duplicates"), register))
-    _make(con, f"owner_{register}", sql.owners(file, register))
-    _make(con, f"locality_{register}", sql.localities(file))
-    return words
+    _make(con, f"asked_{register}", sql.asked(sources["findings"], register, words))
+    _make(con, f"ask_{register}", sql.ask_texts(register, texts, words))
+    _make(con, f"locality_{register}", sql.localities(sources[register]))
+    asks = con.execute(f"SELECT ask FROM worklist_ask_{register} ORDER BY id").fetchall()
+    counts = [unit.counts[REGISTERS.index(register)] for unit in units]
+    firsts = list(accumulate(counts, initial=0))
+    drawing = RowDrawing(register, template((register,)).sheets[0], asks=[ask for (ask,) in asks], firsts=firsts)
+    rows = con.cursor().sql(open_rows(sources, register, words))
+    return RowStream(rows, lambda batch, before: writers.submit(drawing.draw, batch, before))
 
 
 class _Desk:
-    """Writes workbook after workbook, some groups of units side by side: sorting and deflating leave Python free."""
+    """Writes workbook after workbook: one thread reads the rows in their order, the writers draw and deflate them."""
 
-    def __init__(
-        self,
-        con: duckdb.DuckDBPyConnection,
-        files: Mapping[Register, str],
-        words: Mapping[Register, int],
-        folder: Path,
-        as_of: date,
-    ) -> None:
-        self._con = con
-        self._sources = files
-        self._words = words
+    def __init__(self, writers: ThreadPoolExecutor, folder: Path, as_of: date) -> None:
+        self._writers = writers
         self._folder = folder
         self._as_of = as_of
-        self._lock = Lock()
+        self._begun: deque[Future[int]] = deque()
+        self._done = 0
         self.files = 0
         self.written: dict[Register, int] = {}
 
-    def write(self, groups: Sequence[Sequence[Unit]], progress: Progress | None) -> None:
-        """Write the workbooks of all groups."""
-        total = sum(unit.rows for group in groups for unit in group)
-        with ThreadPoolExecutor(WRITERS) as writers:
-            jobs = [writers.submit(self._write_group, number, group) for number, group in enumerate(groups)]
-            for _ in as_completed(jobs):
-                if progress is not None:
-                    progress(sum(self.written.values()), total)
-            for job in jobs:
-                job.result()
+    def write(self, units: Sequence[Unit], streams: Mapping[Register, RowStream], progress: Progress | None) -> None:
+        """Write the workbooks of all units.
 
-    def _write_group(self, number: int, units: Iterable[Unit]) -> None:
-        streams = {register: self._open(register, number) for register in self._sources}
+        Raises:
+            SosachError: `ROWS_LOST`, when the rows of a register are not those of the units.
+        """
+        total = sum(unit.rows for unit in units)
         for unit in units:
             for part, counts in enumerate(_parts(unit.counts), start=1):
-                self._write_part(unit, part, counts, streams)
+                self._begin(unit, part, counts, streams)
+                self._finish(AHEAD)
+            if progress is not None:
+                progress(self._done, total)
         for stream in streams.values():
             stream.close()
+        self._finish(0)
+        if progress is not None:
+            progress(self._done, total)
 
-    def _open(self, register: Register, group: int) -> RowStream:
-        sheet = template((register,)).sheets[0]
-        cursor = self._con.cursor()
-        cursor.execute(sql.ask_variables(register))
-        rows = xml_rows(self._sources[register], register, self._words[register], sheet=sheet, group=group)
-        return RowStream(cursor.sql(rows))
-
-    def _write_part(
-        self, unit: Unit, part: int, counts: tuple[int, ...], streams: Mapping[Register, RowStream]
-    ) -> None:
+    def _begin(self, unit: Unit, part: int, counts: tuple[int, ...], streams: Mapping[Register, RowStream]) -> None:
         registers = registers_of(counts)
         sheets = []
         for register in registers:
             count = counts[REGISTERS.index(register)]
-            rows = streams[register].take(unit.number, count)
+            rows = _texts(deque(streams[register].take(unit.number, count)))
             sheets.append(SheetRows(self._titles(unit, register, count), rows, count))
+            self.written[register] = self.written.get(register, 0) + count
         name = unit.path.name + (f"-{part}" if part > 1 else "") + ".xlsx"
         path = self._folder / unit.path.parent / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        template(registers).write_xml(path, sheets)
-        with self._lock:
-            self.files += 1
-            for register, sheet in zip(registers, sheets, strict=True):
-                self.written[register] = self.written.get(register, 0) + (sheet.count or 0)
+        book = template(registers)
+        self._begun.append(self._writers.submit(lambda: sum(book.write_xml(path, sheets))))
+        self.files += 1
+
+    def _finish(self, allowed: int) -> None:
+        """Wait for the oldest workbooks until no more than some are still being written."""
+        while len(self._begun) > allowed:
+            self._done += self._begun.popleft().result()
 
     def _titles(self, unit: Unit, register: Register, count: int) -> tuple[str, str, str]:
         _, what, _ = NAMES[register]
@@ -202,6 +177,12 @@ class _Desk:
             f"Tính đến ngày {day(self._as_of.isoformat())}: {grouped(count, 'vi')} {what}.",
             "Ghi kết quả vào các cột màu vàng; không sửa các cột khác. Cách dùng: xem trang “Hướng dẫn”.",
         )
+
+
+def _texts(rows: deque[Drawn]) -> Iterator[memoryview]:
+    """Show rows in their order, each piece let go of once it is written."""
+    while rows:
+        yield rows.popleft().text()
 
 
 def _parts(counts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

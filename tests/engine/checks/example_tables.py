@@ -41,7 +41,10 @@ STD: dict[Register, dict[str, pa.DataType]] = {
         "address_status": _TEXT, "status": _TEXT,
     },
 }  # fmt: skip
-_NAME_LEVEL = f"CAST(CASE WHEN n.k1 = m.k1 THEN {levels.code('name', 'equal')} ELSE {levels.code('name', 'different')} END AS TINYINT)"
+_NAME_LEVEL = (
+    f"CAST(CASE WHEN n.k1 = m.k1 THEN {levels.code('name', 'equal')} "
+    f"WHEN n.k2 = m.k2 THEN {levels.code('name', 'toneless')} ELSE {levels.code('name', 'different')} END AS TINYINT)"
+)
 _SHOWN_AS = {
     Register.POPULATION: {"name": "full_name", "commune": "commune_code"},
     Register.VEHICLES: {

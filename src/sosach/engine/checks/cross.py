@@ -12,9 +12,9 @@ NEAR_LETTERS = 2
 """Names that differ in so many letters or fewer are probably one name mistyped."""
 
 # Names are compared by the keys `vn.names` gives them: k1 tells tones but not where their marks stand, k2 no marks at all.
-# Matching has compared k1 already; only the few that differ are looked at again.
-_OTHER_NAME = f"l.lname <> {code('name', 'equal')}"
-_OTHER_TONES = "n.k1 <> m.k1 AND n.k2 = m.k2"
+# Matching has compared them already; only the few names whose letters differ are looked at again.
+_OTHER_TONES = f"l.lname IN ({code('name', 'toneless')}, {code('name', 'tone')})"
+_OTHER_LETTERS = f"l.lname NOT IN ({code('name', 'equal')}, {code('name', 'toneless')}, {code('name', 'tone')})"
 _NEAR = f"damerau_levenshtein(n.k2, m.k2) <= {NEAR_LETTERS}"
 _PART = (
     "(contains(n.k2, ' ') AND contains(m.k2, ' ') AND (starts_with(m.k2, n.k2) OR ends_with(m.k2, n.k2) "
@@ -45,24 +45,24 @@ def _life_and_name(prefix: str, rule: partial[RowRule], name: str) -> tuple[RowR
         rule(code=f"{prefix}-75", when="p.status = 'deceased'", column=name),
         rule(code=f"{prefix}-76", when="p.status = 'missing'", column=name),
         rule(code=f"{prefix}-77", when="p.status = 'emigrated'", column=name),
-        rule(code=f"{prefix}-78", when=_OTHER_NAME, also=_OTHER_TONES, column=name, proposed="p.name"),
+        rule(code=f"{prefix}-78", when=_OTHER_TONES, column=name, proposed="p.name"),
         rule(
             code=f"{prefix}-79",
-            when=_OTHER_NAME,
-            also=f"n.k2 <> m.k2 AND {_NEAR}",
+            when=_OTHER_LETTERS,
+            also=_NEAR,
             column=name,
             proposed="p.name",
         ),
         rule(
             code=f"{prefix}-80",
-            when=_OTHER_NAME,
+            when=_OTHER_LETTERS,
             also=f"NOT ({_NEAR}) AND {_PART}",
             column=name,
             proposed="p.name",
         ),
         rule(
             code=f"{prefix}-81",
-            when=_OTHER_NAME,
+            when=_OTHER_LETTERS,
             also=f"NOT ({_NEAR}) AND NOT {_PART}",
             column=name,
             proposed="p.name",

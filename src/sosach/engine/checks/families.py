@@ -173,7 +173,12 @@ SAME_HOLDER_CLASS = _licences(
     mark="coalesce(s.pin, s.old_id), s.class",
     key="coalesce(s.pin, s.old_id) || ':' || s.class",
     where="coalesce(s.pin, s.old_id) IS NOT NULL AND s.class IS NOT NULL AND s.licence_number IS NOT NULL",
-    keeps={"class": "s.class", "name": "s.name", "birth_year": "s.birth_year"},
+    keeps={
+        "class": "s.class",
+        "licence_number": "s.licence_number",
+        "name": "s.name",
+        "birth_year": "s.birth_year",
+    },
     counts={"persons_differ": f"{_differ('s.name')} AND {_differ('s.birth_year')}"},
     having="min(s.licence_number) <> max(s.licence_number)",
 )
@@ -261,6 +266,7 @@ LINKED_OWNER = Family(
     stage=Stage.AFTER,
     scan=_linked(Register.VEHICLES),
     narrow=_links(Register.VEHICLES),
+    row="l.row",
     key="l.p_row",
     where="TRUE",
     keeps={"pin": "s.pin"},
@@ -273,6 +279,7 @@ HOUSEHOLD_FLEET = Family(
     stage=Stage.AFTER,
     scan=f"{_linked(Register.VEHICLES)} JOIN std_population p ON p.row = l.p_row",
     narrow=f"{_links(Register.VEHICLES)} JOIN std_population p ON p.row = l.p_row",
+    row="l.row",
     key="p.household_id",
     where="p.household_id IS NOT NULL",
     least=HOUSEHOLD_VEHICLES + 1,
@@ -298,7 +305,7 @@ LINKED_HOLDER_CLASS = Family(
     mark="l.p_row, s.class",
     key="l.p_row || ':' || s.class",
     where="s.licence_number IS NOT NULL AND s.class IS NOT NULL",
-    keeps={"class": "s.class"},
+    keeps={"class": "s.class", "licence_number": "s.licence_number"},
     having="min(s.licence_number) <> max(s.licence_number)",
     needs=_linked_needs(Register.LICENCES),
 )

@@ -33,11 +33,12 @@ class Family:
         key: text that names the group.
         where: which records take part.
         mark: what is hashed to find records that share the key; by default the key. Narrower columns are faster.
-        narrow: a smaller FROM clause that is enough for `mark`, `where` and `having`; by default the scan.
+        narrow: a smaller FROM clause that is enough for `row`, `mark`, `where` and `having`; by default the scan.
+        row: the row of the record, over `narrow`.
         keeps: further columns of each record: name → expression.
         counts: figures of each group: name → aggregate over the kept columns.
         least: records a group must have.
-        having: further condition a group must meet, over the scan.
+        having: further condition a group must meet, over the scan and over the kept columns alike.
         needs: tables that must exist.
     """
 
@@ -49,6 +50,7 @@ class Family:
     where: str
     mark: str = ""
     narrow: str = ""
+    row: str = "s.row"
     keeps: dict[str, str] = field(default_factory=dict)
     counts: dict[str, str] = field(default_factory=dict)
     least: int = 2
@@ -202,3 +204,12 @@ def references(sql: str) -> set[tuple[str, str]]:
     [('r', 'plate'), ('s', 'plate'), ('s', 'registered_on')]
     """
     return {(match[1], match[2]) for match in _REFERENCE.finditer(sql)}
+
+
+def flatten(sql: str) -> str:
+    """The same expression over a table that holds `s.plate` as `s_plate`.
+
+    >>> flatten("s.plate = r.plate")
+    's_plate = r_plate'
+    """
+    return _REFERENCE.sub(r"\1_\2", sql)

@@ -94,7 +94,9 @@ def _tables(con: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], *, families: Families) -> list[Part]:
-    parts = [_group(members, families) for members in _by_family(rules).values()]
+    sets = _by_family(rules)
+    seconds = families.make(members[0].family for members in sets.values())
+    parts = [_group(members, families, seconds / len(sets)) for members in sets.values()]
     for members in _by_source(rules).values():
         parts += [scan(con, chunk, families) for chunk in chunks(members)]
     return parts
@@ -116,8 +118,7 @@ def _by_family(rules: Sequence[Rule]) -> dict[str, list[SetRule]]:
     return groups
 
 
-def _group(rules: Sequence[SetRule], families: Families) -> Part:
-    seconds = families.make(rules[0].family)
+def _group(rules: Sequence[SetRule], families: Families, seconds: float) -> Part:
     findings = tuple(_member_sql(rule).replace("{as_of}", families.day) for rule in rules)
     duplicates = tuple(_duplicate_sql(rule).replace("{as_of}", families.day) for rule in rules if rule.duplicates)
     return Part(tuple(rule.code for rule in rules), findings, duplicates, (), seconds)

@@ -43,8 +43,7 @@ def scan(con: duckdb.DuckDBPyConnection, rules: Sequence[RowRule], families: Fam
     name = f"{source.name}_{rules[0].code.replace('-', '_')}"
     families.progress(f"scan_{name}")
     start = perf_counter()
-    for family in source.families:
-        families.make(family)
+    families.make(source.families)
     hits = f"hits_{name}"
     con.execute(_masks_sql("masks", rules).replace("{as_of}", families.day))
     con.execute(_hits_sql(hits, "masks", rules))

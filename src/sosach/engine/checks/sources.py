@@ -99,7 +99,8 @@ _RELATION = (
 _RELATIVE = (
     "(SELECT a.row, TRY_CAST(a.pin AS BIGINT) AS pin, a.birth_year, a.sex = 'F' AS woman, a.sex = 'M' AS man, "
     "a.status = 'deceased' AS dead, TRY_CAST(a.spouse_pin AS BIGINT) AS spouse FROM std_population a "
-    "LEFT JOIN same_pin_groups d ON d.key = a.pin WHERE d.key IS NULL OR a.row = d.first_row)"
+    "ANTI JOIN (SELECT m.row FROM same_pin m JOIN same_pin_groups g ON g.key = m.key WHERE m.row <> g.first_row) d "
+    "ON d.row = a.row)"
 )
 """Narrow, because every person is in it. A PIN held twice stands for its first holder: a number typed for thousands
 must not multiply."""

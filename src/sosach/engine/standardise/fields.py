@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 from sosach.base.registers import Register
 from sosach.engine.standardise.kinds import VALUE, date_kind
+from sosach.vn import addresses
 
-# SQL of the last parts of an address: three between commas name commune, district and province; more where the country
-# or a postal code stands behind them. Millions of rows pay for it, so the ordinary case is the split alone.
-_ODD_END = " OR ".join(f"ends_with({VALUE}, '{end}')" for end in ("am", "AM", "VN", ".", ","))
+# SQL of the last parts of an address, those that name its units. Millions of rows pay for it: the ordinary case takes
+# two or three parts between commas, as their level words tell; what begins or ends oddly pays for the whole pattern.
+_PARTS = f"string_split({VALUE}, ',')"
+_LAST, _SECOND, _THIRD = (f"{_PARTS}[{at}]" for at in (-1, -2, -3))
+_BEFORE_SECOND = (
+    f"CASE WHEN regexp_matches({_SECOND}, '{addresses.WARD_PATTERN}') THEN '' "
+    f"WHEN regexp_matches({_THIRD}, '{addresses.TOWN_PATTERN}') THEN {_THIRD} || ',' "
+    f"WHEN NOT (regexp_matches({_THIRD}, '{addresses.HEAD_PATTERN}') OR "
+    f"regexp_matches({_LAST}, '{addresses.ODD_END_PATTERN}')) THEN {_THIRD} || ',' END"
+)
 _ENDED = f"replace(rtrim({VALUE}, ' ,.;'), ',,', ',')"
-_PARTS = f"CASE WHEN regexp_matches({VALUE}, '[0-9][ ,.;]*$') THEN 5 ELSE 4 END"
 LAST_PARTS_SQL = (
-    f"CASE WHEN {_ODD_END} OR {VALUE}[-1] BETWEEN '0' AND '9' "
-    f"THEN array_to_string(string_split({_ENDED}, ',')[-({_PARTS}):], ',') "
-    f"ELSE array_to_string(string_split({VALUE}, ',')[-3:], ',') END"
+    f"coalesce(({_BEFORE_SECOND}) || {_SECOND} || ',' || {_LAST}, regexp_extract({_ENDED}, '{addresses.TAIL_PATTERN}'))"
 )
 
 

@@ -7,12 +7,12 @@ from typing import Literal
 import pyarrow as pa
 
 from sosach.base.findings import Reading
+from sosach.engine.standardise import many_names
+from sosach.engine.standardise.reading import Row
 from sosach.vn import addresses, brands, colours, dates, licence_classes, names, person_terms, places, vehicle_terms
 from sosach.vn.identifiers import chassis, engine, licence_number, old_id, phone, pin, plate, read_id_number
 
-FINDINGS_TYPE = pa.list_(pa.struct([("code", pa.string()), ("proposed", pa.string())]))
 TEXT = pa.string()
-Row = tuple[object, ...]
 
 # Stands in SQL for the value that is read.
 VALUE = "«value»"
@@ -34,6 +34,7 @@ class Kind:
         plain: RE2 pattern of ordinary values, which need no dictionary; None: every value goes through it.
         plain_sql: for ordinary values, SQL over `VALUE` per column; columns left out are NULL.
         cut: SQL over `VALUE` of the part that is read, so that values with equal parts are read once; None: the whole.
+        many: reads many values at once, into a table of `raw`, the columns and `findings` in any order, as `read` would; None: `read`.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Kind:
     plain: str | None = None
     plain_sql: dict[str, str] = field(default_factory=dict)
     cut: str | None = None
+    many: Callable[[pa.Array], pa.Table] | None = None
 
 
 def _reading(reading: Reading) -> Row:
@@ -61,8 +63,12 @@ def _name(raw: str) -> Row:
     return read.display, read.k1 or None, read.k2 or None, read.kind, read.accented, read.findings
 
 
+def _names(raw: pa.Array) -> pa.Table:
+    return many_names.read_names(raw, _name)
+
+
 def _place(raw: str) -> Row:
-    read = addresses.resolve(raw)
+    read = addresses.resolve(addresses.tail(raw))
     candidates = (read.commune,) if read.commune else read.candidates
     communes = [int(code) for code in candidates] or None
     return read.status, read.commune, communes, read.province, read.findings
@@ -165,15 +171,13 @@ def _year(raw: str) -> Row:
     return int(read.key) if read.key else None, read.findings
 
 
-# The part of an address that names its units, by the same pattern as `addresses.tail`.
-_TAIL_SQL = f"coalesce(nullif(ltrim(regexp_extract({VALUE}, '{addresses.TAIL_PATTERN}'), '{addresses.TAIL_TRIM}'), ''), {VALUE})"
 PLACE_COLUMNS = {"status": TEXT, "commune": TEXT, "communes": pa.list_(pa.int32()), "province": TEXT}
 _KEY = {"key": TEXT}
 _KEY_REPAIR = {"key": TEXT, "repair": TEXT}
 
 _ALL: tuple[Kind, ...] = (
-    Kind("name", _name, {"display": TEXT, "k1": TEXT, "k2": TEXT, "kind": TEXT, "accented": pa.bool_()}),
-    Kind("place", _place, PLACE_COLUMNS, cut=_TAIL_SQL),
+    Kind("name", _name, many_names.COLUMNS, many=_names),
+    Kind("place", _place, PLACE_COLUMNS),
     Kind("commune_code", _commune_code, _KEY),
     Kind("pin", _pin, _KEY_REPAIR, pin.PLAIN.pattern, {"key": _dropped(pin.PLAIN_DROP)}),
     Kind("old_id", _old_id, _KEY_REPAIR, old_id.PLAIN.pattern, {"key": _dropped(old_id.PLAIN_DROP)}),

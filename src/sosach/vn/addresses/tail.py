@@ -55,19 +55,30 @@ _BARE = (
     f"(?:{_other_word((*_HEAD_WORDS, *_WARD_WORDS))}(?:[{_STOP[:-1]}][^,0-9]*(?:[ ][0-9]{{1,2}}{_GAP})?)?"
     f"|(?:quận|quan|q)[ .]*[0-9]+|(?:{_HEADLIKE_UNITS}))"
 )
-_END = f"(?:,{_GAP}(?:việt nam|viet nam|vietnam|vn|[0-9]{{5,6}})[ .]*){{0,2}}$"
+_COUNTRY = "việt nam|viet nam|vietnam|vn"
+_END = f"(?:,{_GAP}(?:{_COUNTRY}|[0-9]{{5,6}})[ .]*){{0,2}}"
 
+# One end for all ways to begin: RE2 is a third faster than with an end for each.
 TAIL_PATTERN = (
     f"(?i)(?:^|,){_GAP}(?:"
     f"(?:{_WARD}|{_WARD_INSIDE}|{_BARE})(?:,{_NOT_WARD}){{0,2}}{_END}"
     f"|{_DISTRICT_INSIDE}(?:,{_NOT_WARD})?{_END}"
-    "|[^,]*$)"
+    "|[^,]*)$"
 )
 """The first match, stripped of `TAIL_TRIM` at its start, is the tail: commune, district and province of an address with
 commas, all of one without commas. Segments are kept whole; those that begin with a number or a word for house, street or
 hamlet are cut off. There is no group in it on purpose: RE2 is ten times slower when it has to capture.
 """
 TAIL_TRIM = ", \t\u00a0"
+
+WARD_PATTERN = f"(?i)^{_GAP}(?:{'|'.join(_WARD_WORDS)})[ .\u00a0]"
+"""Begin of a segment that can follow no other unit: no tail begins to the left of it."""
+TOWN_PATTERN = f"(?i)^{_GAP}(?:(?:thị|thi) (?:trấn|tran)|{'|'.join(_WARD_WORDS)})[ .\u00a0]"
+"""Begin of a segment that names a commune when two others follow."""
+HEAD_PATTERN = f"(?i)^{_GAP}(?:[0-9]|$|(?:{'|'.join(_HEAD_WORDS)}|{_SURE_WORDS}|{_FIRST_WORDS})[ .0-9\u00a0])"
+"""Begin of a segment that may be a house, street or hamlet."""
+ODD_END_PATTERN = f"(?i)(?:^|[0-9 .,;]|{_COUNTRY})$"
+"""End of an address whose last segment may be no province."""
 
 _OTHER = _other_word(_UNIT_WORDS, starts=False)
 _STREET = _other_word((*_UNIT_WORDS, *_HEAD_WORDS, *_FIRST_WORDS.split("|")), starts=False)
@@ -93,7 +104,7 @@ def tail(text: str) -> str:
     ('Phúc Xá, Ba Đình, Hà Nội', 'Xã Ba Vì, Hà Nội')
     """
     found = _TAIL.search(text)
-    return found[0].lstrip(TAIL_TRIM) if found else text
+    return (found[0].lstrip(TAIL_TRIM) if found else "") or text
 
 
 def locality(text: str) -> str:

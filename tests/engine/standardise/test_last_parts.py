@@ -12,8 +12,7 @@ from sosach.vn.addresses import tail
 WORDS = """số 12 ngõ thôn 3 Tổ Đường phường Phường P. P5 F. xã Xã X. thị trấn TT. quận Quận 1 Q1 huyện H. TX. TP. Hà Nội Bến
 Nghé BẾN Đặc khu Việt Nam VN 700000 ấp Láng Nam , , , , , ; . -"""
 TEXTS = st.lists(st.sampled_from(WORDS.split()), max_size=16).map(" ".join)
-ENDS = " ,.;"
-FOLLOWED = TEXTS.map(lambda text: text.replace(" ,", ","))
+FOLLOWED = TEXTS.map(lambda text: text.replace(" ,", ",").rstrip(" ,.;"))
 
 
 def last_parts(texts: list[str]) -> list[str]:
@@ -43,5 +42,4 @@ def test_last_parts(text: str, parts: str) -> None:
 @given(texts=st.lists(FOLLOWED, min_size=20, max_size=80))
 def test_units_are_never_cut_off(texts: list[str]) -> None:
     for text, parts in zip(texts, last_parts(texts), strict=True):
-        ended = text.rstrip(ENDS).replace(",,", ",")
-        assert tail(parts).strip(ENDS) in {tail(text).strip(ENDS), tail(ended)}, text
+        assert tail(parts) in {tail(text), tail(text.replace(",,", ","))}, text

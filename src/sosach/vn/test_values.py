@@ -46,3 +46,15 @@ def is_test_value(text: str) -> bool:
     if bare in _WORDS or is_test_number(bare):
         return True
     return len(bare) >= 3 and (bool(_RUN.fullmatch(bare)) or (len(bare) >= 4 and bare in _ALPHABET))
+
+
+def may_begin_test_value(word: str) -> bool:
+    """Whether letters can follow the word so that the whole is a test value; the longest test value counts as well.
+
+    >>> [may_begin_test_value(word) for word in ("không", "chu", "AA", "DE", "Nguyễn", "12")]
+    [True, True, True, True, False, True]
+    """
+    bare = _NOT_A_MARK.sub("", word).upper()
+    if not bare or bare.isdigit() or len(set(bare)) == 1:
+        return True
+    return bare in _ALPHABET or any(said.startswith(bare) for said in _WORDS)

@@ -5,24 +5,24 @@ Values of an ordinary shape (`Kind.plain`) never come here: SQL gives them the m
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import cast
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sosach.base.findings import Finding
-from sosach.engine.standardise.kinds import FINDINGS_TYPE, KINDS, Kind, over
+from sosach.engine.standardise.kinds import KINDS, Kind, over
+from sosach.engine.standardise.reading import FINDINGS_TYPE, read_each
 from sosach.engine.workspace import TABLE_OPTIONS, Workspace, quoted
 
 # Below this many values telling a process costs more than it saves.
 PARALLEL_FROM = 4_000
-CHUNK = 8_192
+CHUNK = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +81,14 @@ def readers(processes: int) -> Iterator[Readers]:
 def read_part(kind_name: str, values: str, group: int, first: int, out: str) -> None:
     """Read one row group of values; top-level, so that a child process can be told to do it."""
     kind = KINDS[kind_name]
-    raws: list[str] = pq.ParquetFile(values).read_row_group(group).column(0).to_pylist()
-    table = _table(kind, raws, first)
+    raw = pq.ParquetFile(values).read_row_group(group).column(0).combine_chunks()
+    table = _table(kind, raw, first)
     pq.write_table(table, out, compression="lz4")
 
 
-def _table(kind: Kind, raws: list[str], first: int) -> pa.Table:
-    columns = tuple(zip(*map(kind.read, raws), strict=True))
-    arrays: dict[str, pa.Array] = {
-        "id": pa.array(range(first, first + len(raws)), pa.int32()),
-        "raw": pa.array(raws, pa.string()),
-    }
-    for (name, type_), column in zip(kind.columns.items(), columns[:-1], strict=True):
-        arrays[name] = pa.array(column, type_)
-    arrays["findings"] = _findings(columns[-1])
-    return pa.table(arrays)
-
-
-def _findings(column: Sequence[object]) -> pa.Array:
-    """Findings as a list column, put together from the few values that have any."""
-    offsets = [0]
-    codes: list[str] = []
-    proposed: list[str | None] = []
-    for findings in cast("Sequence[tuple[Finding, ...]]", column):
-        for finding in findings:
-            codes.append(finding.code)
-            proposed.append(finding.proposed)
-        offsets.append(len(codes))
-    pairs = pa.StructArray.from_arrays(
-        [pa.array(codes, pa.string()), pa.array(proposed, pa.string())], ["code", "proposed"]
-    )
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pairs)
+def _table(kind: Kind, raw: pa.Array, first: int) -> pa.Table:
+    table = kind.many(raw) if kind.many else read_each(raw, kind.read, kind.columns)
+    return table.add_column(0, "id", pa.array(np.arange(first, first + len(raw), dtype=np.int32)))
 
 
 @dataclass(frozen=True, slots=True)

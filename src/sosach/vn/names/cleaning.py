@@ -12,6 +12,7 @@ from sosach.vn.names.parts import ODD, canonical, upper
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?|\"[^\"]*\"|“[^”]*”")
 _EDGE_SIGNS = " .,;:-_*/\\|+&'\"“”?!#=<>~^"
 _OWNER_SIGNS = re.compile(r"\s*[,;/&+|]\s*|\s+-+\s+|\s+(?:VÀ|VA)\s+")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _ALIAS = re.compile(r"\s(?:" + "|".join(sorted(lexicon.ALIAS_WORDS, key=len, reverse=True)) + r")\s")
 
 
@@ -22,7 +23,7 @@ def spelling(text: str) -> tuple[str, list[Finding]]:
     if composed != text:
         found.append(codes.DECOMPOSED)
     same = canonical(composed)
-    if same != composed and _letters(same) != _letters(composed):
+    if same != composed and letters(same) != letters(composed):
         found.append(codes.LOOK_ALIKE)
     clean = " ".join(upper(same).split())
     if " ".join(text.split()) != text or (same != composed and any(unicodedata.category(c) == "Cf" for c in text)):
@@ -32,15 +33,19 @@ def spelling(text: str) -> tuple[str, list[Finding]]:
     return clean, [Finding(code, text, clean) for code in found]
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Only the letters of a text."""
     return "".join(c for c in text if c.isalpha())
 
 
 def _one_case(text: str) -> bool:
     """Whether a name is all capitals, or every word has exactly its first letter capital."""
-    if text == upper(text):
-        return True
-    pieces = re.split(r"[\W\d_]+", text)
+    return text == upper(text) or is_titled(text)
+
+
+def is_titled(text: str) -> bool:
+    """Whether every run of letters has exactly its first letter capital."""
+    pieces = _NO_LETTERS.split(text)
     return all(piece[0].isupper() and piece[1:] == piece[1:].lower() for piece in pieces if piece)
 
 

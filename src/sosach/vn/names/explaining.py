@@ -12,7 +12,6 @@ from sosach.vn.test_values import is_test_value
 
 _LETTER_FOR_DIGIT = str.maketrans("015", "OIS")
 _DIGIT_IN_WORD = re.compile(r"[015](?=[^\W\d_])")
-_LETTERS = syllables.LETTERS | lexicon.MINORITY_LETTERS | frozenset(" '-")
 
 
 def explain(text: str) -> NameReading:
@@ -95,7 +94,7 @@ def _explain_person(text: str, clean: str, findings: list[Finding]) -> NameReadi
         if rest != name:
             findings.append(Finding(code, text, rest))
             name = rest
-    illegal = [letter for letter in name if letter not in _LETTERS]
+    illegal = [letter for letter in name if letter not in lexicon.LETTERS]
     if illegal or not name:
         findings.append(Finding(codes.ILLEGAL_CHARACTERS, text, _with_letters_for_digits(name)))
         name = cleaning.without_letters(name, illegal)

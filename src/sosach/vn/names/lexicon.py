@@ -36,6 +36,7 @@ MINORITY_FIRST = frozenset(
 )
 # Letters of other languages of Viet Nam (Ê Đê, Gia Rai, M'Nông …) beside F, J, W, Z.
 MINORITY_LETTERS = frozenset("FJWZČĈÑŎŬĬĔƀɃǾ\u0306")
+LETTERS = syllables.LETTERS | MINORITY_LETTERS | frozenset(" '-")  # all that a name may be made of
 
 TITLES = frozenset({"ÔNG", "BÀ", "ANH", "CHỊ", "CÔ", "CHÚ", "BÁC", "CỤ", "THẦY", "MR", "MRS", "MS"})
 TITLES_AND_SURNAMES = frozenset({"ÔNG", "ANH", "ONG", "BA"})

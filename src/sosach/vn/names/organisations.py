@@ -6,6 +6,7 @@ from functools import cache
 from sosach.vn import syllables
 from sosach.vn.names import lexicon
 from sosach.vn.names.keys import exact, words
+from sosach.vn.names.parts import Part
 from sosach.vn.tables import table
 
 ORGANISATION = "organisation"
@@ -54,6 +55,19 @@ def kind_of(k0: str) -> str | None:
     if not found:
         return None
     return SELLER if SELLER in found else ORGANISATION
+
+
+def phrases(key: str) -> list[tuple[Phrase, str, str]]:
+    """All phrases as (words, where, kind). `key` k1: words with accents; k2: those recognised without, as K2."""
+    return [phrase for found in _phrases(key).values() for phrase in found]
+
+
+def is_telling(word: Part, *, first: bool = False) -> bool:
+    """Whether a word tells an organisation by itself, wherever it stands (`TNHH`, `VIETINBANK`) or as the first (`XƯỞNG`)."""
+    if len(word.k2) > 4 and word.k2.endswith("BANK"):
+        return True
+    found = (*_phrases("k1").get(word.k1, ()), *_phrases("k2").get(word.k2, ()))
+    return any(len(phrase) == 1 and (first or where == "any") for phrase, where, _ in found)
 
 
 def _kinds(tokens: Phrase, phrases: dict[str, list[tuple[Phrase, str, str]]], first: str) -> set[str]:

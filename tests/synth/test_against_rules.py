@@ -18,7 +18,6 @@ EXPECTED = {
     "ORG-01": "organisations own vehicles",
     "ORG-02": "so do banks and dealers",
     "CHS-04": "chassis numbers from before VINs",
-    "LNO-10": "numbers of paper licences",
     "OID-11": "the block of old numbers issued twice",
     "DAT-08": "somebody is born on 1 January 1970",
     "DAT-15": "of the old only the year is known",

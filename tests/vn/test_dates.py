@@ -115,6 +115,11 @@ def test_expiry_without_end(text: str) -> None:
     assert not explain(text, kind="event").unlimited
 
 
+def test_the_words_of_the_law_for_no_end_are_no_other_form() -> None:
+    assert explain("Không thời hạn", kind="expiry").findings == ()
+    assert told(explain("khong thoi han", kind="expiry")) == [("DAT-12", "không thời hạn")]
+
+
 def test_expiry_may_lie_ahead() -> None:
     assert explain("05/03/2036", kind="expiry").findings == ()
     assert told(explain("05/03/2036", kind="event")) == [("DAT-10", None)]

@@ -115,7 +115,6 @@ BY_READER: tuple[tuple[Callable[[str], tuple[Finding, ...]], dict[str, str]], ..
             "LNO-06": "010 212345678",
             "LNO-07": "０10212345678",
             "LNO-09": "111111111111",
-            "LNO-10": "AB123456",
             "LNO-11": "990212345678",
             "LNO-12": "019212345678",
         },

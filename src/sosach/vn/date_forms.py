@@ -27,6 +27,8 @@ _WORDS = re.compile(r"\b(?:ngày|ngay|tháng|thang|thg|năm|nam)\b")
 _UNLIMITED = re.compile(
     r"(?:không|khong|ko|k|vô|vo)\.?\s*(?:có|co)?\s*(?:thời\s*hạn|thoi\s*han|hạn|han)|unlimited|kth|kxđ|kth\."
 )
+# Law 36/2024 art. 57: the words that stand on the licence itself.
+_UNLIMITED_IN_LAW = "không thời hạn"
 _NAMED = re.compile(
     r"(?:([0-9]{1,4})[\s./,-]*)?([a-z]{3,9})[\s./,-]*(?:([0-9]{1,2})(?:st|nd|rd|th)?[\s./,-]+)?([0-9]{1,4})"
 )
@@ -84,7 +86,7 @@ def written(text: str) -> Written:
     """
     bare = settle(text).casefold().strip("'\"`*;:, ")
     if _UNLIMITED.fullmatch(bare):
-        return Written(fault=_UNREADABLE, unlimited=True, unusual=True)
+        return Written(fault=_UNREADABLE, unlimited=True, unusual=bare != _UNLIMITED_IN_LAW)
     stripped = _ABOUT.sub("", _LABEL.sub("", bare))
     without_note = _LUNAR.sub(" ", stripped).strip()
     timed, zone_shift = _without_time(without_note)

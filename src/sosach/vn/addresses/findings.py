@@ -35,6 +35,8 @@ CODES = {
 }
 # These propose the units as they should have been spelt; the others today's address.
 _OF_SPELLING = frozenset({"typo", "wrong_level", "no_levels", "alias", "abbreviated", "number"})
+# Remarks on how units of old are spelt say nothing beside today's address, in which they are gone.
+_OVERTAKEN = frozenset({"no_levels", "abbreviated"})
 # These ask: they stand even where nothing can be proposed.
 _OPEN = frozenset(
     {
@@ -99,6 +101,7 @@ def remarks(found: Outcome, segments: list[Segment]) -> set[str]:
         every.add("split" if split else "ambiguous")
     if found.era == "old" and found.status == "ok":
         every.add("old_units")
+        every -= _OVERTAKEN
     return every
 
 

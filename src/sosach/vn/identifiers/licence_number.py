@@ -16,18 +16,17 @@ from sosach.vn.identifiers.pin import PROVINCES
 from sosach.vn.test_values import is_test_number, is_test_value
 
 CODES = codes_from("LNO")
-LEGACY = "LNO-10"
 UNKNOWN_PROVINCE = "LNO-11"
 ODD_SEX_DIGIT = "LNO-12"
 
 _CODES_2 = frozenset(code[1:] for code in PROVINCES)
 PLAIN_DROP = ""
-# Beginnings that a filler shares (111…, 222…, 333…, 0123…, 1234…) go the long way.
+# Twelve digits, or the commonest number of an old paper. Beginnings that a filler shares (111…, 222…, 333…, 0123…, 1234…) go the long way.
 _FILLERS = ("111", "222", "333", "012", "123")
 _HEADS = "|".join(
     code + f"[{''.join(sex for sex in '0123' if code + sex not in _FILLERS)}]" for code in sorted(_CODES_2)
 )
-PLAIN = re.compile(rf"(?:{_HEADS})[0-9]{{9}}")
+PLAIN = re.compile(rf"(?:{_HEADS})[0-9]{{9}}|[A-Z]{{1,2}}[0-9]{{6}}")
 
 _LEGACY = re.compile(r"[A-ZĐ]{0,4}[0-9]{4,11}[A-ZĐ]{0,4}")
 
@@ -114,7 +113,7 @@ def _of_others(text: str, read: DigitsRead) -> Reading:
     proposed = "0" + guess if lost else guess if is_plausible(guess) else None
     key = compact(text)
     if proposed is None and Damage.SCIENTIFIC not in read.damage and _is_legacy(key):
-        return Reading(key, key, {"form": "legacy"}, (Finding(LEGACY, text),))
+        return Reading(key, key, {"form": "legacy"})
     return Reading(None, None, findings=repair_findings(text, read, CODES, proposed=proposed, lost_zeros=lost))
 
 

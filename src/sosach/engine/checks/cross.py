@@ -12,10 +12,17 @@ NEAR_LETTERS = 2
 """Names that differ in so many letters or fewer are probably one name mistyped."""
 
 # Names are compared by the keys `vn.names` gives them: k1 tells tones but not where their marks stand, k2 no marks at all.
-# Matching has compared them already; only the few names whose letters differ are looked at again.
-_OTHER_TONES = f"l.lname IN ({code('name', 'toneless')}, {code('name', 'tone')})"
-_OTHER_LETTERS = f"l.lname NOT IN ({code('name', 'equal')}, {code('name', 'toneless')}, {code('name', 'tone')})"
-_NEAR = f"damerau_levenshtein(n.k2, m.k2) <= {NEAR_LETTERS}"
+# Matching has compared them already; only names whose letters differ are looked at again, and for a second time only
+# those it did not find near: its limit is never wider than the one here.
+_LEVEL = {level: code("name", level) for level in ("equal", "toneless", "tone", "near")}
+_OTHER_TONES = f"l.lname IN ({_LEVEL['toneless']}, {_LEVEL['tone']})"
+_OTHER_LETTERS = f"l.lname NOT IN ({_LEVEL['equal']}, {_LEVEL['toneless']}, {_LEVEL['tone']})"
+_FAR = f"{_OTHER_LETTERS} AND l.lname <> {_LEVEL['near']}"
+# Lengths are compared first: the distance itself is the dearest function of all rules.
+_NEAR = (
+    f"(CASE WHEN abs(strlen(n.k2) - strlen(m.k2)) > {NEAR_LETTERS} THEN FALSE "
+    f"ELSE damerau_levenshtein(n.k2, m.k2) <= {NEAR_LETTERS} END)"
+)
 _PART = (
     "(contains(n.k2, ' ') AND contains(m.k2, ' ') AND (starts_with(m.k2, n.k2) OR ends_with(m.k2, n.k2) "
     "OR starts_with(n.k2, m.k2) OR ends_with(n.k2, m.k2) OR (split_part(n.k2, ' ', 1) = split_part(m.k2, ' ', 1) "
@@ -55,14 +62,14 @@ def _life_and_name(prefix: str, rule: partial[RowRule], name: str) -> tuple[RowR
         ),
         rule(
             code=f"{prefix}-80",
-            when=_OTHER_LETTERS,
+            when=_FAR,
             also=f"NOT ({_NEAR}) AND {_PART}",
             column=name,
             proposed="p.name",
         ),
         rule(
             code=f"{prefix}-81",
-            when=_OTHER_LETTERS,
+            when=_FAR,
             also=f"NOT ({_NEAR}) AND NOT {_PART}",
             column=name,
             proposed="p.name",

@@ -32,27 +32,26 @@ MISSING_CODES: dict[tuple[Register, str], str] = {
 }
 """Code of every mandatory column; codes are never reused, so a new column takes a new number."""
 
-UNREAD: dict[tuple[Register, str], tuple[str, ...]] = {
-    (Register.POPULATION, "pin"): ("pin",),
-    (Register.POPULATION, "full_name"): ("name",),
-    (Register.POPULATION, "sex"): ("sex",),
-    (Register.POPULATION, "birth_date"): ("birth_year",),
-    (Register.VEHICLES, "plate"): ("plate",),
-    (Register.VEHICLES, "vehicle_kind"): ("vehicle_kind",),
-    (Register.VEHICLES, "brand"): ("brand",),
-    (Register.VEHICLES, "chassis_number"): ("chassis",),
-    (Register.VEHICLES, "engine_number"): ("engine",),
-    (Register.VEHICLES, "owner_name"): ("name",),
-    (Register.VEHICLES, "owner_id_number"): ("pin", "old_id"),
-    (Register.VEHICLES, "owner_address"): ("commune",),
-    (Register.LICENCES, "licence_number"): ("licence_number",),
-    (Register.LICENCES, "class"): ("class",),
-    (Register.LICENCES, "issued_on"): ("issued_on",),
-    (Register.LICENCES, "full_name"): ("name",),
-    (Register.LICENCES, "birth_date"): ("birth_year",),
-    (Register.LICENCES, "id_number"): ("pin", "old_id"),
+_UNREAD = {
+    "full_name": "coalesce(s.name, '') = ''",
+    "owner_name": "coalesce(s.name, '') = ''",
+    "birth_date": "s.birth_year IS NULL",
+    "chassis_number": "s.chassis IS NULL",
+    "engine_number": "s.engine IS NULL",
+    "owner_id_number": "s.pin IS NULL AND s.old_id IS NULL AND s.pin_repair IS NULL",
+    "id_number": "s.pin IS NULL AND s.old_id IS NULL AND s.pin_repair IS NULL",
+    "owner_address": "coalesce(s.address_status, 'not_found') = 'not_found'",
 }
-"""The standardised columns an empty cell leaves empty: only where they are, the cell itself has to be looked at."""
+
+
+def unread(column: str) -> str:
+    """SQL: nothing was read from the cell of a mandatory column; only then it has to be looked at whether it is empty.
+
+    >>> unread("plate")
+    's.plate IS NULL'
+    """
+    return _UNREAD.get(column, f"s.{column} IS NULL")
+
 
 _BLANKS = " \u00a0\t\r\n"
 
@@ -70,7 +69,7 @@ MISSING_RULES = tuple(
     RowRule(
         code=MISSING_CODES[register, column.name],
         source=_SOURCES[register],
-        when=" AND ".join(f"s.{standard} IS NULL" for standard in UNREAD[register, column.name]),
+        when=unread(column.name),
         also=empty(f"r.{column.name}"),
         column=column.name,
     )

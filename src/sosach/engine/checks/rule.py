@@ -6,6 +6,7 @@ A rule is data. Its SQL is written against short aliases: `s` the standardised r
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -71,6 +72,7 @@ class Source:
         back: alias → JOIN clause from the kept keys (alias `h`) back to the values.
         needs: tables that must exist.
         families: families whose tables the scan reads.
+        at_once: everything its rules say is fetched in one pass: good where all `back` joins are cheap.
     """
 
     name: str
@@ -81,6 +83,11 @@ class Source:
     back: dict[str, str]
     needs: frozenset[str]
     families: tuple[Family, ...] = ()
+    at_once: bool = False
+
+    def joins(self, aliases: Collection[str]) -> str:
+        """The JOIN clauses from what the scan keeps back to the values of some aliases."""
+        return " ".join(clause for alias, clause in self.back.items() if alias in aliases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +135,9 @@ class RowRule:
         return (self.value or f"r.{self.column}", self.proposed, self.other)
 
     @property
-    def joins(self) -> str:
-        """The JOIN clauses from what the scan keeps back to the values the rule speaks of."""
-        wanted = {alias for expression in (*self.said, self.also) for alias, _ in references(expression)}
-        return " ".join(clause for alias, clause in self.source.back.items() if alias in wanted)
+    def speaks_of(self) -> frozenset[str]:
+        """The aliases whose values the rule speaks of, or looks at once more."""
+        return frozenset(alias for expression in (*self.said, self.also) for alias, _ in references(expression))
 
     @property
     def sql(self) -> str:
@@ -141,7 +147,7 @@ class RowRule:
         return (
             f"SELECT h.row, '{self.column}' AS field, CAST({value} AS VARCHAR) AS value, "
             f"CAST({proposed} AS VARCHAR) AS proposed, CAST({other} AS VARCHAR) AS other "
-            f"FROM (SELECT {keys} FROM {self.source.scan} WHERE {self.when}) h {self.joins} WHERE {self.also}"
+            f"FROM (SELECT {keys} FROM {self.source.scan} WHERE {self.when}) h {self.source.joins(self.speaks_of)} WHERE {self.also}"
         )
 
 

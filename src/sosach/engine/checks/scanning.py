@@ -1,5 +1,6 @@
 """Runs row rules: one pass over a source leaves a bit per rule, one pass over the texts says what was found."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -8,6 +9,8 @@ import duckdb
 
 from sosach.engine.checks.grouping import Families
 from sosach.engine.checks.rule import RowRule
+
+_ONE_VALUE = re.compile(r"(?P<column>s\.\w+) = (?P<value>'\w+')")
 
 MASK_BITS = 62
 """Rules of one pass: their bits share a signed number of 64."""
@@ -54,10 +57,13 @@ def scan(con: duckdb.DuckDBPyConnection, rules: Sequence[RowRule], families: Fam
 
 
 def _by_joins(rules: Sequence[RowRule]) -> dict[str, list[tuple[int, RowRule]]]:
-    """Rules with their number, by the tables their values come from: few rows should pay for the wide joins of others."""
+    """Rules with their number, by the joins to their values: few rows should pay for the wide joins of others."""
+    source = rules[0].source
+    all_aliases = frozenset().union(*(rule.speaks_of for rule in rules))
     groups: dict[str, list[tuple[int, RowRule]]] = {}
     for number, rule in enumerate(rules):
-        groups.setdefault(rule.joins, []).append((number, rule))
+        joins = source.joins(all_aliases if source.at_once else rule.speaks_of)
+        groups.setdefault(joins, []).append((number, rule))
     return groups
 
 
@@ -69,9 +75,20 @@ def _masks_sql(table: str, rules: Sequence[RowRule]) -> str:
     """
     source = rules[0].source
     keys = ", ".join(f"{expression} AS {name}" for name, expression in source.keys.items())
-    bits = " + ".join(f"CASE WHEN {rule.when} THEN {1 << number} ELSE 0 END" for number, rule in enumerate(rules))
+    bits = " + ".join(_bits(rules))
     select = f"SELECT {keys}, CAST({bits} AS BIGINT) AS mask FROM {source.scan}"
     return f"CREATE OR REPLACE TEMP TABLE {table} AS WITH m AS MATERIALIZED ({select}) SELECT * FROM m WHERE mask <> 0"
+
+
+def _bits(rules: Sequence[RowRule]) -> Iterator[str]:
+    """SQL of the bits; rules that each want another value of one column share a CASE."""
+    values: dict[str, list[str]] = {}
+    for number, rule in enumerate(rules):
+        if match := _ONE_VALUE.fullmatch(rule.when):
+            values.setdefault(match["column"], []).append(f"WHEN {match['value']} THEN {1 << number}")
+        else:
+            yield f"CASE WHEN {rule.when} THEN {1 << number} ELSE 0 END"
+    yield from (f"CASE {column} {' '.join(whens)} ELSE 0 END" for column, whens in values.items())
 
 
 def _hits_sql(table: str, masks: str, rules: Sequence[RowRule]) -> str:

@@ -20,6 +20,7 @@ def _record(register: Register, scan: str) -> Source:
         keys={"row": "s.row"},
         back={"s": _BACK_STD.format(register=register), "r": _BACK_RAW.format(register=register)},
         needs=frozenset({f"std_{register}", f"raw_{register}"}),
+        at_once=True,
     )
 
 

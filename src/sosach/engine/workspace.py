@@ -12,7 +12,7 @@ from typing import IO, Any, Self
 import duckdb
 
 from sosach.base.errors import ErrorCode, SosachError
-from sosach.engine.arrow_store import store
+from sosach.engine.arrow_store import store, store_rows
 from sosach.engine.settings import Settings
 
 HIDDEN = ".sosach"
@@ -127,9 +127,17 @@ class Workspace:
         self.show(table, path)
         return rows
 
+    def write_rows(self, sql: str, path: Path) -> int:
+        """Write the rows of a query to a Parquet file in the order of its column `row`, which counts them from 0."""
+        with self.in_order():
+            return store_rows(self.con, sql, path)
+
     @contextmanager
     def in_order(self) -> Iterator[None]:
-        """While it lasts, joins keep the order of their left side: rows come out as they went in."""
+        """While it lasts, the left side of a join streams through it: its rows come out nearly as they went in.
+
+        Nearly: each thread works through its own stretch of the input. Where the order matters it is to be made.
+        """
         self.con.execute("SET disabled_optimizers = 'build_side_probe_side,join_order'")
         try:
             yield

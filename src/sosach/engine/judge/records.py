@@ -1,57 +1,57 @@
-"""SQL of the record files of a run: every input record once, as given, as meant, and as judged."""
+"""The record files of a run: every input record once, as given, as meant, and as judged.
+
+What was given and what it means stands in `rows_<register>` already, row for row. So only the verdicts are worked out
+and written here; the record file is then put together from columns of both.
+"""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from sosach.base.decisions import Decision, ResultClass
 from sosach.base.registers import Register, column_names
 from sosach.engine.judge.marks import Mark
 from sosach.engine.match.levels import LEVELS_SQL, code
-from sosach.engine.standardise.fields import FieldSpec, Made
-from sosach.engine.standardise.stage import read_sql
+from sosach.engine.parquet_splice import Taken
+from sosach.engine.standardise.rows import GIVEN
 from sosach.vn.addresses import LOCALITY_PATTERN, LOCALITY_TRIM
 
-
-def _same(column: str) -> Made:
-    return Made(f'"{column}"', of=(column,))
-
-
 # Standardised columns of a record file, by the name they have there.
-_MEANT: dict[Register, dict[str, Made]] = {
+_MEANT: dict[Register, dict[str, str]] = {
     Register.VEHICLES: {
-        "plate_std": _same("plate"),
-        "plate_kind": _same("plate_kind"),
-        "vehicle_kind_std": _same("vehicle_kind"),
-        "chassis_number_std": _same("chassis"),
-        "engine_number_std": _same("engine"),
-        "registered_on_std": _same("registered_on"),
-        "owner_name_std": _same("name"),
-        "owner_kind": _same("owner_kind"),
-        "owner_pin_std": _same("pin"),
-        "owner_old_id_std": _same("old_id"),
-        "owner_birth_date_std": _same("birth_iso"),
-        "owner_phone_std": _same("phone"),
-        "status_std": _same("status"),
+        "plate_std": "plate",
+        "plate_kind": "plate_kind",
+        "vehicle_kind_std": "vehicle_kind",
+        "chassis_number_std": "chassis",
+        "engine_number_std": "engine",
+        "registered_on_std": "registered_on",
+        "owner_name_std": "name",
+        "owner_kind": "owner_kind",
+        "owner_pin_std": "pin",
+        "owner_old_id_std": "old_id",
+        "owner_birth_date_std": "birth_iso",
+        "owner_phone_std": "phone",
+        "status_std": "status",
     },
     Register.LICENCES: {
-        "licence_number_std": _same("licence_number"),
-        "class_std": _same("class"),
-        "law": _same("law"),
-        "issued_on_std": _same("issued_on"),
-        "expires_on_std": _same("expires_on"),
-        "full_name_std": _same("name"),
-        "owner_kind": _same("owner_kind"),
-        "birth_date_std": _same("birth_iso"),
-        "pin_std": _same("pin"),
-        "old_id_std": _same("old_id"),
-        "status_std": _same("status"),
+        "licence_number_std": "licence_number",
+        "class_std": "class",
+        "law": "law",
+        "issued_on_std": "issued_on",
+        "expires_on_std": "expires_on",
+        "full_name_std": "name",
+        "owner_kind": "owner_kind",
+        "birth_date_std": "birth_iso",
+        "pin_std": "pin",
+        "old_id_std": "old_id",
+        "status_std": "status",
     },
     Register.POPULATION: {
-        "pin_std": _same("pin"),
-        "full_name_std": _same("name"),
-        "sex_std": _same("sex"),
-        "birth_date_std": _same("birth_iso"),
-        "old_id_std": _same("old_id"),
-        "status_std": _same("status"),
+        "pin_std": "pin",
+        "full_name_std": "name",
+        "sex_std": "sex",
+        "birth_date_std": "birth_iso",
+        "old_id_std": "old_id",
+        "status_std": "status",
     },
 }
 _ADDRESS = {
@@ -97,36 +97,57 @@ def _enum(words: Iterable[str]) -> str:
 DECISION, RESULT, ACTION = _enum(Decision), _enum(ResultClass), _enum(ACTIONS)
 
 
-def verdicts_sql(register: Register) -> str:
-    """SELECT of the narrow verdict on every record: row, link, levels, mask, result class, work list, action."""
-    judged = _population_judged() if register is Register.POPULATION else _subject_judged(register)
-    return f"""
-    SELECT row, decision::{DECISION} AS decision, l_pin, probability, {LEVELS_SQL} AS levels, rivals, mask, result_class::{RESULT} AS result_class, commune_code,
-           province_code, ({_action(register)})::{ACTION} AS action FROM ({judged})"""
-
-
-def records_sql(register: Register, specs: tuple[FieldSpec, ...]) -> str:
-    """SELECT of a record file in the order of the input, from the registers as given and the table `verdicts`."""
-    given = [column for column in column_names(register) if column != "record_id"]
-    meant = _MEANT[register]
-    columns = list(dict.fromkeys(column for how in meant.values() for column in how.of))
-    shown = [f'r.given_{column} AS "{_GIVEN_AS.get((register, column), column)}"' for column in given]
-    shown += [f"{how.sql} AS {name}" for name, how in meant.items()]
-    # written only where a record has work to do: nobody sorts the others
-    locality = f"nullif(ltrim(regexp_extract({_ADDRESS[register]}, '{LOCALITY_PATTERN}'), '{LOCALITY_TRIM}'), '')"
-    return f"""
-    SELECT r.row AS row_number, r.record_id, {", ".join(shown)},
-           v.decision, v.l_pin AS pin, v.probability, e.words || v.rivals AS evidence, v.result_class,
-           v.decision = 'link' AND NOT ({_has(Mark.NOT_CORRECT)}) AS correct, NOT ({_has(Mark.NOT_COMPLETE)}) AS complete,
-           NOT ({_has(Mark.NOT_CLEAN)}) AS clean, NOT ({_has(Mark.NOT_LIVE)}) AS live,
-           v.commune_code, v.province_code, CASE WHEN v.action <> 'none' THEN {locality} END AS locality, v.action
-    FROM ({read_sql(register, specs, columns, given=given)}) r LEFT JOIN verdicts v ON v.row = r.row
-    LEFT JOIN evidence e ON e.levels = v.levels"""
-
-
+# Columns of the verdict in a record file, in order; those of `rows_<register>` by their name there.
+_JUDGED = (
+    "decision",
+    "pin",
+    "probability",
+    "evidence",
+    "result_class",
+    "correct",
+    "complete",
+    "clean",
+    "live",
+    "commune_code",
+    "province_code",
+    "locality",
+    "action",
+)
+_AS_MEANT = {
+    Register.POPULATION: {"pin": "pin", "commune_code": "commune", "province_code": "province"},
+    Register.VEHICLES: {"province_code": "province"},
+    Register.LICENCES: {"province_code": "province"},
+}
 # `pin` in a record file is the linked person's and `commune_code` the work list's; the population's own columns keep
 # their text beside them.
 _GIVEN_AS = {(Register.POPULATION, "pin"): "pin_given", (Register.POPULATION, "commune_code"): "commune_code_given"}
+
+
+def verdicts_sql(register: Register) -> str:
+    """SELECT of the verdict on every record in the order of the input, from `rows`, `links`, `marks` and `evidence`."""
+    judged = _population_judged() if register is Register.POPULATION else _subject_judged(register)
+    subject = "" if register is Register.POPULATION else "l_pin AS pin, commune_code, "
+    # worked out only where a record has work to do: nobody sorts the others
+    locality = f"nullif(ltrim(regexp_extract({_ADDRESS[register]}, '{LOCALITY_PATTERN}'), '{LOCALITY_TRIM}'), '')"
+    return f"""
+    SELECT row, decision::{DECISION} AS decision, {subject}probability, words || rivals AS evidence,
+           result_class::{RESULT} AS result_class, decision = 'link' AND NOT ({_has(Mark.NOT_CORRECT)}) AS correct,
+           NOT ({_has(Mark.NOT_COMPLETE)}) AS complete, NOT ({_has(Mark.NOT_CLEAN)}) AS clean,
+           NOT ({_has(Mark.NOT_LIVE)}) AS live, CASE WHEN action <> 'none' THEN {locality} END AS locality, action
+    FROM (SELECT *, ({_action(register)})::{ACTION} AS action FROM ({judged}))"""
+
+
+def record_columns(register: Register, *, rows: Path, verdicts: Path) -> list[Taken]:
+    """Columns of the record file, from the table `rows_<register>` and the file of the verdicts."""
+    given = (column for column in column_names(register) if column != "record_id")
+    meant = _AS_MEANT[register]
+    return [
+        Taken(rows, "row", "row_number"),
+        Taken(rows, "record_id", "record_id"),
+        *(Taken(rows, GIVEN + column, _GIVEN_AS.get((register, column), column)) for column in given),
+        *(Taken(rows, column, name) for name, column in _MEANT[register].items()),
+        *(Taken(rows, meant[name], name) if name in meant else Taken(verdicts, name, name) for name in _JUDGED),
+    ]
 
 
 def _subject_judged(register: Register) -> str:
@@ -137,27 +158,25 @@ def _subject_judged(register: Register) -> str:
                    WHEN decision <> 'none' THEN 'discrepancy'
                    WHEN {_nothing_usable()} THEN 'not_eligible' ELSE 'no_information' END AS result_class
     FROM (SELECT w.row, w.owner_kind, w.pin, w.pin_repair, w.old_id, w.old_id_repair, w.birth_year, w.communes, w.name_id,
-                 coalesce(l.decision, 'none') AS decision, CASE WHEN l.decision = 'link' THEN l.pin END AS l_pin,
-                 l.probability, l.lid, l.lname, l.lbirth, l.lplace, l.rivals, coalesce(m.mask, 0) AS mask,
-                 coalesce(CASE WHEN l.decision = 'link' THEN lpad(l.commune::VARCHAR, 5, '0') END, w.commune) AS commune_code,
-                 w.province AS province_code
-          FROM std_{register} w LEFT JOIN links_{register} l ON l.row = w.row
-          LEFT JOIN marks m ON m.row = w.row)"""
+                 w.{_ADDRESS[register]}, coalesce(l.decision, 'none') AS decision,
+                 CASE WHEN l.decision = 'link' THEN l.pin END AS l_pin, l.probability, l.lid, l.lname, l.lbirth, l.lplace,
+                 e.words, l.rivals, coalesce(m.mask, 0) AS mask,
+                 coalesce(CASE WHEN l.decision = 'link' THEN lpad(l.commune::VARCHAR, 5, '0') END, w.commune) AS commune_code
+          FROM rows_{register} w LEFT JOIN links_{register} l ON l.row = w.row LEFT JOIN marks m ON m.row = w.row
+          LEFT JOIN evidence e ON e.levels = {LEVELS_SQL})"""
 
 
 def _population_judged() -> str:
     """Persons: their own record is the link; two records with one PIN or one person with two are for review."""
-    none = "NULL::TINYINT AS lid, NULL::TINYINT AS lname, NULL::TINYINT AS lbirth, NULL::TINYINT AS lplace"
     return f"""
     SELECT *, CASE WHEN pin IS NULL AND name IS NULL THEN 'not_eligible'
                    WHEN pin IS NULL OR mask & {int(Mark.NOT_CORRECT | Mark.NOT_CLEAN | Mark.NOT_LIVE)} <> 0
                    THEN 'discrepancy' ELSE 'match' END AS result_class
-    FROM (SELECT w.row, w.pin, w.name, CASE WHEN w.pin IS NULL THEN 'none'
-                           WHEN coalesce(m.mask, 0) & {int(Mark.DUPLICATE)} <> 0 THEN 'review' ELSE 'link' END AS decision,
-                 w.pin AS l_pin, CASE WHEN w.pin IS NULL THEN NULL ELSE 1.0::DOUBLE END AS probability, {none},
-                 NULL::INTEGER AS rivals, coalesce(m.mask, 0) AS mask, w.commune AS commune_code,
-                 w.province AS province_code
-          FROM std_population w LEFT JOIN marks m ON m.row = w.row)"""
+    FROM (SELECT w.row, w.pin, w.name, w.given_current_address, w.given_permanent_address,
+                 CASE WHEN w.pin IS NULL THEN 'none' WHEN coalesce(m.mask, 0) & {int(Mark.DUPLICATE)} <> 0 THEN 'review'
+                      ELSE 'link' END AS decision, CASE WHEN w.pin IS NULL THEN NULL ELSE 1.0::DOUBLE END AS probability,
+                 NULL::VARCHAR AS words, NULL::INTEGER AS rivals, coalesce(m.mask, 0) AS mask
+          FROM rows_population w LEFT JOIN marks m ON m.row = w.row)"""
 
 
 def _nothing_usable() -> str:

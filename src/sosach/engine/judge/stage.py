@@ -7,12 +7,13 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.registers import Register
 from sosach.engine.checks.rules import RULES_AFTER_MATCH
 from sosach.engine.checks.run import rows_by_rule, run_rules
-from sosach.engine.judge.findings import write_findings, write_output
+from sosach.engine.judge.findings import write_findings
 from sosach.engine.judge.marks import make_marks, show_catalogue
-from sosach.engine.judge.records import records_sql, verdicts_sql
+from sosach.engine.judge.records import record_columns, verdicts_sql
 from sosach.engine.match.levels import evidence_rows
+from sosach.engine.parquet_splice import splice
 from sosach.engine.plan import Outcome, Steps
-from sosach.engine.standardise.fields import fields
+from sosach.engine.standardise import stage as standardising
 from sosach.engine.standardise.stage import DateOrders
 from sosach.engine.workspace import Workspace
 
@@ -22,6 +23,7 @@ RECORD_FILES = {register: f"{register}.parquet" for register in Register}
 
 def judge(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...], orders: DateOrders) -> Outcome:
     """Write `<register>.parquet`, `findings.parquet`, `candidates.parquet` and `duplicates.parquet` of the run."""
+    del orders  # every date has been read
     with steps.step("registers against each other"):
         rules = run_rules(
             workspace.con,
@@ -41,13 +43,8 @@ def judge(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...]
     for register in registers:
         with steps.step(f"{register}"):
             make_marks(workspace, register)
-            workspace.con.execute(f"CREATE OR REPLACE TABLE verdicts AS {verdicts_sql(register)}")
-            file = RECORD_FILES[register]
-            sql = records_sql(register, fields(register, orders.get(register, {})))
-            with workspace.in_order():
-                rows[file] = write_output(workspace, file, sql)
-            _assert_rows(workspace, register, rows[file])
-            workspace.drop(("marks", "verdicts"))
+            rows[RECORD_FILES[register]] = _write_records(workspace, register)
+            workspace.drop(("marks",))
     with steps.step("findings"):
         rows |= write_findings(workspace, registers)
     return Outcome(rows, {"rules": rows_by_rule(rules)})
@@ -59,6 +56,19 @@ def show_rule_tables(workspace: Workspace, stage: str, moment: str, registers: I
         workspace.show(f"findings_{moment}_{register}", workspace.path(stage, f"findings_{moment}_{register}"))
         if moment == "before":
             workspace.show(f"duplicates_{register}", workspace.path(stage, f"duplicates_{register}"))
+
+
+def _write_records(workspace: Workspace, register: Register) -> int:
+    """Write the record file of a register in one step: it is there wholly or not at all."""
+    verdicts = workspace.path(STAGE, f"verdicts_{register}")
+    workspace.write_rows(verdicts_sql(register), verdicts)
+    fresh = workspace.work / RECORD_FILES[register]
+    table = workspace.path(standardising.STAGE, f"rows_{register}")
+    rows = splice(fresh, record_columns(register, rows=table, verdicts=verdicts))
+    _assert_rows(workspace, register, rows)
+    verdicts.unlink()
+    fresh.replace(workspace.out / RECORD_FILES[register])
+    return rows
 
 
 def _assert_rows(workspace: Workspace, register: Register, rows: int) -> None:

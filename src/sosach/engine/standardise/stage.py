@@ -1,14 +1,14 @@
 """The stage: collect distinct values, read them, join what they mean to every row, write the field findings."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sosach.base.registers import Register
 from sosach.engine.plan import Outcome, Steps
 from sosach.engine.standardise.dictionaries import Source, begin_dictionary, finish_dictionary, readers, show_dictionary
 from sosach.engine.standardise.field_findings import field_findings_sql
-from sosach.engine.standardise.fields import FieldSpec, fields, made, standard_columns
+from sosach.engine.standardise.fields import FieldSpec, fields
 from sosach.engine.standardise.kinds import KINDS, over
+from sosach.engine.standardise.rows import GIVEN, write_rows
 from sosach.engine.workspace import Workspace
 
 STAGE = "standardise"
@@ -16,15 +16,16 @@ STAGE = "standardise"
 PROCESSES_FROM = 60_000
 # The longest dictionaries first, so that the others are collected while they are read.
 _FIRST = {"name": 0, "place": 1}
-RECORD_ID = {Register.POPULATION: "pin", Register.VEHICLES: "record_id", Register.LICENCES: "record_id"}
+
 
 DateOrders = dict[Register, dict[str, str]]
 
 
 def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, str], orders: DateOrders) -> Outcome:
-    """Read the registers given as SELECTs (`loaded`) into tables `std_<register>` and `findings_field_<register>`.
+    """Read the registers given as SELECTs (`loaded`) into tables `rows_<register>` and `findings_field_<register>`.
 
-    Rows in = rows out: the table holds every row of the register once, in its order.
+    Rows in = rows out: the table holds every row of the register once, in its order, as given and as meant; the views
+    `raw_<register>` and `std_<register>` show the one and the other.
     """
     specs = {register: fields(register, orders.get(register, {})) for register in loaded}
     for register, sql in loaded.items():
@@ -33,10 +34,9 @@ def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, st
     rows: dict[str, int] = {}
     for register in loaded:
         with steps.step(f"{register}"):
-            sql = read_sql(register, specs[register], standard_columns(register, specs[register]))
-            with workspace.in_order():
-                rows[f"std_{register}"] = workspace.save(STAGE, f"std_{register}", sql)
-            _show_raw(workspace, register)
+            path = workspace.path(STAGE, f"rows_{register}")
+            rows[f"std_{register}"] = write_rows(workspace, register, specs[register], path)
+            _show_rows(workspace, register)
             # a table: all its joins at once, beside the sorting of the findings file, would not fit in memory
             table = f"findings_field_{register}"
             rows[table] = workspace.save(STAGE, table, field_findings_sql(register, specs[register]))
@@ -49,9 +49,8 @@ def restore(workspace: Workspace, notes: dict[str, Any], registers: tuple[Regist
         show_dictionary(workspace, KINDS[kind])
     _show_names(workspace)
     for register in registers:
-        for table in (f"std_{register}", f"findings_field_{register}"):
-            workspace.show(table, workspace.path(STAGE, table))
-        _show_raw(workspace, register)
+        workspace.show(f"findings_field_{register}", workspace.path(STAGE, f"findings_field_{register}"))
+        _show_rows(workspace, register)
 
 
 def _read_dictionaries(
@@ -60,7 +59,9 @@ def _read_dictionaries(
     sources: dict[str, list[Source]] = {}
     for register, register_specs in specs.items():
         for spec in register_specs:
-            where = f'"{spec.column}" IS NOT NULL AND {_only(spec, "")}'
+            where = f'"{spec.column}" IS NOT NULL'
+            if spec.same_as:
+                where += f' AND "{spec.column}" IS DISTINCT FROM "{spec.same_as}"'
             source = Source(f"given_{register}", over(spec.through, f'"{spec.column}"'), where)
             sources.setdefault(spec.kind, []).append(source)
     rows = sum(workspace.count(f"given_{register}") for register in specs)
@@ -82,56 +83,9 @@ def _show_names(workspace: Workspace) -> None:
     )
 
 
-def read_sql(
-    register: Register, specs: tuple[FieldSpec, ...], columns: Sequence[str], *, given: Sequence[str] = ()
-) -> str:
-    """SELECT of row, record_id and the wanted standardised columns, in the order of the input.
-
-    Args:
-        register: which register.
-        specs: its fields.
-        columns: standardised columns wanted; only the dictionaries they need are joined.
-        given: canonical columns wanted as they were given, each as `given_<column>`.
-    """
-    makes = {name: how for name, how in made(register).items() if name in columns}
-    read = (set(columns) - set(makes)).union(*(how.of for how in makes.values()))
-    taken = [*given, *sorted({column for how in makes.values() for column in how.given} - set(given))]
-    inner = [f'g."{column}" AS given_{column}' for column in taken]
-    joins: list[str] = []
-    for number, spec in enumerate(specs):
-        wanted = {column: source for column, source in spec.gives.items() if column in read}
-        if wanted:
-            value = over(spec.through, f'g."{spec.column}"')
-            key = f"CASE WHEN {_only(spec, 'g.')} THEN {value} END" if spec.same_as else value
-            joins.append(f"LEFT JOIN dict_{spec.kind} d{number} ON d{number}.raw = {key}")
-            twin = next((at for at, other in enumerate(specs) if other.column == spec.same_as), None)
-            for column, source in wanted.items():
-                meaning = _meaning(spec, source, number, value)
-                if twin is not None:
-                    meaning = f"CASE WHEN {_only(spec, 'g.')} THEN {meaning} ELSE d{twin}.{source} END"
-                inner.append(f'{meaning} AS "{column}"')
-    record = f"""coalesce(nullif(trim(g."{RECORD_ID[register]}"), ''), '#' || (g.row + 1)) AS record_id"""
-    outer = [f"given_{column}" for column in given]
-    outer += [f'{makes[column].sql} AS "{column}"' if column in makes else f'"{column}"' for column in columns]
-    return (
-        f"SELECT row, record_id, {', '.join(outer)} FROM "
-        f"(SELECT g.row, {', '.join([record, *inner])} FROM given_{register} g {' '.join(joins)})"
-    )
-
-
-def _only(spec: FieldSpec, alias: str) -> str:
-    """SQL: the value has to be read by itself, it is not the same text as its twin."""
-    return f'{alias}"{spec.column}" IS DISTINCT FROM {alias}"{spec.same_as}"' if spec.same_as else "true"
-
-
-def _meaning(spec: FieldSpec, source: str, number: int, value: str) -> str:
-    """SQL of one standardised column: what the dictionary says, or what an ordinary value plainly means."""
-    kind = KINDS[spec.kind]
-    if kind.plain is None:
-        return f"d{number}.{source}"
-    plain = over(kind.plain_sql[source], value) if source in kind.plain_sql else "NULL"
-    return f"CASE WHEN d{number}.raw IS NOT NULL THEN d{number}.{source} WHEN {value} IS NOT NULL THEN {plain} END"
-
-
-def _show_raw(workspace: Workspace, register: Register) -> None:
+def _show_rows(workspace: Workspace, register: Register) -> None:
+    """Show what the rows mean as `std_<register>` and the cells as `raw_<register>`."""
+    workspace.show(f"rows_{register}", workspace.path(STAGE, f"rows_{register}"))
+    meant = f"SELECT COLUMNS(lambda c: NOT starts_with(c, '{GIVEN}')) FROM rows_{register}"
+    workspace.con.execute(f"CREATE OR REPLACE VIEW std_{register} AS {meant}")
     workspace.con.execute(f"CREATE OR REPLACE VIEW raw_{register} AS SELECT * FROM given_{register}")

@@ -139,14 +139,16 @@ def _add_old_units(
     districts: dict[str, Place] = {}
     direct: dict[str, str] = {}
     targets: dict[str, list[dict[str, str]]] = {}
+    old_provinces: set[str] = set()
     for row in table("ward_old_to_new_2025"):
-        province = _old(row["old_province_code"], row["old_province"], "province", "")
-        if provinces.get(province.code, (None,))[0] != province:
-            provinces[province.code] = (province, *provinces.get(province.code, ()))
-        district = _old(row["old_district_code"], row["old_district"], "district", province.code)
-        districts.setdefault(district.code, district)
+        above, code = row["old_province_code"], row["old_district_code"]
+        if above not in old_provinces:
+            old_provinces.add(above)
+            provinces[above] = (_old(above, row["old_province"], "province", ""), *provinces.get(above, ()))
+        if code not in districts:
+            districts[code] = _old(code, row["old_district"], "district", above)
         if row["part_kind"] == "district_to_special_zone":
-            direct[district.code] = row["new_ward_code"]
+            direct[code] = row["new_ward_code"]
         elif row["old_ward_code"]:
             targets.setdefault(row["old_ward_code"], []).append(row)
     for code, rows in targets.items():
@@ -162,6 +164,8 @@ def _old(code: str, full_name: str, level: Level, parent: str) -> Place:
 
 
 def _conversion(rows: list[dict[str, str]]) -> Conversion:
+    if len(rows) == 1:
+        return Conversion("single", (rows[0]["new_ward_code"],), rows[0]["new_ward_code"])
     candidates = tuple(sorted({row["new_ward_code"] for row in rows}))
     default = [row["new_ward_code"] for row in rows if row["population_default"] == "1"]
     if len(candidates) == 1:

@@ -126,14 +126,16 @@ def _province_names() -> dict[str, ProvinceName]:
         parts = [names[official[code]] for code in codes]
         olds = {code for part in parts for code in part[0]}
         names.setdefault(name_key(alias), (olds, {code for part in parts for code in part[1]}, True))
+    merged = {code: places.present_province(code) for code in old}
     return {
-        key: _province_name(key, old_codes, new_codes, alias=alias)
+        key: _province_name(key, old_codes, new_codes, merged, alias=alias)
         for key, (old_codes, new_codes, alias) in names.items()
     }
 
 
-def _province_name(key: str, old: set[str], new: set[str], *, alias: bool) -> ProvinceName:
-    merged = {place.code: places.present_province(place.code) for place in places.provinces(at=_LAST_OLD_DAY)}
+def _province_name(
+    key: str, old: set[str], new: set[str], merged: dict[str, str | None], *, alias: bool
+) -> ProvinceName:
     wide_old = {code for code, target in merged.items() if target in new} - old
     wide_new = {target for code, target in merged.items() if code in old and target} - new
     return ProvinceName(

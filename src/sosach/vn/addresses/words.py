@@ -168,13 +168,30 @@ def _spans(part: "Segment", end: int, *, loose: bool) -> list[Span]:
     words = part.folded
     found = [Span("", squeeze(words[:end]), 0, 0, end)] if end <= _MAX_NAME else []
     low = max(0, end - _MAX_NAME - 1)
-    inner = [span for start in range(end - 1, low - 1, -1) for span in _options(part, start, end)]
+    # inside a segment only a level word, or a name glued to one, begins a run
+    starts = [
+        start
+        for start in range(end - 1, low - 1, -1)
+        if not start or part.words[start] in _RIGHT_MARKS or words[start][:2] in _GLUED
+    ]
+    inner = [span for start in starts for span in _options(part, start, end)]
     whole = [span for span in inner if span.start == 0]
     found = whole + found + [span for span in inner if span.start]
     if loose:
         bare = (Span("", squeeze(words[start:end]), start, start, end) for start in range(max(1, low), end))
         found += [span for span in bare if not span.key.isdigit()]
     return [span for span in found if span.level or not span.key.isdigit()]
+
+
+@lru_cache(maxsize=1 << 15)
+def _word(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """One word in upper case and without marks; a level glued to its number as two."""
+    word = text.upper()
+    if not word.isalnum():
+        word = _APOSTROPHES.sub("", word)
+    glued = _LEVEL_NUMBER.fullmatch(without_marks(word)) if word[-1].isdigit() else None
+    parts = (word[: -len(glued[2])], glued[2]) if glued else (word,)
+    return parts, tuple(map(without_marks, parts))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -184,18 +201,20 @@ def segment(text: str) -> Segment:
     >>> segment("P.Bến Nghé Q1").folded
     ('P', 'BEN', 'NGHE', 'Q', '1')
     """
-    text = _STRAY_MARKS.sub("", composed(text))
+    text = composed(text)
+    if not text.isascii():
+        text = _STRAY_MARKS.sub("", text)
     words: list[str] = []
+    folded: list[str] = []
     offsets: list[int] = []
     for match in _WORD.finditer(text):
-        word = match[0].upper()
-        if not word.isalnum():
-            word = _APOSTROPHES.sub("", word)
-        glued = _LEVEL_NUMBER.fullmatch(without_marks(word)) if word[-1].isdigit() else None
-        parts = (word[: -len(glued[2])], glued[2]) if glued else (word,)
-        words.extend(parts)
-        offsets.extend([match.start(), match.end() - len(parts[-1])][: len(parts)])
-    return Segment(text, tuple(words), tuple(map(without_marks, words)), tuple(offsets))
+        parts, plain = _word(match[0])
+        words += parts
+        folded += plain
+        offsets.append(match.start())
+        if len(parts) > 1:
+            offsets.append(match.end() - len(parts[1]))
+    return Segment(text, tuple(words), tuple(folded), tuple(offsets))
 
 
 def cut(text: str) -> list[Segment]:

@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sosach.engine.standardise.kinds import KINDS, Kind, over
+from sosach.engine.standardise.kinds import KINDS, Kind
 from sosach.engine.standardise.reading import FINDINGS_TYPE, read_each
-from sosach.engine.workspace import TABLE_OPTIONS, Workspace, quoted
+from sosach.engine.workspace import Workspace, quoted
 
 # Below this many values telling a process costs more than it saves.
 PARALLEL_FROM = 4_000
@@ -114,10 +114,6 @@ def begin_dictionary(workspace: Workspace, pool: Readers, kind: Kind, sources: l
         selects.append(f"SELECT {source.expression} AS raw FROM {source.table} WHERE {source.where}{odd}")
     union = " UNION ALL ".join(selects) or "SELECT NULL::VARCHAR AS raw WHERE false"
     distinct = f"SELECT raw FROM ({union}) GROUP BY raw"
-    if kind.cut:
-        cuts = f"SELECT raw, {over(kind.cut, 'raw')} AS part FROM ({distinct})"
-        workspace.con.execute(f"CREATE OR REPLACE TEMP TABLE cuts_{kind.name} AS {cuts}")
-        distinct = f"SELECT part AS raw FROM cuts_{kind.name} GROUP BY part"
     workspace.con.execute(
         f"COPY ({distinct}) TO '{quoted(values)}' (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {CHUNK})"
     )
@@ -131,24 +127,8 @@ def finish_dictionary(workspace: Workspace, begun: Begun) -> int:
     begun.folder.with_suffix(".values").unlink()
     if begun.count == 0:
         pq.write_table(_empty(begun.kind), begun.folder / "part-00000.parquet")
-    elif begun.kind.cut:
-        _widen(workspace, begun.kind, begun.folder)
     show_dictionary(workspace, begun.kind)
     return begun.count
-
-
-def _widen(workspace: Workspace, kind: Kind, folder: Path) -> None:
-    """Give every whole value what its part was read as; the dictionary of parts becomes one of values."""
-    whole = folder.with_suffix(".part")
-    columns = ", ".join(f"d.{name}" for name in (*kind.columns, "findings"))
-    workspace.con.execute(
-        f"COPY (SELECT (row_number() OVER () - 1)::INTEGER AS id, c.raw, {columns} FROM cuts_{kind.name} c "
-        f"JOIN read_parquet('{quoted(folder)}{os.sep}*.parquet') d ON d.raw = c.part) TO '{quoted(whole)}' ({TABLE_OPTIONS})"
-    )
-    workspace.con.execute(f"DROP TABLE cuts_{kind.name}")
-    for part in folder.iterdir():
-        part.unlink()
-    whole.replace(folder / "part-00000.parquet")
 
 
 def _empty(kind: Kind) -> pa.Table:

@@ -33,7 +33,6 @@ class Kind:
         columns: names and types of the columns.
         plain: RE2 pattern of ordinary values, which need no dictionary; None: every value goes through it.
         plain_sql: for ordinary values, SQL over `VALUE` per column; columns left out are NULL.
-        cut: SQL over `VALUE` of the part that is read, so that values with equal parts are read once; None: the whole.
         many: reads many values at once, into a table of `raw`, the columns and `findings` in any order, as `read` would; None: `read`.
     """
 
@@ -42,7 +41,6 @@ class Kind:
     columns: dict[str, pa.DataType]
     plain: str | None = None
     plain_sql: dict[str, str] = field(default_factory=dict)
-    cut: str | None = None
     many: Callable[[pa.Array], pa.Table] | None = None
 
 

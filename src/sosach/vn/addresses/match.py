@@ -53,6 +53,8 @@ class Text:
     def settle(self, position: Position) -> Position:
         """The same place, moved to the end of the segment before when its own is used up; (-1, 0) at the start."""
         at, end = position
+        if end:
+            return position
         while at >= 0 and end == 0:
             at -= 1
             end = len(self.segments[at].words) if at >= 0 else 0
@@ -71,10 +73,11 @@ class Text:
         """Units of these indexes whose name ends at that position; the most explicit, or all when reading loosely."""
         position = self.settle(position)
         hits: list[Hit] = []
+        tables = tuple(indexes)
         for span in self.spans(position):
             if span.level and span.level not in levels:
                 continue
-            units = _named(indexes, span.key)
+            units = tables[0].get(span.key, ()) if len(tables) == 1 else _named(tables, span.key)
             if units and (span.start == 0 or not span.level or any(span.level in unit.kinds for unit in units)):
                 hits.append(Hit(self.narrow(units, span, position), span, position[0]))
                 if not self.loose:
@@ -83,7 +86,7 @@ class Text:
 
     def narrow(self, units: tuple[Unit, ...], span: Span, position: Position) -> tuple[Unit, ...]:
         """Of several units of one key, those whose accents and kind agree with the text; all when nothing tells."""
-        if len({unit.plain for unit in units}) != 1 or len(units) == 1:
+        if len(units) == 1 or len({unit.plain for unit in units}) != 1:
             return units  # successors of a former district bear other names: nothing in the text tells them apart
         by_kind = [unit for unit in units if span.level in unit.kinds]
         by_accent: list[Unit] = []

@@ -17,6 +17,9 @@ HOUSEHOLD_VEHICLES = 10
 PHONE_OWNERS = 5
 """A phone number of more different owners than this belongs to somebody who filled in forms for others."""
 
+NEVER = 2**31
+"""No number of records alone makes a group: they must differ."""
+
 
 def _differ(column: str) -> str:
     """SQL: the group holds more than one value of a kept column; empty cells do not count."""
@@ -32,6 +35,7 @@ _NUMBERS = {
     "last_number": "max(s.licence_number)",
     "cards": "count(DISTINCT s.licence_number) FILTER (regexp_full_match(s.licence_number, '[0-9]{12}'))",
 }
+_NUMBER = "CAST(hash(s.licence_number) >> 32 AS UINTEGER)"
 _PINS = {"pins_differ": _differ("s.pin"), "first_pin": "min(s.pin)", "last_pin": "max(s.pin)"}
 
 
@@ -114,7 +118,8 @@ OWNER_NUMBER = _vehicles(
     where="coalesce(s.pin, s.old_id) IS NOT NULL AND s.owner_kind = 'person'",
     keeps={"name": "s.name", "birth_year": "s.birth_year"},
     counts={"persons_differ": f"{_differ('s.name')} AND {_differ('s.birth_year')}"},
-    having=f"count(*) >= {MANY} OR min(s.birth_year) <> max(s.birth_year)",
+    least=MANY,
+    differs="TRY_CAST(s.birth_year AS UINTEGER)",
 )
 OWNER_NAME = _vehicles(
     name="owner_name",
@@ -166,7 +171,8 @@ SAME_HOLDER = _licences(
         "persons_differ": f"{_differ('s.name')} AND {_differ('s.birth_year')}",
         **_NUMBERS,
     },
-    having="min(s.licence_number) <> max(s.licence_number)",
+    least=NEVER,
+    differs=_NUMBER,
 )
 SAME_HOLDER_CLASS = _licences(
     name="same_holder_class",
@@ -180,7 +186,8 @@ SAME_HOLDER_CLASS = _licences(
         "birth_year": "s.birth_year",
     },
     counts={"persons_differ": f"{_differ('s.name')} AND {_differ('s.birth_year')}"},
-    having="min(s.licence_number) <> max(s.licence_number)",
+    least=NEVER,
+    differs=_NUMBER,
 )
 
 # Population -------------------------------------------------------------------------------------------------------
@@ -233,7 +240,8 @@ HOUSEHOLD = _population(
         "first_commune": "min(s.commune)",
         "last_commune": "max(s.commune)",
     },
-    having=f"min(s.commune) <> max(s.commune) OR count(*) > {HOUSEHOLD_MEMBERS}",
+    least=HOUSEHOLD_MEMBERS + 1,
+    differs="TRY_CAST(s.commune AS UINTEGER)",
 )
 SAME_SPOUSE = _population(
     name="same_spouse",
@@ -294,7 +302,8 @@ LINKED_HOLDER = Family(
     where="s.licence_number IS NOT NULL",
     keeps={"licence_number": "s.licence_number"},
     counts=_NUMBERS,
-    having="min(s.licence_number) <> max(s.licence_number)",
+    least=NEVER,
+    differs=_NUMBER,
     needs=_linked_needs(Register.LICENCES),
 )
 LINKED_HOLDER_CLASS = Family(
@@ -306,6 +315,7 @@ LINKED_HOLDER_CLASS = Family(
     key="l.p_row || ':' || s.class",
     where="s.licence_number IS NOT NULL AND s.class IS NOT NULL",
     keeps={"class": "s.class", "licence_number": "s.licence_number"},
-    having="min(s.licence_number) <> max(s.licence_number)",
+    least=NEVER,
+    differs=_NUMBER,
     needs=_linked_needs(Register.LICENCES),
 )

@@ -16,6 +16,8 @@ _REPEATED = "repeated_marks"
 _WANTED = "wanted_rows"
 _FOUND = "found_records"
 _FLAG_BITS = 22
+FEW = 20
+"""One record in so many, or fewer, are few."""
 
 
 class Families:
@@ -55,31 +57,22 @@ class Families:
     def _make(self, families: Sequence[Family]) -> None:
         """Make families that share scan and narrow scan."""
         hashed = self._con.sql(_marks_sql(families)).to_arrow_table()
-        chosen = np.zeros(hashed.num_rows, dtype=np.bool_)
-        repeated: dict[str, Marks] = {}
-        for family in families:
-            marks = hashed[family.name]
-            found = self._grouped(family) if family.having else _repeated(_numbers(marks.drop_null()), family.least)
-            repeated[family.name] = found
-            if len(found):
-                chosen |= _flagged(_numbers(marks.fill_null(0)), found)
-        self._show(_WANTED, {"row": hashed["row"].filter(pa.array(chosen))})
-        self._con.execute(_found_sql(families))
-        self._con.unregister(_WANTED)
-        for family in families:
-            self._show(_REPEATED, {"mark": repeated[family.name]})
-            self._con.execute(_members_sql(family))
-            self._con.unregister(_REPEATED)
-            self._con.execute(_groups_sql(family))
-        self._con.execute(f"DROP TABLE {_FOUND}")
-
-    def _grouped(self, family: Family) -> Marks:
-        """Hashes of the groups that meet the further condition."""
-        found = self._con.sql(
-            f"SELECT {_mark(family)} AS mark FROM {family.narrow or family.scan} WHERE {family.where} "
-            f"GROUP BY mark HAVING count(*) >= {family.least} AND ({family.having})"
-        )
-        return _numbers(found.to_arrow_table()["mark"])
+        repeated = {family.name: _found_marks(hashed, family) for family in families}
+        chosen = {
+            family.name: _flagged(_numbers(hashed[family.name].fill_null(0)), repeated[family.name])
+            for family in families
+        }
+        for members in _fetched_together(families, chosen):
+            rows = np.logical_or.reduce([chosen[family.name] for family in members])
+            self._show(_WANTED, {"row": hashed["row"].filter(pa.array(rows))})
+            self._con.execute(_found_sql(members))
+            self._con.unregister(_WANTED)
+            for family in members:
+                self._show(_REPEATED, {"mark": repeated[family.name]})
+                self._con.execute(_members_sql(family))
+                self._con.unregister(_REPEATED)
+                self._con.execute(_groups_sql(family))
+            self._con.execute(f"DROP TABLE {_FOUND}")
 
     def _show(self, name: str, columns: dict[str, Marks | pa.ChunkedArray]) -> None:
         self._con.register(name, pa.table(columns))
@@ -102,6 +95,34 @@ def _repeated(marks: Marks, least: int) -> Marks:
     return np.unique(ordered[step:][ordered[step:] == ordered[: max(0, len(ordered) - step)]])
 
 
+def _differing(marks: Marks, values: Marks) -> Marks:
+    """The marks that stand beside two values or more, each once.
+
+    >>> _differing(np.array([1, 2, 1, 2], dtype=np.uint32), np.array([7, 8, 7, 9], dtype=np.uint32)).tolist()
+    [2]
+    """
+    pairs = np.sort(marks.astype(np.uint64) << np.uint64(32) | values)
+    first = (pairs >> np.uint64(32)).astype(np.uint32)
+    return np.unique(first[1:][(first[1:] == first[:-1]) & (pairs[1:] != pairs[:-1])])
+
+
+def _found_marks(hashed: pa.Table, family: Family) -> Marks:
+    """The hashes whose records may make groups of a family."""
+    marks = hashed[family.name]
+    found = _repeated(_numbers(marks.drop_null()), family.least)
+    if not family.differs:
+        return found
+    both = hashed.select([family.name, _value(family)]).drop_null()
+    return np.union1d(found, _differing(_numbers(both[family.name]), _numbers(both[_value(family)])))
+
+
+def _fetched_together(families: Sequence[Family], chosen: dict[str, Flags]) -> list[list[Family]]:
+    """Families with few records share one fetch; each with many has its own, so that it takes no columns of others."""
+    few = [family for family in families if np.count_nonzero(chosen[family.name]) * FEW <= len(chosen[family.name])]
+    many = [[family] for family in families if family not in few]
+    return [few, *many] if few else many
+
+
 def _flagged(marks: Marks, wanted: Marks) -> Flags:
     """Which marks are wanted, told by their first bits: all that are, and a few that are not.
 
@@ -118,9 +139,14 @@ def _mark(family: Family) -> str:
     return f"(hash({family.mark or family.key}) >> 32)::UINTEGER"
 
 
+def _value(family: Family) -> str:
+    return f"{family.name}_differs"
+
+
 def _marks_sql(families: Sequence[Family]) -> str:
     """The row of every record and a hash per family, NULL where the record has no part in it."""
     marks = "".join(f", CASE WHEN {family.where} THEN {_mark(family)} END AS {family.name}" for family in families)
+    marks += "".join(f", {family.differs} AS {_value(family)}" for family in families if family.differs)
     return f"SELECT {families[0].row} AS row{marks} FROM {families[0].narrow or families[0].scan}"
 
 
@@ -151,8 +177,9 @@ def _members_sql(family: Family) -> str:
 def _groups_sql(family: Family) -> str:
     """Groups by the key itself: two keys that share a hash part here."""
     counts = "".join(f", {expression} AS {name}" for name, expression in family.counts.items())
+    differ = f" OR min({family.differs}) <> max({family.differs})" if family.differs else ""
     return (
         f"CREATE OR REPLACE TEMP TABLE {family.name}_groups AS SELECT key, count(*) AS n, min(row) AS first_row, "
         f"arg_min(record, row) AS first_record, arg_max(record, row) AS last_record{counts} "
-        f"FROM {family.name} s GROUP BY key HAVING n >= {family.least} AND ({family.having or 'TRUE'})"
+        f"FROM {family.name} s GROUP BY key HAVING n >= {family.least}{differ}"
     )

@@ -39,8 +39,10 @@ def pin_says_other_year(person: str = "s") -> str:
     Digit 4 tells century and sex, digits 5-6 the year of the century: the rule of before 1/7/2024 (Decree 137/2015
     art. 13, lapsed), good for warnings only.
     """
-    digits = _pin_digits(f"{person}.pin")
-    return f"({digits} // 200 * 100 + {digits} % 100 <> {person}.birth_year - 1900)"
+    year = f"{person}.birth_year"
+    # What digits 4-6 of a man's PIN are; a woman's are 100 more. Written so that the PIN is cut up once per row.
+    expected = f"({year} - 1900 + ({year} // 100 - 19) * 100)"
+    return f"({_pin_digits(f'{person}.pin')} - {expected} NOT IN (0, 100))"
 
 
 def pin_says_other_sex(person: str = "s") -> str:

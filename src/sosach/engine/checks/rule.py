@@ -24,7 +24,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """All records that share a key with at least `least` - 1 others; many set rules look at one family.
+    """All records that share a key with so many others, or with others that differ; many set rules look at one family.
 
     Attributes:
         name: name of the temporary table (rows) and, with `_groups`, of the table of groups.
@@ -34,12 +34,13 @@ class Family:
         key: text that names the group.
         where: which records take part.
         mark: what is hashed to find records that share the key; by default the key. Narrower columns are faster.
-        narrow: a smaller FROM clause that is enough for `row`, `mark`, `where` and `having`; by default the scan.
+        narrow: a smaller FROM clause that is enough for `row`, `mark`, `where` and `differs`; by default the scan.
         row: the row of the record, over `narrow`.
         keeps: further columns of each record: name → expression.
         counts: figures of each group: name → aggregate over the kept columns.
-        least: records a group must have.
-        having: further condition a group must meet, over the scan and over the kept columns alike.
+        least: so many records make a group.
+        differs: a number of 32 bits, over the scan and over the kept columns alike: records that differ in it make a
+            group however few they are.
         needs: tables that must exist.
     """
 
@@ -55,7 +56,7 @@ class Family:
     keeps: dict[str, str] = field(default_factory=dict)
     counts: dict[str, str] = field(default_factory=dict)
     least: int = 2
-    having: str = ""
+    differs: str = ""
     needs: frozenset[str]
 
 

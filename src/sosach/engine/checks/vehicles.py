@@ -150,8 +150,8 @@ NUMBER_RULES = (
     ),
     _rule(
         code="VEH-29",
-        when=f"strlen(s.chassis) = 17 AND instr({_MODEL_YEARS}, substr(s.chassis, 10, 1)) > 0 "
-        f"AND (s.manufactured_year - 1979 - instr({_MODEL_YEARS}, substr(s.chassis, 10, 1)) + 300) % 30 BETWEEN 3 AND 27",
+        when="strlen(s.chassis) = 17 AND (s.manufactured_year - 1979 "
+        f"- nullif(instr({_MODEL_YEARS}, substr(s.chassis, 10, 1)), 0) + 300) % 30 BETWEEN 3 AND 27",
         column="manufactured_year",
         other="substr(s.chassis, 10, 1)",
     ),

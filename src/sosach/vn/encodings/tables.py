@@ -43,10 +43,16 @@ def _vni_pairs() -> dict[str, str]:
 
 
 BYTE_OF = _byte_values()
+_ONE_BYTE = frozenset(BYTE_OF)
 TCVN3 = {int(row["tcvn3_byte"], 16): row["char"] for row in table("legacy_encodings")}
 VISCII = _VISCII_LOW | dict(enumerate(_VISCII_HIGH, start=0x80))
 VIQR = {row["viqr"]: row["char"] for row in table("legacy_encodings")}
 _VNI = _vni_pairs()
+
+
+def is_one_byte(text: str) -> bool:
+    """Whether a text can be one that was read byte by byte."""
+    return _ONE_BYTE.issuperset(text)
 
 
 def in_bytes(run: str) -> bytes | None:

@@ -34,10 +34,12 @@ _KEYED: tuple[tuple[Encoding, Callable[[str], str | None]], ...] = (
     ("telex", typed.from_telex),
 )
 # Decides between two encodings that both give valid syllables: words that stand in most names and addresses.
-_FAMILIAR = (
+_FAMILIAR_WORDS = (
     "nguyễn trần lê phạm huỳnh hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý văn thị hữu đức minh thanh ngọc "
     "thành phố quận huyện xã phường tỉnh thôn đường số tổ ấp khu công ty hùng dũng tuấn hà nội"
 )
+_FAMILIAR = frozenset(_FAMILIAR_WORDS.split(" "))
+_RunReader = Callable[[str, Callable[[str], str | None]], tuple[str, bool] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,37 +92,46 @@ def _all_valid(decoded: str, given: str) -> bool:
 
 def _read(text: str, reader: Callable[[str], str | None]) -> str | None:
     """Read a text run by run; None unless a run that was wrong becomes Vietnamese and none stays or turns wrong."""
-    runs, mended = [], False
-    for run in text.split(" "):
-        decoded = reader(run)
-        if decoded is None or (decoded == run and not run.isascii() and not _is_fine(run)):
-            return None
-        if decoded == run:
-            runs.append(run)
-            continue
-        if not _all_valid(decoded, run):
-            return None
-        mended = mended or not _is_fine(run.rstrip("\xa0"))
-        runs.append(decoded)
-    return " ".join(runs) if mended else None
+    return _read_runs(text, reader, _read_run)
 
 
 def _read_typed(text: str, reader: Callable[[str], str | None]) -> str | None:
     """Read an ASCII text as typed keys: every word must become a syllable, or be an abbreviation."""
+    return _read_runs(text, reader, _read_typed_run)
+
+
+def _read_runs(text: str, reader: Callable[[str], str | None], read_run: _RunReader) -> str | None:
     runs, mended = [], False
     for run in text.split(" "):
-        decoded = reader(run)
-        if decoded is None or decoded == run:
-            if not _is_fine(run):
-                return None
-            runs.append(run)
-            continue
-        words = _LETTER_RUN.findall(decoded)
-        if not all(syllables.is_syllable(word) or not _VOWEL.search(syllables.strip(word)) for word in words):
+        read = read_run(run, reader)
+        if read is None:
             return None
-        mended = mended or not _is_fine(run)
-        runs.append(decoded)
+        runs.append(read[0])
+        mended = mended or read[1]
     return " ".join(runs) if mended else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_run(run: str, reader: Callable[[str], str | None]) -> tuple[str, bool] | None:
+    """A run as read, and whether that mended it; None when it stays or turns wrong. Runs repeat, so each is read once."""
+    decoded = reader(run)
+    if decoded is None or (decoded == run and not run.isascii() and not _is_fine(run)):
+        return None
+    if decoded == run:
+        return run, False
+    return (decoded, not _is_fine(run.rstrip("\xa0"))) if _all_valid(decoded, run) else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_typed_run(run: str, reader: Callable[[str], str | None]) -> tuple[str, bool] | None:
+    """The same for a run of typed keys."""
+    decoded = reader(run)
+    if decoded is None or decoded == run:
+        return (run, False) if _is_fine(run) else None
+    words = _LETTER_RUN.findall(decoded)
+    if not all(syllables.is_syllable(word) or not _VOWEL.search(syllables.strip(word)) for word in words):
+        return None
+    return decoded, not _is_fine(run)
 
 
 def _with_capitals(decoded: str, given: str) -> str:
@@ -132,8 +143,7 @@ def _with_capitals(decoded: str, given: str) -> str:
 
 
 def _familiarity(decoded: Decoded) -> int:
-    familiar = _FAMILIAR.split(" ")
-    return sum(word in familiar for word in decoded.text.lower().split())
+    return sum(word in _FAMILIAR for word in decoded.text.lower().split())
 
 
 def decode(text: str) -> Decoded | None:
@@ -162,7 +172,7 @@ def _decode_odd(text: str) -> Decoded | None:
     composed = unicodedata.normalize("NFC", text)
     if all(map(_is_fine, composed.translate(_LOOK_ALIKES).split(" "))):
         return None
-    if tables.in_bytes(composed) is None:  # it holds letters no one-byte text has: Unicode already
+    if not tables.is_one_byte(composed):  # it holds letters no one-byte text has: Unicode already
         return None
     repaired = _read(_LOST_NO_BREAK.sub(_with_no_break, composed), tables.from_mojibake)
     if repaired is not None:  # nothing else makes UTF-8 by chance
@@ -172,7 +182,7 @@ def _decode_odd(text: str) -> Decoded | None:
         decoded = _read(composed, reader)
         if decoded is not None:
             found.append(Decoded(_with_capitals(decoded, composed) if encoding == "tcvn3" else decoded, encoding))
-    return max(found, key=_familiarity, default=None)
+    return max(found, key=_familiarity) if len(found) > 1 else found[0] if found else None
 
 
 def _with_no_break(found: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """Owners that are no persons: companies, banks, schools, state bodies, told by their words, never by a surname alone."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from sosach.vn import syllables
 from sosach.vn.names import lexicon
@@ -35,6 +35,8 @@ def kind(text: str) -> str | None:
 
     >>> kind("CÔNG TY TNHH ABC"), kind("C.TY TNHH ABC"), kind("Ngân hàng TMCP Á Châu"), kind("UBND xã Xuân Trường")
     ('organisation', 'organisation', 'seller', 'organisation')
+    >>> kind("CÔNG TI CỔ PHẦN HẢI ÂU"), kind("Cong ti TNHH Hai Au"), kind("Lê Công Ti"), kind("LE CONG TI")
+    ('organisation', 'organisation', None, None)
     >>> kind("Nguyễn Văn Trường"), kind("Hoàng Ban"), kind("Trương Thị Ba"), kind("NGUYEN CONG TY"), kind("Sở Văn A")
     (None, None, None, None, 'organisation')
     """
@@ -43,8 +45,9 @@ def kind(text: str) -> str | None:
 
 def kind_of(k0: str) -> str | None:
     """The same as `kind` for a text that is a K0 already."""
-    parts = words(_SIGNS.sub(" ", _DOTTED_LETTER.sub(r"\1", k0)).strip())
-    if not parts:
+    text = k0 if k0.replace(" ", "").isalpha() else _SIGNS.sub(" ", _DOTTED_LETTER.sub(r"\1", k0)).strip()
+    parts = words(text)
+    if not any(map(_may_tell, parts)):
         return None
     accented = any(p.upper != p.k2 for p in parts)
     found = _kinds(tuple(p.k1 for p in parts), _phrases("k1"), parts[0].upper)
@@ -55,6 +58,12 @@ def kind_of(k0: str) -> str | None:
     if not found:
         return None
     return SELLER if SELLER in found else ORGANISATION
+
+
+@lru_cache(maxsize=1 << 16)
+def _may_tell(word: Part) -> bool:
+    """Whether a phrase begins with a word, or it tells an organisation by itself; no phrase, no organisation."""
+    return word.k1 in _phrases("k1") or word.k2 in _phrases("k2") or is_telling(word)
 
 
 def phrases(key: str) -> list[tuple[Phrase, str, str]]:

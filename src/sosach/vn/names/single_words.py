@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sosach.vn import syllables
-from sosach.vn.encodings.tables import in_bytes
+from sosach.vn.encodings.tables import is_one_byte
 from sosach.vn.names import cleaning, lexicon, organisations
 from sosach.vn.names.parts import BARE, FIRST, MARKED, ODD, TITLE, UPPER, Part, canonical, part, upper
 from sosach.vn.names.phrases import phrases
@@ -73,7 +73,8 @@ def word(text: str) -> Word:
     (('THUÝ', 'THUY1', 'THUY'), True, True)
     """
     own = part(text)
-    flags = own.flags | _among_others(own) | _written(text) | _encoded(text)
+    composed = unicodedata.normalize("NFC", text)
+    flags = own.flags | _among_others(own) | _written(text, composed) | _encoded(text, composed)
     if _is_alone(text, own):
         flags |= ALONE
     return Word(own.upper, own.k1, own.k2, flags)
@@ -94,46 +95,55 @@ def _is_alone(text: str, own: Part) -> bool:
 def _among_others(own: Part) -> int:
     """Flags of the part a word may play among others."""
     begins = phrases()
-    says = {
-        ALONE_FIRST: own.upper in _TITLES or organisations.is_telling(own, first=True),
-        FILLER: may_begin_test_value(own.upper),
-        BEGINS: begins.first.holds(own),
-        LEADS: begins.anywhere.holds(own),
-        CONTINUES: begins.second.holds(own),
-        MARKED_SURNAME: own.k2 in lexicon.MARKED_SURNAME_KEYS,
-        VAN_THI: own.k2 in {"VAN", "THI"},
-        MINORITY_FIRST: own.upper in lexicon.MINORITY_FIRST,
-        MINORITY: own.upper in lexicon.MINORITY_PARTS,
-        UNKNOWN: not syllables.is_syllable(own.upper) and not own.flags & BARE,
-    }
-    return sum(flag for flag, holds in says.items() if holds)
+    flags = 0
+    if own.upper in _TITLES or organisations.is_telling(own, first=True):
+        flags |= ALONE_FIRST
+    if may_begin_test_value(own.upper):
+        flags |= FILLER
+    if begins.first.holds(own):
+        flags |= BEGINS | (LEADS if begins.anywhere.holds(own) else 0)
+    if begins.second.holds(own):
+        flags |= CONTINUES
+    if own.k2 in lexicon.MARKED_SURNAME_KEYS:
+        flags |= MARKED_SURNAME
+    if own.k2 in {"VAN", "THI"}:
+        flags |= VAN_THI
+    if own.upper in lexicon.MINORITY_FIRST:
+        flags |= MINORITY_FIRST
+    if own.upper in lexicon.MINORITY_PARTS:
+        flags |= MINORITY
+    if not syllables.is_syllable(own.upper) and not own.flags & BARE:
+        flags |= UNKNOWN
+    return flags
 
 
-def _written(text: str) -> int:
+def _written(text: str, composed: str) -> int:
     """Flags of how a word was written, by the rules of `cleaning.spelling`."""
-    composed = unicodedata.normalize("NFC", text)
     same = canonical(composed)
-    says = {
-        DECOMPOSED: composed != text,
-        LOOK_ALIKE: cleaning.letters(same) != cleaning.letters(composed),
-        OTHER_SIGNS: same != composed,
-        INVISIBLE: any(unicodedata.category(letter) == "Cf" for letter in text),
-        NOT_UPPER: same != upper(same),
-        NOT_TITLE: not cleaning.is_titled(same),
-    }
-    return sum(flag for flag, holds in says.items() if holds)
+    flags = 0 if cleaning.is_titled(same) else NOT_TITLE
+    if same != upper(same):
+        flags |= NOT_UPPER
+    if composed != text:
+        flags |= DECOMPOSED
+    if same != composed:
+        flags |= OTHER_SIGNS
+        if cleaning.letters(same) != cleaning.letters(composed):
+            flags |= LOOK_ALIKE
+    if any(unicodedata.category(letter) == "Cf" for letter in text if not letter.isalpha()):
+        flags |= INVISIBLE
+    return flags
 
 
-def _encoded(text: str) -> int:
+def _encoded(text: str, composed: str) -> int:
     """Flags of whether a legacy encoding has to be thought of; where that is not sure, it has."""
-    composed = unicodedata.normalize("NFC", text)
-    says = {
-        NOT_ASCII: not text.isascii(),
-        DOUBTFUL: not _is_in_order(text),
-        DOUBTFUL_COMPOSED: not _is_in_order(composed.translate(_NO_LOOK_ALIKES)),
-        UNICODE: in_bytes(composed) is None,
-    }
-    return sum(flag for flag, holds in says.items() if holds)
+    flags = 0 if text.isascii() else NOT_ASCII
+    if not is_one_byte(composed):
+        flags |= UNICODE
+    if not _is_in_order(text):
+        flags |= DOUBTFUL
+        if not _is_in_order(composed.translate(_NO_LOOK_ALIKES)):
+            flags |= DOUBTFUL_COMPOSED
+    return flags
 
 
 def _is_in_order(text: str) -> bool:

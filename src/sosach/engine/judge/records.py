@@ -10,7 +10,7 @@ from pathlib import Path
 from sosach.base.decisions import Decision, ResultClass
 from sosach.base.registers import Register, column_names
 from sosach.engine.judge.marks import Mark
-from sosach.engine.match.levels import LEVELS_SQL, code
+from sosach.engine.match.levels import LEVELS_SQL, SAME_COMMUNE, code, codes
 from sosach.engine.parquet_splice import Taken
 from sosach.engine.standardise.rows import GIVEN
 from sosach.vn.addresses import LOCALITY_PATTERN, LOCALITY_TRIM
@@ -67,12 +67,9 @@ def _has(mark: Mark) -> str:
 
 def _agrees() -> str:
     """SQL: number, name, birth date and place agree with the person as far as the record gives them."""
-    name, birth, place = (code("name", "equal"), code("birth", "equal"), code("place", "commune"))
+    name, birth, places = (code("name", "equal"), code("birth", "equal"), codes("place", *SAME_COMMUNE, "none"))
     births = f"{birth}, {code('birth', 'year')}, {code('birth', 'none')}"
-    return (
-        f"lid = {code('id', 'pin')} AND lname = {name} AND lbirth IN ({births}) "
-        f"AND lplace IN ({place}, {code('place', 'none')})"
-    )
+    return f"lid = {code('id', 'pin')} AND lname = {name} AND lbirth IN ({births}) AND lplace IN ({places})"
 
 
 # What the commune has to do about a record.

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import duckdb
 
-from sosach.engine.match.levels import code, levels_sql
-from sosach.engine.match.weights import Weights, bits_sql
+from sosach.engine.match.levels import codes, levels_sql
+from sosach.engine.match.weights import surprise_sql
 
 MOST = 12
-
-_RECORD_WEIGHTS = "v.w1, v.w2, v.we, v.wd, v.wy, v.wc, v.wf, v.wu"
+PAIR_COLUMNS = "row INTEGER, p_row INTEGER, lid TINYINT, lname TINYINT, lbirth TINYINT, lplace TINYINT, lfit TINYINT, surprise FLOAT"
+# A record with nothing beside name and commune may still be decided by the address: more of its namesakes are listed.
+MOST_IN_COMMUNE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,132 +22,96 @@ class Key:
     """One way to find candidates.
 
     Attributes:
-        name: for the manifest.
         record: key expressions over `v`; NULL finds nobody.
         person: the same over `p`.
         where: condition on the record `v`.
-        counted: list only keys that fit at most `MOST` persons.
-        same_name: the key contains the toneless name.
-        keep: condition on the compared pair; others are dropped at once.
-        by_commune: the key holds a commune `c`: persons stand at each of theirs, records at each a split one may mean.
+        records: where the records stand: `open`, or those of them one way more, see below.
+        persons: where the persons stand: `mp`, or each at all of her communes.
+        counted: leave out what fits more than `MOST` persons.
     """
 
-    name: str
     record: tuple[str, ...]
     person: tuple[str, ...]
     where: str = "true"
+    records: str = "{records}"
+    persons: str = "mp"
     counted: bool = False
-    same_name: bool = True
-    keep: str = "true"
-    by_commune: bool = False
 
 
-NAMED_BY_ID = (
-    Key("pin", ("v.pin",), ("p.pin",), same_name=False),
-    Key("pin_repair", ("v.pin_rep",), ("p.pin",), same_name=False),
-    Key("old_id", ("v.old",), ("p.old",), same_name=False),
-    Key("old_id_repair", ("v.old_rep",), ("p.old",), same_name=False),
-)
-
-# Every person at each of her communes, so that a name is counted with all who may be meant by "of this commune".
+# Every person at each of her communes, so that a name is counted with all who may be meant by "of this commune"; every
+# record at each commune a split one may mean; a date also with day and month swapped.
 _AT_COMMUNES = "(SELECT *, c1 AS c FROM mp UNION ALL SELECT *, c2 AS c FROM mp WHERE c2 IS NOT NULL)"
-_FAR = f"lname <= {code('name', 'part')}"
+_OF_COMMUNES = "(SELECT *, unnest(list_prepend(commune, coalesce(more, []))) AS c FROM {records})"
+_OF_DATES = "(SELECT *, unnest([ymd, swapped]) AS day FROM {records} WHERE ymd IS NOT NULL)"
 _COMMON = f"v.n2 > {MOST}"
 _NUMBER = "coalesce(v.pin, v.pin_rep)"
+_HERE = f"v.n_here <= CASE WHEN v.yob IS NULL AND v.has = 4 THEN {MOST_IN_COMMUNE} ELSE {MOST} END"
 
 BY_NAME = (
-    Key("name", ("v.k2h",), ("p.k2h",), where=f"v.n2 BETWEEN 1 AND {MOST}"),
-    Key("name+date", ("v.k2h", "v.ymd"), ("p.k2h", "p.ymd"), where=_COMMON),
-    Key("name+swapped date", ("v.k2h", "v.swapped"), ("p.k2h", "p.ymd"), where=_COMMON),
-    Key("name+year", ("v.k2h", "v.yob"), ("p.k2h", "p.yob"), where=_COMMON, counted=True),
-    Key("name+commune", ("v.k2h", "v.c"), ("p.k2h", "p.c"), where=_COMMON, counted=True, by_commune=True),
+    Key(("v.k2h",), ("p.k2h",), f"v.n2 BETWEEN 1 AND {MOST}"),
+    Key(("v.k2h", "v.day"), ("p.k2h", "p.ymd"), _COMMON, records=_OF_DATES),
+    Key(("v.k2h", "v.yob"), ("p.k2h", "p.yob"), f"{_COMMON} AND v.n_year <= {MOST}"),
+    Key(("v.k2h", "v.c"), ("p.k2h", "p.c"), f"{_COMMON} AND {_HERE}", records=_OF_COMMUNES, persons=_AT_COMMUNES),
     Key(
-        "name+head of number",
-        ("v.k2h", f"{_NUMBER} // 1000000"),
-        ("p.k2h", "p.pin // 1000000"),
-        where=_COMMON,
-        counted=True,
+        ("v.k2h", "v.c", "v.yob"),
+        ("p.k2h", "p.c", "p.yob"),
+        f"{_COMMON} AND NOT ({_HERE})",
+        records=_OF_COMMUNES,
+        persons=_AT_COMMUNES,
     ),
-    Key("name+tail of number", ("v.k2h", f"{_NUMBER} % 1000000"), ("p.k2h", "p.pin % 1000000"), where=_COMMON),
-    Key(
-        "name+head of old number", ("v.k2h", "v.old // 10000"), ("p.k2h", "p.old // 10000"), where=_COMMON, counted=True
-    ),
-    Key("name+tail of old number", ("v.k2h", "v.old % 10000"), ("p.k2h", "p.old % 10000"), where=_COMMON),
+    Key(("v.k2h", f"{_NUMBER} % 1000000"), ("p.k2h", "p.pin % 1000000"), _COMMON),
+    Key(("v.k2h", f"{_NUMBER} // 1000000"), ("p.k2h", "p.pin // 1000000"), _COMMON),
+    Key(("v.k2h", "v.old % 10000"), ("p.k2h", "p.old % 10000"), _COMMON),
+    Key(("v.k2h", "v.old // 10000"), ("p.k2h", "p.old // 10000"), _COMMON),
 )
 
 # Another spelling keeps the first or the last part of the name.
 BY_NEAR_NAME = (
-    Key("given+date", ("v.given", "v.ymd"), ("p.given", "p.ymd"), same_name=False, keep=_FAR),
+    Key(("v.given", "v.ymd"), ("p.given", "p.ymd")),
+    Key(("v.family", "v.ymd", "v.province"), ("p.family", "p.ymd", "p.province")),
     Key(
-        "family+date+province",
-        ("v.family", "v.ymd", "v.province"),
-        ("p.family", "p.ymd", "p.province"),
-        same_name=False,
-        keep=_FAR,
-    ),
-    Key(
-        "ends+commune",
         ("v.family", "v.given", "v.c"),
         ("p.family", "p.given", "p.c"),
-        where="v.ymd IS NULL",
+        "v.ymd IS NULL",
+        records=_OF_COMMUNES,
+        persons=_AT_COMMUNES,
         counted=True,
-        by_commune=True,
-        same_name=False,
-        keep=_FAR,
     ),
 )
 
 
-def pairs_sql(con: duckdb.DuckDBPyConnection, key: Key, weights: Weights, *, records: str) -> str:
-    """SELECT of the compared pairs one key finds: row, p_row, lid, lname, lbirth, lplace, lfit, wp, bits."""
-    on = " AND ".join(f"{r} = {p}" for r, p in zip(key.record, key.person, strict=True))
-    listed = _AT_COMMUNES if key.by_commune else "mp"
-    asked = (
-        f"(SELECT *, unnest(list_prepend(commune, coalesce(more, []))) AS c FROM {records})"
-        if key.by_commune
-        else records
-    )
-    persons = f"{listed} p"
-    if key.counted:
-        shared = ", ".join(f"{p} AS k{i}" for i, p in enumerate(key.person))
-        wanted = ", ".join(f"{r} AS k{i}" for i, r in enumerate(key.record))
-        names = ", ".join(f"k{i}" for i in range(len(key.person)))
-        con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE few AS
-            SELECT {names} FROM (SELECT {shared} FROM {listed} p) SEMI JOIN (SELECT {wanted} FROM {asked} v WHERE {key.where})
-            USING ({names}) GROUP BY ALL HAVING count(*) <= {MOST}"""
-        )
-        on += " AND " + " AND ".join(f"few.k{i} = {p}" for i, p in enumerate(key.person))
-        persons = f"few JOIN {listed} p ON " + " AND ".join(f"few.k{i} = {p}" for i, p in enumerate(key.person))
-        persons = f"({persons})"
-    return _compared(key, weights, records=asked, persons=persons, on=on)
-
-
-def _compared(key: Key, weights: Weights, *, records: str, persons: str, on: str) -> str:
-    def select(*, same_name: bool, names: str, wp: str, where: str) -> str:
-        return f"""
-        SELECT row, p_row, lid, lname, lbirth, lplace, lfit, wp, {bits_sql(weights)} AS bits FROM (
-            SELECT v.row, p.p_row, {levels_sql(same_name=same_name)}, {_RECORD_WEIGHTS}, {wp} AS wp
-            FROM {records} v JOIN {persons} ON {on} {names} WHERE {key.where} AND {where})
-        WHERE {key.keep}"""
-
-    if key.same_name:
-        return select(same_name=True, names="", wp="0::FLOAT", where="true")
-    total = max(weights.persons, 2)
-    names = "JOIN mn vn ON vn.name_id = v.name_id LEFT JOIN mn pn ON pn.name_id = p.name_id"
-    same = select(same_name=True, names="", wp="0::FLOAT", where="v.k2h = p.k2h")
-    far = select(
-        same_name=False,
-        names=names,
-        wp=f"log2({total} / greatest(coalesce(pn.n2, 1), 1))::FLOAT",
-        where="v.k2h IS DISTINCT FROM p.k2h",
-    )
-    return f"{same} UNION ALL {far}"
-
-
-def add_pairs(
-    con: duckdb.DuckDBPyConnection, keys: tuple[Key, ...], weights: Weights, *, records: str, into: str
-) -> None:
-    """Append the pairs of several keys to a table; a pair may come in more than once."""
+def add_found(con: duckdb.DuckDBPyConnection, keys: tuple[Key, ...], *, records: str, into: str) -> None:
+    """Append (row, p_row) of what several keys find to a table; a pair may come in more than once."""
     for key in keys:
-        con.execute(f"INSERT INTO {into} {pairs_sql(con, key, weights, records=records)}")
+        on = " AND ".join(f"{p} = {r}" for r, p in zip(key.record, key.person, strict=True))
+        asked = key.records.format(records=records)
+        persons = key.persons
+        if key.counted:
+            names = ", ".join(f"k{at}" for at in range(len(key.person)))
+            wanted = ", ".join(f"{r} AS k{at}" for at, r in enumerate(key.record))
+            held = ", ".join(f"{p} AS k{at}" for at, p in enumerate(key.person))
+            persons = f"""(SELECT p_row, {names} FROM (SELECT p_row, {held} FROM {persons} p)
+                           SEMI JOIN (SELECT {wanted} FROM {asked} v WHERE {key.where}) USING ({names})
+                           QUALIFY count(*) OVER (PARTITION BY {names}) <= {MOST})"""
+            on = " AND ".join(f"p.k{at} = {r}" for at, r in enumerate(key.record))
+        con.execute(
+            f"INSERT INTO {into} SELECT v.row, p.p_row FROM {asked} v JOIN {persons} p ON {on} WHERE {key.where}"
+        )
+
+
+def compare(con: duckdb.DuckDBPyConnection, *, found: str, persons: int, into: str) -> None:
+    """Append the pairs of `found` to a table as they compare; those of another name stay only where the number leads there.
+
+    Columns: row, p_row, lid, lname, lbirth, lplace, lfit, surprise.
+    """
+    con.execute(
+        f"""
+        INSERT INTO {into}
+        SELECT row, p_row, lid, lname, lbirth, lplace, lfit, {surprise_sql(persons)}
+        FROM (SELECT v.row, p.p_row, {levels_sql()}, pn.n2 AS pn2,
+                     v.w1, v.w2, v.we, v.wd, v.wy, v.wc, v.wp, v.wf, v.wu
+              FROM (SELECT DISTINCT row, p_row FROM {found}) q JOIN open v USING (row) JOIN mp p USING (p_row)
+              LEFT JOIN mn vn ON vn.name_id = v.name_id AND v.k2h IS DISTINCT FROM p.k2h
+              LEFT JOIN mn pn ON pn.name_id = p.name_id AND v.k2h IS DISTINCT FROM p.k2h) v
+        WHERE lname < {codes("name", "different")} OR lid < {codes("id", "partial")}"""
+    )

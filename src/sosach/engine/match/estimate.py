@@ -1,94 +1,198 @@
 """Estimates the weights from the data at hand, without labels: expectation and maximisation in the closed world.
 
 Expectation: with the weights of the last round each candidate gets its probability against all others (`posterior.py`).
-Maximisation: the share of true pairs that show a level is the probability-weighted share of pairs that show it. A prior
-worth `PRIOR_PAIRS` pairs keeps small registers near the start values.
+Maximisation: the share of true pairs that show a level is the probability-weighted share of pairs that show it. Records
+settled by their number count as pairs of probability one: without them the rest would look far worse than records are.
+A prior worth `PRIOR_PAIRS` pairs keeps small registers near the start values.
 """
 
+from dataclasses import dataclass
+
 import duckdb
+import numpy as np
 
 from sosach.engine.match.candidates import MOST
-from sosach.engine.match.levels import FEATURES
-from sosach.engine.match.posterior import HAS, outside_mass, weigh
-from sosach.engine.match.weights import Weights, bits_sql
+from sosach.engine.match.levels import FEATURES, SAME_COMMUNE, code
+from sosach.engine.match.posterior import Columns, Floats, World, chances, outside_class, read_world
+from sosach.engine.match.weights import CONTEXTS, HAS, KIND_OF_NUMBER, OUTSIDE, SHARING, Shares, Weights
 
 SAMPLE = 40_000
-ROUNDS = 25
+ROUNDS = 40
 PRIOR_PAIRS = 60.0
+PRIOR_NUMBERS = 200.0
 LEAST_PAIRS = 300
+LEAST_OUTSIDE = 0.002
+OUTSIDE_ROUNDS = 30
 SETTLED = 0.0005
 
-# Levels that say only that there is nothing to compare take no part in the shares.
-_SILENT = "none"
 # Levels that stand for the same thing seen with less data share one value: an unaccented name that agrees is as good as
-# it can be, a year that agrees is as good as a year can be.
-_TOGETHER = {"name": (("equal", "toneless"),), "birth": ()}
+# it can be.
+_TOGETHER = ("equal", "toneless")
+_NUMBERED = len(HAS) - 1
 
 
-def rescore(con: duckdb.DuckDBPyConnection, weights: Weights, *, pairs: str, records: str, into: str) -> None:
-    """Score stored pairs anew with other weights."""
-    con.execute(
-        f"""CREATE OR REPLACE TABLE {into} AS
-        SELECT q.row, q.p_row, q.lid, q.lname, q.lbirth, q.lplace, q.lfit, q.wp, {bits_sql(weights)} AS bits
-        FROM {pairs} q JOIN (SELECT row, w1, w2, we, wd, wy, wc, wf, wu FROM {records}) v ON v.row = q.row"""
-    )
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Records settled by their number, counted by what they show; `count` is scaled down to the sample of the others."""
+
+    columns: Columns
+
+    @property
+    def count(self) -> Floats:
+        """How many records each line stands for."""
+        return np.asarray(self.columns["count"])
 
 
-def estimate(con: duckdb.DuckDBPyConnection, start: Weights, *, pairs: str, records: str, count: int) -> Weights:
-    """Weights that explain the pairs of (a sample of) the records best; the start values where there is too little."""
-    share = max(1, round(count / SAMPLE))
-    con.execute(f"CREATE OR REPLACE TABLE em_records AS SELECT * FROM {records} WHERE hash(row) % {share} = 0")
-    con.execute(f"CREATE OR REPLACE TABLE em_start AS SELECT q.* FROM {pairs} q SEMI JOIN em_records USING (row)")
+def estimate(con: duckdb.DuckDBPyConnection, start: Weights, *, count: int) -> Weights:
+    """Weights that explain the pairs of (a sample of) the `count` open records best; the start values where there is too little."""
+    one_in = max(1, round(count / SAMPLE))
+    world, settled = read_world(con, one_in=one_in), _settled(con, one_in)
     weights = start
+    if len(world.pairs["of"]) + settled.count.sum() < LEAST_PAIRS:
+        return start
     for done in range(1, ROUNDS + 1):
-        rescore(con, weights, pairs="em_start", records="em_records", into="em_pairs")
-        weights = weigh(con, weights, records="em_records", pairs="em_pairs", into="em_weighed")
-        shares = _shares(con, start, weights)
-        if shares is None:
-            weights = start
-            break
-        change = max(abs(shares[f][level] - weights.m[f][level]) for f in shares for level in shares[f])
-        weights = weights.with_m(shares, f"estimated in {done} rounds")
+        _, inside, probability = chances(world, weights)
+        m = _shares(world, settled, start, probability)
+        change = max(abs(m[f][c][level] - weights.m[f][c][level]) for f in m for c in m[f] for level in m[f][c])
+        weights = weights.changed(
+            m=m,
+            wrong=_wrong(world, settled, start, probability),
+            sharing=_sharing(world, probability),
+            outside=_outside(world, settled, weights, inside),
+            source=f"estimated in {done} rounds",
+        )
         if change < SETTLED:
             break
-    for table in ("em_records", "em_start", "em_pairs", "em_weighed"):
-        con.execute(f"DROP TABLE IF EXISTS {table}")
     return weights
 
 
-def _shares(con: duckdb.DuckDBPyConnection, start: Weights, weights: Weights) -> dict[str, dict[str, float]] | None:
-    masses = " ".join(f"WHEN {number} THEN {outside_mass(weights, has)}" for number, has in enumerate(HAS))
-    seen = con.execute(
-        f"""SELECT lid, lname, lbirth, lplace, lfit, sum(pow(2, q.bits) / (w.listed + w.rest + CASE w.has {masses} END)),
-               r.n2 BETWEEN 1 AND {MOST} AS rare
-        FROM em_pairs q JOIN em_weighed w ON w.row = q.row JOIN em_records r ON r.row = q.row GROUP BY ALL"""
-    ).fetchall()
-    if sum(row[5] for row in seen) < LEAST_PAIRS:
-        return None
+def _settled(con: duckdb.DuckDBPyConnection, one_in: int) -> Settled:
+    """Sure records by what they show; `known` tells whether anybody bears the name in its tones."""
+    columns = con.execute(
+        f"""SELECT has, form, known, lid, lname, lbirth, lplace, n2 <= {MOST} AS rare, count(*) / {one_in} AS count
+        FROM sure GROUP BY ALL ORDER BY ALL"""
+    ).fetchnumpy()
+    return Settled(columns)
+
+
+def _shares(world: World, settled: Settled, start: Weights, probability: Floats) -> Shares:
+    """New m of every feature and context."""
+    r, of = world.records, world.pairs["of"]
     # Bearers of common names are listed only where date or place agree, which would hide how often they do not; those
     # of rare names are listed all.
-    unbiased = [row for row in seen if row[6]]
-    if sum(row[5] for row in unbiased) < LEAST_PAIRS:
-        unbiased = seen
-    shares = {}
-    for place, (feature, levels) in enumerate(FEATURES.items()):
-        sums = dict.fromkeys(levels, 0.0)
-        for row in seen if feature == "name" else unbiased:
-            sums[levels[row[place]]] += row[5]
-        sums.pop(_SILENT, None)
-        shares[feature] = _smoothed(feature, sums, start.m[feature])
-    return shares
+    rare = ((r["n2"] > 0) & (r["n2"] <= MOST))[of]
+    led = world.pairs["lid"] < code("id", "partial")
+    context = world.contexts()
+    m: Shares = {}
+    for feature in FEATURES:
+        m[feature] = {}
+        table = _settled_table(settled, feature)
+        unbiased = led if feature == "name" else rare
+        for number, name in enumerate(CONTEXTS[feature]):
+            levels = start.m[feature][name]
+            if not levels:
+                m[feature][name] = {}
+                continue
+            sums = np.zeros(len(FEATURES[feature]))
+            mine = context[feature] == number
+            for which in (mine & unbiased, mine):
+                sums = table[number] + np.bincount(
+                    world.pairs[f"l{feature}"][which], probability[which], minlength=len(sums)
+                )
+                if sums.sum() >= LEAST_PAIRS:
+                    break
+            if feature == "place":
+                sums = _split_commune(sums, table[number])
+            prior = _prior(feature, name, m[feature], start)
+            m[feature][name] = _smoothed({level: sums[code(feature, level)] for level in levels}, prior)
+    return m
 
 
-def _smoothed(feature: str, sums: dict[str, float], start: dict[str, float]) -> dict[str, float]:
+def _split_commune(sums: Floats, settled: Floats) -> Floats:
+    """Nobody looked at the addresses of settled records: they agree beyond the commune as often as those of the others."""
+    unseen = settled[code("place", "commune")]
+    same = sums[: len(SAME_COMMUNE)].copy()
+    same[code("place", "commune")] -= unseen
+    split = sums.copy()
+    split[: len(SAME_COMMUNE)] = same * (1 + unseen / max(same.sum(), 1.0))
+    return split
+
+
+def _prior(feature: str, context: str, done: dict[str, dict[str, float]], start: Weights) -> dict[str, float]:
+    """Records without a number are thought to be like those with one, until they show otherwise."""
+    twin = context.removesuffix(", no number") if feature == "birth" else "number"
+    return done[twin] if context.endswith("no number") else start.m[feature][context]
+
+
+def _settled_table(settled: Settled, feature: str) -> Floats:
+    """Counts by context and level of the settled records that tell about a feature."""
+    table = np.zeros((len(CONTEXTS[feature]), len(FEATURES[feature])))
+    c = settled.columns
+    context = {"id": "has", "name": "known", "birth": "form"}.get(feature)
+    if feature == "fit":
+        return table
+    tells = np.ones(len(c["count"]), dtype=bool) if feature == "name" else np.array(c["rare"], dtype=bool)
+    if feature == "birth":
+        tells &= c["form"] < 2
+    at = c[context][tells] if context else np.zeros(int(tells.sum()), dtype=np.int8)
+    np.add.at(table, (at, c[f"l{feature}"][tells]), c["count"][tells])
+    return table
+
+
+def _smoothed(sums: dict[str, float], prior: dict[str, float]) -> dict[str, float]:
     groups = {level: level for level in sums}
-    for together in _TOGETHER.get(feature, ()):
-        groups |= dict.fromkeys(together, together[0])
-    prior: dict[str, float] = {}
-    total: dict[str, float] = {}
+    if _TOGETHER[0] in sums:
+        groups |= dict.fromkeys((level for level in _TOGETHER if level in sums), _TOGETHER[0])
+    total: dict[str, float] = dict.fromkeys(groups.values(), 0.0)
     for level, group in groups.items():
-        prior[group] = max(prior.get(group, 0.0), start[level])
-        total[group] = total.get(group, 0.0) + sums[level]
-    scale = sum(prior.values())
+        total[group] += sums[level]
+    scale = sum(prior[group] for group in total)
     whole = sum(total.values()) + PRIOR_PAIRS
-    return {level: (total[group] + PRIOR_PAIRS * prior[group] / scale) / whole for level, group in groups.items()}
+    return {
+        level: float((total[group] + PRIOR_PAIRS * prior[group] / scale) / whole) for level, group in groups.items()
+    }
+
+
+def _wrong(world: World, settled: Settled, start: Weights, probability: Floats) -> dict[str, float]:
+    """Share of the numbers of each kind that lead to somebody else."""
+    wrong = {}
+    for number, has in enumerate(HAS[:-1]):
+        records = np.sum(world.records["has"] == number) + settled.count[settled.columns["has"] == number].sum()
+        led = (world.records["has"][world.pairs["of"]] == number) & (world.pairs["lid"] == code("id", has))
+        others = np.sum(1 - probability[led])
+        wrong[has] = float((others + PRIOR_NUMBERS * start.wrong[has]) / (records + PRIOR_NUMBERS))
+    return wrong
+
+
+def _sharing(world: World, probability: Floats) -> dict[str, dict[str, float]]:
+    """Share of other people of the commune at the record's address or hamlet."""
+    same = world.namesakes()
+    near = world.pairs["lplace"] <= code("place", "commune")
+    # the same person twice in the register is nobody else
+    another = world.pairs["lbirth"] != code("birth", "equal")
+    sharing = {}
+    for (name, levels), which in zip(SHARING.items(), (same, ~same), strict=True):
+        mine = which & near & another
+        sums = np.bincount(world.pairs["lplace"][mine], 1 - probability[mine], minlength=len(SAME_COMMUNE))
+        whole = sums[: len(SAME_COMMUNE)].sum() + PRIOR_PAIRS
+        sharing[name] = {
+            level: float((sums[code("place", level)] + PRIOR_PAIRS * share) / whole) for level, share in levels.items()
+        }
+    return sharing
+
+
+def _outside(world: World, settled: Settled, weights: Weights, inside: Floats) -> dict[str, float]:
+    """Per class of record the share without a person: the share that, taken as prior, comes out as the mean chance."""
+    classes = outside_class(world)
+    kinds = np.array(KIND_OF_NUMBER)[settled.columns["has"]]
+    outside = {}
+    for number, name in enumerate(OUTSIDE):
+        mine, expected = inside[classes == number], world.expected[classes == number]
+        sure = settled.count[kinds == number].sum()
+        share = weights.outside[name]
+        for _ in range(OUTSIDE_ROUNDS if len(mine) + sure >= LEAST_PAIRS else 0):
+            mass = weights.persons * share / (1 - share) * expected
+            mean = float(np.sum(mass / (mine + mass)) / (len(mine) + sure))
+            share = min(max(mean, LEAST_OUTSIDE), 1 - LEAST_OUTSIDE)
+        outside[name] = share
+    return outside

@@ -9,9 +9,11 @@ from itertools import product
 ID = ("pin", "pin_repair", "old_id", "old_id_repair", "partial", "none", "conflict")
 NAME = ("equal", "toneless", "tone", "near", "part", "different")
 BIRTH = ("equal", "swapped", "year", "part", "none", "conflict")
-PLACE = ("commune", "province", "none", "other")
+PLACE = ("address", "hamlet", "commune", "province", "none", "other")
 # Whether the person can have owned a vehicle or held a licence then at all: too young, or of the other sex.
 FIT = ("fit", "none", "young", "sex")
+# Levels of place that hold in one commune; `address` and `hamlet` are found out for candidates only (`address.py`).
+SAME_COMMUNE = ("address", "hamlet", "commune")
 SHOWN = {"id": ID, "name": NAME, "birth": BIRTH, "place": PLACE}
 FEATURES = SHOWN | {"fit": FIT}
 
@@ -22,6 +24,11 @@ _SHORT_NAME = 15
 def code(feature: str, level: str) -> int:
     """The stored integer of a level."""
     return FEATURES[feature].index(level)
+
+
+def codes(feature: str, *levels: str) -> str:
+    """The stored integers of some levels, for use in `IN (…)`."""
+    return ", ".join(str(code(feature, level)) for level in levels)
 
 
 def _case(feature: str, *branches: tuple[str, str], otherwise: str) -> str:
@@ -55,17 +62,12 @@ def id_level() -> str:
     )
 
 
-def name_level(*, same_name: bool) -> str:
-    """Level of the name. With `same_name` the toneless names are known to be equal; else `vn.k2` and `pn.k2` are there."""
-    equal = (
-        ("v.k1h = p.k1h", "equal"),
-        ("v.k2h = p.k2h AND v.accented AND p.accented", "tone"),
-    )
-    if same_name:
-        return _case("name", *equal, otherwise="toneless")
+def name_level() -> str:
+    """Level of the name; `vn.k2` and `pn.k2` are the toneless names, needed only where those differ."""
     return _case(
         "name",
-        *equal,
+        ("v.k1h = p.k1h", "equal"),
+        ("v.k2h = p.k2h AND v.accented AND p.accented", "tone"),
         ("v.k2h = p.k2h", "toneless"),
         (f"damerau_levenshtein(vn.k2, pn.k2) <= CASE WHEN length(vn.k2) > {_SHORT_NAME} THEN 2 ELSE 1 END", "near"),
         ("v.family = p.family AND v.given = p.given", "part"),
@@ -116,10 +118,10 @@ def fit_level() -> str:
     )
 
 
-def levels_sql(*, same_name: bool) -> str:
+def levels_sql() -> str:
     """The levels as columns `lid, lname, lbirth, lplace, lfit`."""
     return (
-        f"{id_level()} AS lid, {name_level(same_name=same_name)} AS lname, "
+        f"{id_level()} AS lid, {name_level()} AS lname, "
         f"{birth_level()} AS lbirth, {place_level()} AS lplace, {fit_level()} AS lfit"
     )
 

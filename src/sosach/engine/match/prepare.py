@@ -18,14 +18,10 @@ WITH bearers AS (SELECT name_id, count(*) AS n FROM std_population WHERE name_id
 named AS (
     SELECT d.name_id, hash(d.k1) AS k1h, hash(d.k2) AS k2h, d.k2, d.accented,
            (hash(split_part(d.k2, ' ', 1)) // 4294967296)::UINTEGER AS family,
-           (hash(split_part(d.k2, ' ', -1)) // 4294967296)::UINTEGER AS given, coalesce(b.n, 0) AS n
+           (hash(split_part(d.k2, ' ', -1)) // 4294967296)::UINTEGER AS given, coalesce(b.n, 0)::INTEGER AS n
     FROM names d LEFT JOIN bearers b USING (name_id) WHERE d.k2 IS NOT NULL),
-by_k1 AS (SELECT k1h, sum(n) AS n FROM named GROUP BY k1h),
-by_k2 AS (SELECT k2h, sum(n) AS n FROM named GROUP BY k2h),
-by_ends AS (SELECT family, given, sum(n) AS n FROM named GROUP BY family, given)
-SELECT a.name_id, a.k1h, a.k2h, a.k2, a.accented, a.family, a.given,
-       k1.n::INTEGER AS n1, k2.n::INTEGER AS n2, e.n::INTEGER AS n_ends
-FROM named a JOIN by_k1 k1 USING (k1h) JOIN by_k2 k2 USING (k2h) JOIN by_ends e USING (family, given)
+by_k2 AS (SELECT k2h, sum(n)::INTEGER AS n2 FROM named GROUP BY k2h)
+SELECT a.*, by_k2.n2 FROM named a JOIN by_k2 USING (k2h)
 """
 
 _YMD = "CASE WHEN s.birth_day IS NOT NULL THEN s.birth_year::INTEGER * 10000 + s.birth_month::INTEGER * 100 + s.birth_day END"
@@ -48,10 +44,12 @@ _FREQUENCIES = (
        FROM range(1880, 2101) y(yob)""",
     """CREATE OR REPLACE TABLE f_commune AS SELECT c, count(*) AS n
        FROM (SELECT c1 AS c FROM mp WHERE c1 IS NOT NULL UNION ALL SELECT c2 FROM mp WHERE c2 IS NOT NULL) GROUP BY c""",
-    "CREATE OR REPLACE TABLE twice_pin AS SELECT pin FROM mp WHERE pin IS NOT NULL GROUP BY pin HAVING count(*) > 1",
-    "CREATE OR REPLACE TABLE twice_old AS SELECT old FROM mp WHERE old IS NOT NULL GROUP BY old HAVING count(*) > 1",
+    # names by how many bear them
+    """CREATE OR REPLACE TABLE f_bearers AS
+       SELECT n, count(*) AS names FROM (SELECT sum(n)::INTEGER AS n FROM mn WHERE n > 0 GROUP BY k1h) GROUP BY n""",
+    "CREATE OR REPLACE TABLE f_province AS SELECT province, count(*) AS n FROM mp WHERE province IS NOT NULL GROUP BY province",
 )
-PERSON_TABLES = ("mn", "mp", "f_ymd", "f_year", "f_able", "f_commune", "twice_pin", "twice_old")
+PERSON_TABLES = ("mn", "mp", "f_ymd", "f_year", "f_able", "f_commune", "f_bearers", "f_province")
 
 
 def prepare_persons(con: duckdb.DuckDBPyConnection) -> int:
@@ -77,31 +75,64 @@ def prepare_records(con: duckdb.DuckDBPyConnection, register: Register) -> None:
                CASE WHEN s.birth_day <= 12 AND s.birth_month <> s.birth_day
                     THEN s.birth_year::INTEGER * 10000 + s.birth_day::INTEGER * 100 + s.birth_month END AS swapped,
                s.communes[1] AS commune, CASE WHEN len(s.communes) > 1 THEN s.communes[2:] END AS more,
-               s.province::TINYINT AS province, {sex} AS sex, s.{EVENT_YEAR[register]} - {YOUNGEST} AS latest
+               s.province::TINYINT AS province, {sex} AS sex, s.{EVENT_YEAR[register]} - {YOUNGEST} AS latest,
+               (CASE WHEN s.pin IS NOT NULL THEN 0 WHEN s.pin_repair IS NOT NULL THEN 1 WHEN s.old_id IS NOT NULL THEN 2
+                     WHEN s.old_id_repair IS NOT NULL THEN 3 ELSE 4 END)::TINYINT AS has
         FROM std_{register} s JOIN mn n USING (name_id) WHERE s.owner_kind IN ('person', 'several')"""
     )
 
 
+# How many namesakes live in the communes the record may mean, and how many have its birth year.
+_AROUND = (
+    """CREATE OR REPLACE TABLE around_here AS
+    WITH asked AS (SELECT row, k2h, unnest(list_prepend(commune, coalesce(more, []))) AS c FROM unsure
+                   WHERE n2 > 0 AND commune IS NOT NULL),
+    keys AS (SELECT DISTINCT k2h, c FROM asked),
+    lives AS (SELECT k2h, c1 AS c FROM mp WHERE c1 IS NOT NULL UNION ALL SELECT k2h, c2 FROM mp WHERE c2 IS NOT NULL),
+    counts AS (SELECT k2h, c, count(*) AS n FROM lives SEMI JOIN keys USING (k2h, c) GROUP BY k2h, c)
+    SELECT row, sum(n)::INTEGER AS n FROM asked JOIN counts USING (k2h, c) GROUP BY row""",
+    """CREATE OR REPLACE TABLE around_year AS
+    SELECT k2h, yob, count(*)::INTEGER AS n
+    FROM mp SEMI JOIN (SELECT DISTINCT k2h, yob FROM unsure WHERE n2 > 0 AND yob IS NOT NULL) USING (k2h, yob)
+    GROUP BY k2h, yob""",
+    """CREATE OR REPLACE TABLE around_names AS
+    WITH own AS (SELECT DISTINCT k1h, family, given FROM mn SEMI JOIN (SELECT DISTINCT name_id FROM unsure) USING (name_id)),
+    by_k1 AS (SELECT k1h, sum(n)::INTEGER AS n1 FROM mn SEMI JOIN own USING (k1h) GROUP BY k1h),
+    by_ends AS (SELECT family, given, sum(n)::INTEGER AS n_ends FROM mn SEMI JOIN own USING (family, given) GROUP BY family, given)
+    SELECT own.*, n1, n_ends FROM own JOIN by_k1 USING (k1h) JOIN by_ends USING (family, given)""",
+)
+
+
 def weigh_records(con: duckdb.DuckDBPyConnection, persons: int) -> None:
-    """Make `open` from the records of `mr` not in `sure`, each with the weight of what it says.
+    """Make `open` from the records in `unsure`, each with the weight of what it says.
 
     Weights are in bits: how surprising it is that a person drawn at random has this name (`w1` with tones, `w2`
-    without, `we` first and last part only), birth date (`wd`), birth year (`wy`) or commune (`wc`), is old enough and of
-    the sex (`wf`), or is too young (`wu`).
+    without, `we` first and last part only), birth date (`wd`), birth year (`wy`), commune (`wc`) or province (`wp`), is
+    old enough and of the sex (`wf`), or is too young (`wu`). `n_name` counts those who bear the name (in its tones
+    where anybody does), `n_here` and `n_year` the namesakes in its communes and of its birth year; `known` is one of `weights.KNOWN`.
     """
     total = max(persons, 2)
 
     def bits(count: str, share: str = "1") -> str:
         return f"log2({total} / (CASE WHEN {count} > 0 THEN {count} ELSE {UNSEEN} END) / {share})::FLOAT"
 
+    for sql in _AROUND:
+        con.execute(sql)
     con.execute(
         f"""
         CREATE OR REPLACE TABLE open AS
-        SELECT r.*, n.family, n.given, n.n1, {bits("n.n1")} AS w1, {bits("n.n2")} AS w2, {bits("n.n_ends")} AS we,
+        SELECT r.*, n.family, n.given, {bits("e.n1")} AS w1, {bits("r.n2")} AS w2, {bits("e.n_ends")} AS we,
                {bits("d.n")} AS wd, {bits("y.n")} AS wy, {bits("c.n", "(1 + len(coalesce(r.more, [])))")} AS wc,
+               {bits("p.n")} AS wp,
                log2(1 / coalesce(a.able, 1) * CASE WHEN r.sex IS NULL THEN 1 ELSE 2 END)::FLOAT AS wf,
-               log2(1 / greatest(1 - coalesce(a.able, 0), 1e-4))::FLOAT AS wu
-        FROM (SELECT * FROM mr ANTI JOIN sure USING (row)) r JOIN mn n USING (name_id)
+               log2(1 / greatest(1 - coalesce(a.able, 0), 1e-4))::FLOAT AS wu,
+               (CASE WHEN e.n1 > 0 AND r.accented THEN e.n1 ELSE r.n2 END)::INTEGER AS n_name, coalesce(h.n, 0) AS n_here, coalesce(s.n, 0) AS n_year,
+               (CASE WHEN r.n2 = 0 THEN 2 WHEN r.accented AND e.n1 = 0 THEN 1 ELSE 0 END)::TINYINT AS known
+        FROM unsure r JOIN mn n USING (name_id)
+        JOIN around_names e ON e.k1h = n.k1h AND e.family = n.family AND e.given = n.given
         LEFT JOIN f_ymd d ON d.ymd = r.ymd LEFT JOIN f_year y ON y.yob = r.yob LEFT JOIN f_commune c ON c.c = r.commune
-        LEFT JOIN f_able a ON a.yob = r.latest"""
+        LEFT JOIN f_province p ON p.province = r.province LEFT JOIN f_able a ON a.yob = r.latest
+        LEFT JOIN around_here h ON h.row = r.row LEFT JOIN around_year s ON s.k2h = r.k2h AND s.yob = r.yob"""
     )
+    for table in ("unsure", "around_here", "around_year", "around_names"):
+        con.execute(f"DROP TABLE {table}")

@@ -5,13 +5,14 @@ from dataclasses import asdict
 from typing import Any
 
 from sosach.base.registers import Register
-from sosach.engine.match.candidates import BY_NAME, BY_NEAR_NAME, NAMED_BY_ID, add_pairs
-from sosach.engine.match.estimate import estimate, rescore
+from sosach.engine.match.address import find_addresses
+from sosach.engine.match.candidates import BY_NAME, BY_NEAR_NAME, PAIR_COLUMNS, add_found, compare
+from sosach.engine.match.estimate import estimate
 from sosach.engine.match.levels import code
-from sosach.engine.match.posterior import PAIR_COLUMNS, judge_pairs, weigh
+from sosach.engine.match.posterior import judge_pairs, read_world
 from sosach.engine.match.prepare import PERSON_TABLES, prepare_persons, prepare_records, weigh_records
-from sosach.engine.match.sure import find_sure, settle_by_number
-from sosach.engine.match.weights import Weights
+from sosach.engine.match.sure import find_sure
+from sosach.engine.match.weights import Weights, rough_bits_sql
 from sosach.engine.plan import Outcome, Steps
 from sosach.engine.workspace import Workspace
 
@@ -21,8 +22,10 @@ SUBJECTS = (Register.VEHICLES, Register.LICENCES)
 # A name that agrees and nothing else: one bearer in the register is not proof, the owner may stand outside it.
 _NAME_ALONE = (
     f"(lid IN ({code('id', 'none')}, {code('id', 'conflict')}) AND lbirth IN ({code('birth', 'none')}, "
-    f"{code('birth', 'conflict')}) AND lplace <> {code('place', 'commune')})"
+    f"{code('birth', 'conflict')}) AND lplace > {code('place', 'commune')})"
 )
+# A number that leads to somebody of quite another name: half of such numbers are wrong, only the whole birth date tells.
+_NUMBER_ALONE = f"(lname = {code('name', 'different')} AND lbirth <> {code('birth', 'equal')})"
 LINK_COLUMNS = {
     "row": "INTEGER",
     "p_row": "INTEGER",
@@ -93,41 +96,39 @@ def _match_register(
     workspace: Workspace, steps: Steps, register: Register, persons: int, rows: dict[str, int]
 ) -> dict[str, Any]:
     con = workspace.con
-    weights = Weights(persons=persons)
+    weights = Weights(persons=max(persons, 2))
     with steps.step(f"{register}: records"):
         prepare_records(con, register)
     with steps.step(f"{register}: ID numbers"):
         find_sure(con, weights)
         weigh_records(con, persons)
-        workspace.drop(("mr",))
-        con.execute(f"CREATE OR REPLACE TABLE found ({PAIR_COLUMNS})")
-        add_pairs(con, NAMED_BY_ID, weights, records="open", into="found")
-        settle_by_number(con, weights)
     with steps.step(f"{register}: names"):
-        add_pairs(con, BY_NAME, weights, records="open", into="found")
+        con.execute(f"CREATE OR REPLACE TABLE pairs ({PAIR_COLUMNS})")
+        add_found(con, BY_NAME, records="open", into="led")
+        compare(con, found="led", persons=persons, into="pairs")
     with steps.step(f"{register}: near names"):
-        _find_doubtful(workspace, weights)
-        add_pairs(con, BY_NEAR_NAME, weights, records="doubtful", into="found")
-        con.execute("CREATE OR REPLACE TABLE unscored AS SELECT DISTINCT ON (row, p_row) * FROM found")
-        workspace.drop(("found", "doubtful"))
+        _find_doubtful(workspace, persons)
+        con.execute("CREATE OR REPLACE TABLE near (row INTEGER, p_row INTEGER)")
+        add_found(con, BY_NEAR_NAME, records="doubtful", into="near")
+        compare(con, found="(SELECT * FROM near ANTI JOIN pairs USING (row, p_row))", persons=persons, into="pairs")
+    with steps.step(f"{register}: addresses"):
+        find_addresses(con, register, pairs="pairs")
     with steps.step(f"{register}: probabilities"):
-        weights = estimate(con, weights, pairs="unscored", records="open", count=workspace.count("open"))
-        rescore(con, weights, pairs="unscored", records="open", into="pairs")
-        weights = weigh(con, weights, records="open", pairs="pairs", into="weighed")
-        judge_pairs(con, weights, pairs="pairs", weighed="weighed", into="judged")
+        weights = estimate(con, weights, count=workspace.count("open"))
+        judge_pairs(con, read_world(con), weights, shown_from=workspace.settings.review_at / 4)
         rows |= _save(workspace, register)
-        workspace.drop(("unscored", "pairs", "weighed", "judged", "sure", "open"))
+        workspace.drop(("pairs", "led", "near", "doubtful", "judged", "sure", "open"))
     return {"weights": asdict(weights)}
 
 
-def _find_doubtful(workspace: Workspace, weights: Weights) -> None:
+def _find_doubtful(workspace: Workspace, persons: int) -> None:
     """Records whose name led to nobody convincing: only for them another spelling of the name is tried."""
-    least = math.log2(max(weights.persons, 2)) + LIKELY_BITS
+    least = math.log2(max(persons, 2)) + LIKELY_BITS
     workspace.con.execute(
         f"""
         CREATE OR REPLACE TABLE doubtful AS
         SELECT * FROM open ANTI JOIN (
-            SELECT row FROM (SELECT DISTINCT row, p_row, bits FROM found) GROUP BY row
+            SELECT row FROM (SELECT row, {rough_bits_sql(persons)} AS bits FROM pairs) GROUP BY row
             HAVING max(bits) >= {least} AND coalesce(max(bits) - max(bits, 2)[2] >= {LIKELY_GAP}, true)) USING (row)"""
     )
 
@@ -140,7 +141,7 @@ def _save(workspace: Workspace, register: Register) -> dict[str, int]:
         "0 AS rivals, lid, lname, lbirth, lplace FROM sure"
     )
     decided = (
-        f"SELECT row, p_row, CASE WHEN probability >= {link_at} AND rivals = 0 AND NOT disputed AND NOT {_NAME_ALONE} "
+        f"SELECT row, p_row, CASE WHEN probability >= {link_at} AND rivals = 0 AND NOT disputed AND NOT {_NAME_ALONE} AND NOT {_NUMBER_ALONE} "
         "THEN 'link' ELSE 'review' END AS decision, "
         f"probability, rank, rivals, lid, lname, lbirth, lplace FROM judged WHERE rank = 1 AND probability >= {review_at}"
     )

@@ -1,42 +1,60 @@
 """What each level of agreement is worth, in bits: log2 of how much likelier it is for the true person than for another.
 
-`m` is the share of true pairs that show a level; where the surprise of a value matters (names, dates, communes) the
-record itself carries it (`w1`, `wd`, …) and only log2(m) is added. Start values are what registers of this kind show;
-`estimate.py` replaces them by what the data at hand say.
+A pair's score is its surprise plus log2(m) of each level. The surprise says how rarely a person drawn at random agrees so
+(counted in the register at hand: names, dates, communes); `m` is the share of true pairs that show the level, given what
+the record says at all: a year that agrees is all a record with a year only can give. So m stands per context. Start
+values are what registers of this kind show; `estimate.py` replaces them by what the data at hand say.
 """
 
-import math
 from dataclasses import dataclass, field, replace
 
-from sosach.engine.match.levels import BIRTH, ID, NAME, PLACE, code
+import numpy as np
+import numpy.typing as npt
+
+from sosach.engine.match.levels import FEATURES, code
+
+# What a record has in the way of a number, decides what its number can show: `has` of table `open`.
+HAS = ("pin", "pin_repair", "old_id", "old_id_repair", "none")
+# Whether anybody bears the record's name: as written, in other tones only, or nobody: `known` of table `open`.
+KNOWN = ("known", "other tones", "unknown")
+# Records with a number come from other sources and times than those without: they have shares of their own.
+BIRTH_FORMS = ("date", "year", "date, no number", "year, no number")
+PLACE_FORMS = ("number", "no number")
+CONTEXTS = {"id": HAS, "name": KNOWN, "birth": BIRTH_FORMS, "place": PLACE_FORMS, "fit": ("any",)}
+
+# The chance to be outside the register is told apart by the kind of number and by whether the name is known.
+OUTSIDE = tuple(f"{number}{name}" for name in ("", ", name unknown") for number in ("pin", "old_id", "none"))
+# Which of the three kinds of number each of `HAS` is.
+KIND_OF_NUMBER = (0, 0, 1, 1, 2)
 
 # A name has about four spellings nearby that are names too: two bits less than the near name alone would be worth.
 NEIGHBOURS = 2.0
+# Those who share address or hamlet among people of one commune: namesakes, and others (relatives live together).
+SHARING = {"namesake": {"address": 1 / 400, "hamlet": 1 / 15}, "other name": {"address": 1 / 20, "hamlet": 1 / 6}}
+
+Shares = dict[str, dict[str, dict[str, float]]]
 
 
-def _start_m() -> dict[str, dict[str, float]]:
+def _start_m() -> Shares:
+    date = {"equal": 0.93, "swapped": 0.01, "year": 0.02, "part": 0.025, "conflict": 0.015}
+    year = {"year": 0.97, "conflict": 0.03}
+    place = {"address": 0.35, "hamlet": 0.2, "commune": 0.25, "province": 0.11, "other": 0.09}
+    exact = {has: {has: 0.95, "partial": 0.02, "conflict": 0.03} for has in HAS[:-1]}
     return {
-        # given that record and person both have a number of the kind
-        "id": {
-            "pin": 0.94,
-            "pin_repair": 0.9,
-            "old_id": 0.92,
-            "old_id_repair": 0.85,
-            "partial": 0.03,
-            "conflict": 0.03,
+        "id": exact | {"none": {}},
+        "name": {
+            "known": {"equal": 0.955, "toneless": 0.955, "tone": 0.01, "near": 0.02, "part": 0.01, "different": 0.005},
+            "other tones": {"toneless": 0.2, "tone": 0.45, "near": 0.2, "part": 0.1, "different": 0.05},
+            "unknown": {"near": 0.6, "part": 0.2, "different": 0.2},
         },
-        "name": {"equal": 0.93, "toneless": 0.93, "tone": 0.02, "near": 0.04, "part": 0.008, "different": 0.004},
-        # given that both have a date
-        "birth": {"equal": 0.93, "swapped": 0.01, "year": 0.96, "part": 0.025, "conflict": 0.025},
-        # given that the record names a place
-        "place": {"commune": 0.80, "province": 0.11, "other": 0.09},
-        "fit": {"fit": 0.98, "young": 0.01, "sex": 0.01},
+        "birth": dict(zip(BIRTH_FORMS, (date, year, date, year), strict=True)),
+        "place": dict.fromkeys(PLACE_FORMS, place),
+        "fit": {"any": {"fit": 0.98, "young": 0.01, "sex": 0.01}},
     }
 
 
 def _start_outside() -> dict[str, float]:
-    known = {"pin": 0.3, "old_id": 0.1, "none": 0.06}
-    return known | {f"{has}, name unknown": 0.5 for has in known}
+    return {name: 0.4 if name.endswith("unknown") else 0.05 for name in OUTSIDE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,95 +63,90 @@ class Weights:
 
     Attributes:
         persons: size of the population register.
-        m: shares of true pairs per feature and level.
-        wrong_number: share of numbers that are valid but belong to someone else.
-        outside: chance that a record's person is not in the register, by what the record has (see `posterior.HAS`).
-        unseen: chance that the true person is in the register but never listed as a candidate (name beyond recognition).
+        m: shares of true pairs per feature, context and level.
+        wrong: share of the numbers of each kind that are somebody else's.
+        sharing: share of other people of the commune at the same address or hamlet.
+        outside: chance that a record's person is not in the register, by what the record has.
         source: how the values came about.
     """
 
     persons: int
-    m: dict[str, dict[str, float]] = field(default_factory=_start_m)
-    wrong_number: float = 0.005
+    m: Shares = field(default_factory=_start_m)
+    wrong: dict[str, float] = field(
+        default_factory=lambda: {"pin": 0.005, "pin_repair": 0.02, "old_id": 0.01, "old_id_repair": 0.03}
+    )
+    sharing: dict[str, dict[str, float]] = field(default_factory=lambda: SHARING)
     outside: dict[str, float] = field(default_factory=_start_outside)
-    unseen: float = 0.01
     source: str = "start"
 
-    def with_m(self, m: dict[str, dict[str, float]], source: str) -> "Weights":
-        """The same with other shares."""
-        return replace(self, m=m, source=source)
+    def changed(self, **values: object) -> "Weights":
+        """The same with other values."""
+        return replace(self, **values)  # type: ignore[arg-type]  # names and types are those of the fields
 
-    def constant_bits(self, feature: str, level: str) -> float:
-        """Bits of a level that need no surprise of the value."""
-        total = max(self.persons, 2)
-        m = self.m[feature].get(level, 1.0)
-        others = {
-            # a number that is somebody's: only wrong numbers give it to another person
-            ("id", "pin"): self.wrong_number / total,
-            ("id", "pin_repair"): self.wrong_number * 4 / total,
-            ("id", "old_id"): self.wrong_number * 2 / total,
-            ("id", "old_id_repair"): self.wrong_number * 8 / total,
-            # about two hundred numbers lie near a number; one in a few hundred numbers of a kind is given out
-            ("id", "partial"): 1.0 / total,
-            ("name", "different"): 1.0,
-            ("birth", "swapped"): 1 / 25_000,
-            ("birth", "part"): 1 / 200,  # same month and year, same day and month, or same day and year
-            ("place", "province"): 1 / 25,
-            ("fit", "sex"): 1 / 2,
-        }
-        return math.log2(m / others.get((feature, level), 1.0))
+    def table(self, feature: str) -> npt.NDArray[np.float64]:
+        """log2(m) by context and level code; levels a context cannot show are impossible, silent ones say nothing."""
+        contexts = CONTEXTS[feature]
+        bits = np.full((len(contexts), len(FEATURES[feature])), -20.0)
+        for number, context in enumerate(contexts):
+            for level, share in self.m[feature][context].items():
+                bits[number, code(feature, level)] = np.log2(max(share, 1e-6))
+        if "none" in FEATURES[feature]:
+            bits[:, code(feature, "none")] = 0.0
+        if feature == "id":
+            self._add_wrong(bits)
+        return bits
+
+    def _add_wrong(self, bits: npt.NDArray[np.float64]) -> None:
+        """A number equal to that of another person is a wrong number, and one person's only."""
+        for level, share in self.wrong.items():
+            bits[:, code("id", level)] += np.log2(self.persons / share)
+
+    def shared(self) -> npt.NDArray[np.float64]:
+        """Bits of address and hamlet beyond the commune, by (0 namesake, 1 other name) and level of place."""
+        bits = np.zeros((2, len(FEATURES["place"])))
+        for number, levels in enumerate(self.sharing.values()):
+            for level, share in levels.items():
+                bits[number, code("place", level)] = -np.log2(share)
+        return bits
 
 
-def bits_sql(weights: Weights) -> str:
-    """SQL of a pair's score in bits over its levels, the weights `w1` … `wu` of the record and `wp` of the person's name."""
-    w = weights
-
-    def log_m(feature: str, level: str) -> str:
-        return f"{math.log2(max(w.m[feature][level], 1e-6)):.4f}"
-
-    def const(feature: str, level: str) -> str:
-        return f"{w.constant_bits(feature, level):.4f}"
-
-    ids = " ".join(f"WHEN {code('id', level)} THEN {const('id', level)}" for level in ID if level != "none")
+def surprise_sql(persons: int) -> str:
+    """SQL of a pair's surprise in bits, over its levels, the weights of the record `v` and `pn2`, the bearers of the person's name."""
+    total = max(persons, 2)
     names = {
-        "equal": f"w1 + ({log_m('name', 'equal')})",
-        "toneless": f"w2 + ({log_m('name', 'toneless')})",
-        "tone": f"w2 + ({log_m('name', 'tone')})",
-        "near": f"wp + ({log_m('name', 'near')}) - {NEIGHBOURS:.1f}",
-        "part": f"we + ({log_m('name', 'part')})",
-        "different": const("name", "different"),
+        "equal": "v.w1",
+        "toneless": "v.w2",
+        "tone": "v.w2",
+        "near": f"log2({total} / greatest(coalesce(pn2, 1), 1)) - {NEIGHBOURS}",
+        "part": "v.we",
     }
-    births = {
-        "equal": f"wd + ({log_m('birth', 'equal')})",
-        "swapped": const("birth", "swapped"),
-        "year": f"wy + ({log_m('birth', 'year')})",
-        "part": const("birth", "part"),
-        "conflict": const("birth", "conflict"),
-    }
-    places = {
-        "commune": f"wc + ({log_m('place', 'commune')})",
-        "province": const("place", "province"),
-        "other": const("place", "other"),
-    }
-    fits = {
-        "fit": f"wf + ({log_m('fit', 'fit')})",
-        "young": f"wu + ({log_m('fit', 'young')})",
-        "sex": const("fit", "sex"),
-    }
-    fit_case = " ".join(f"WHEN {code('fit', level)} THEN {sql}" for level, sql in fits.items())
-    name_case = " ".join(f"WHEN {code('name', level)} THEN {names[level]}" for level in NAME)
-    birth_case = " ".join(f"WHEN {code('birth', level)} THEN {births[level]}" for level in BIRTH if level in births)
-    place_case = " ".join(f"WHEN {code('place', level)} THEN {places[level]}" for level in PLACE if level in places)
+    # same month and year, same day and month, or same day and year: one in two hundred
+    births = {"equal": "v.wd", "swapped": "log2(25000)", "year": "v.wy", "part": "log2(200)"}
+    places = {"commune": "v.wc", "province": "v.wp"}
+    fits = {"fit": "v.wf", "young": "v.wu", "sex": "1"}
+
+    def case(feature: str, worth: dict[str, str]) -> str:
+        whens = " ".join(f"WHEN {code(feature, level)} THEN {sql}" for level, sql in worth.items())
+        return f"(CASE l{feature} {whens} ELSE 0 END)"
+
     # A wrong number that belongs to another usually shares that person's year and province, which are written in the
     # number: then they prove nothing beyond it.
-    numbers = f"lid IN ({code('id', 'pin')}, {code('id', 'pin_repair')}, {code('id', 'partial')})"
-    doubtful = f"({numbers} AND lname = {code('name', 'different')})"
+    numbered = f"lid IN ({code('id', 'pin')}, {code('id', 'pin_repair')}, {code('id', 'partial')})"
+    doubtful = f"{numbered} AND lname = {code('name', 'different')}"
     birth = (
-        f"CASE WHEN {doubtful} AND lbirth = {code('birth', 'year')} THEN 0 "
-        f"WHEN {doubtful} AND lbirth = {code('birth', 'equal')} THEN 8 "
-        f"ELSE (CASE lbirth {birth_case} ELSE 0 END) END"
+        f"(CASE WHEN {doubtful} AND lbirth = {code('birth', 'year')} THEN 0 "
+        f"WHEN {doubtful} AND lbirth = {code('birth', 'equal')} THEN 8 ELSE {case('birth', births)} END)"
     )
-    return (
-        f"((CASE lid {ids} ELSE 0 END) + (CASE lname {name_case} END) + ({birth}) "
-        f"+ (CASE lplace {place_case} ELSE 0 END) + (CASE lfit {fit_case} ELSE 0 END))::FLOAT"
-    )
+    number = case("id", {"partial": f"log2({total})"})
+    return f"({number} + {case('name', names)} + {birth} + {case('place', places)} + {case('fit', fits)})::FLOAT"
+
+
+def rough_bits_sql(persons: int) -> str:
+    """SQL of a pair's score by the start values for records with a date and a number, to tell who is as good as found."""
+    start = Weights(persons=max(persons, 2))
+    tables = {feature: start.table(feature)[0] for feature in CONTEXTS}
+    cases = [
+        f"(CASE l{feature} {' '.join(f'WHEN {at} THEN {max(bits, -10.0):.2f}' for at, bits in enumerate(table))} END)"
+        for feature, table in tables.items()
+    ]
+    return f"({' + '.join(['surprise', *cases])})"

@@ -64,6 +64,14 @@ _SENTENCES: Final[dict[str, dict[str, Words]]] = {
         "conflict": {"vi": "Ngày sinh khác nhau.", "en": "The dates of birth differ."},
     },
     "place": {
+        "address": {
+            "vi": "Cùng địa chỉ: số nhà, đường (thôn, tổ) và xã đều khớp.",
+            "en": "Same address: house, street or hamlet, and commune agree.",
+        },
+        "hamlet": {
+            "vi": "Cùng thôn (tổ, đường phố) trong một xã.",
+            "en": "Same hamlet or street in the same commune.",
+        },
         "commune": {"vi": "Cùng xã (phường, đặc khu).", "en": "Same commune."},
         "province": {"vi": "Cùng tỉnh, khác xã.", "en": "Same province, another commune."},
         "other": {"vi": "Địa chỉ ở tỉnh khác.", "en": "The address is in another province."},

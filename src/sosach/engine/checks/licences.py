@@ -26,14 +26,15 @@ _POLICE = "'CSGT|Công an|CÔNG AN|Cong an|CONG AN|Cảnh sát|CẢNH SÁT|Canh 
 
 
 def _class_in(*classes: str) -> str:
-    """SQL: the cell names one of the classes, alone or among others."""
-    return f"list_has_any(string_split(s.class, ' '), {list(classes)})"
+    """SQL: the cell names one of the classes, alone or, which is rarer and dearer to see, among others."""
+    alone = ", ".join(f"'{one}'" for one in classes)
+    return f"(s.class IN ({alone}) OR (contains(s.class, ' ') AND list_has_any(string_split(s.class, ' '), {list(classes)})))"
 
 
 CLASS_RULES = (
     _rule(
         code="LIC-01",
-        when=f"{_class_in(*_ONLY_2008)} AND s.issued_on >= {LAW_2024_FROM}",
+        when=f"s.issued_on >= {LAW_2024_FROM} AND {_class_in(*_ONLY_2008)}",
         column="class",
         other=day("s.issued_on"),
     ),
@@ -43,7 +44,7 @@ CLASS_RULES = (
         column="class",
         other=day("s.issued_on"),
     ),
-    _rule(code="LIC-03", when=f"{_class_in('A1', 'B1', 'C', 'D')} AND s.law IS NULL", column="class"),
+    _rule(code="LIC-03", when=f"s.law IS NULL AND {_class_in('A1', 'B1', 'C', 'D')}", column="class"),
     _rule(
         code="LIC-04",
         when=f"s.law = '2008' AND {_class_in('D', 'E', 'FD', 'FE')}",

@@ -139,7 +139,11 @@ class _Gather:
                 early = []
             if len(early) + len(self._counts) > MOST_GROUPS:
                 raise ScatteredError
-        yield from sorted([*early, *((number, self._whole(number)) for number in sorted(self._counts))], key=_place)
+        rest = sorted(self._counts)
+        if len(rest) > 1:
+            message = f"rows of group {rest[0]} are missing"
+            raise ValueError(message)
+        yield from sorted([*early, *((number, self._whole(number)) for number in rest)], key=_place)
 
     def _add(self, batch: pa.RecordBatch) -> list[int]:
         """Take in a batch; returns the groups that are whole now."""
@@ -205,7 +209,7 @@ class _Writer(threading.Thread):
         repeating = [
             name
             for name, column in zip(first.column_names, first.columns, strict=True)
-            if pa.types.is_string(column.type) and _repeats(column)
+            if pa.types.is_dictionary(column.type) or (pa.types.is_string(column.type) and _repeats(column))
         ]
         return pq.ParquetWriter(
             self._path,

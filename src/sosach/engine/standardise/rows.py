@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sosach.base.registers import Register, column_names
 from sosach.engine.parquet_splice import Taken, splice
+from sosach.engine.standardise.field_findings import REMARK, remarked
 from sosach.engine.standardise.fields import FieldSpec, made, standard_columns
 from sosach.engine.standardise.kinds import KINDS, over
 from sosach.engine.workspace import Workspace
@@ -20,7 +21,11 @@ _PASSES: tuple[tuple[str, ...], ...] = (("name",), ("place", "commune_code"))
 
 
 def write_rows(workspace: Workspace, register: Register, specs: tuple[FieldSpec, ...], path: Path) -> int:
-    """Write row, record_id, the cells as `given_<column>` and the standardised columns; returns the rows."""
+    """Write row, record_id, the cells as `given_<column>`, the standardised columns and `remark_<column>`.
+
+    Returns:
+        How many rows it wrote.
+    """
     cells = path.with_suffix(".cells")
     parts = [cells]
     rows = workspace.write_rows(_cells_sql(register), cells)
@@ -31,8 +36,9 @@ def write_rows(workspace: Workspace, register: Register, specs: tuple[FieldSpec,
         part = path.with_suffix(f".{number}")
         workspace.write_rows(meant_sql(register, some, columns), part)
         parts.append(part)
-        holds |= dict.fromkeys(columns, part)
+        holds |= dict.fromkeys([*columns, *(REMARK + spec.column for spec in some)], part)
     taken += [Taken(holds[column], column, column) for column in standard_columns(register, specs)]
+    taken += [Taken(holds[REMARK + spec.column], REMARK + spec.column, REMARK + spec.column) for spec in specs]
     splice(path, taken)
     for part in parts:
         part.unlink()
@@ -72,14 +78,15 @@ def meant_sql(register: Register, specs: tuple[FieldSpec, ...], columns: list[st
     for number, spec in enumerate(specs):
         value = over(spec.through, f'g."{spec.column}"')
         key = f"CASE WHEN {_only(spec)} THEN {value} END" if spec.same_as else value
-        joins.append(f"LEFT JOIN dict_{spec.kind} d{number} ON d{number}.raw = {key}")
+        joins.append(f"LEFT JOIN {remarked(f'dict_{spec.kind}')} d{number} ON d{number}.raw = {key}")
         twin = next((at for at, other in enumerate(specs) if other.column == spec.same_as), None)
-        for column, source in spec.gives.items():
-            meaning = _meaning(spec, source, number, value)
-            if twin is not None:
-                meaning = f"CASE WHEN {_only(spec)} THEN {meaning} ELSE d{twin}.{source} END"
+        meanings = {column: (_meaning(spec, source, number, value), source) for column, source in spec.gives.items()}
+        meanings[REMARK + spec.column] = (f"d{number}.remark", "remark")
+        for column, (own, source) in meanings.items():
+            meaning = own if twin is None else f"CASE WHEN {_only(spec)} THEN {own} ELSE d{twin}.{source} END"
             inner.append(f'{meaning} AS "{column}"')
     outer = [f'{makes[name].sql} AS "{name}"' if name in makes else f'"{name}"' for name in columns]
+    outer += [f'"{REMARK}{spec.column}"' for spec in specs]
     return (
         f"SELECT row, {', '.join(outer)} FROM (SELECT {', '.join(['g.row', *inner])} "
         f"FROM given_{register} g {' '.join(joins)})"

@@ -1,11 +1,11 @@
-"""The stage: collect distinct values, read them, join what they mean to every row, write the field findings."""
+"""The stage: collect distinct values, read them, join what they mean to every row, show the field findings."""
 
 from typing import Any
 
 from sosach.base.registers import Register
 from sosach.engine.plan import Outcome, Steps
 from sosach.engine.standardise.dictionaries import Source, begin_dictionary, finish_dictionary, readers, show_dictionary
-from sosach.engine.standardise.field_findings import field_findings_sql
+from sosach.engine.standardise.field_findings import REMARK, save_remarks, show_field_findings, show_remarks
 from sosach.engine.standardise.fields import FieldSpec, fields
 from sosach.engine.standardise.kinds import KINDS, over
 from sosach.engine.standardise.rows import GIVEN, write_rows
@@ -22,7 +22,7 @@ DateOrders = dict[Register, dict[str, str]]
 
 
 def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, str], orders: DateOrders) -> Outcome:
-    """Read the registers given as SELECTs (`loaded`) into tables `rows_<register>` and `findings_field_<register>`.
+    """Read the registers given as SELECTs (`loaded`) into tables `rows_<register>`; show `findings_field_<register>`.
 
     Rows in = rows out: the table holds every row of the register once, in its order, as given and as meant; the views
     `raw_<register>` and `std_<register>` show the one and the other.
@@ -37,9 +37,7 @@ def standardise(workspace: Workspace, steps: Steps, *, loaded: dict[Register, st
             path = workspace.path(STAGE, f"rows_{register}")
             rows[f"std_{register}"] = write_rows(workspace, register, specs[register], path)
             _show_rows(workspace, register)
-            # a table: all its joins at once, beside the sorting of the findings file, would not fit in memory
-            table = f"findings_field_{register}"
-            rows[table] = workspace.save(STAGE, table, field_findings_sql(register, specs[register]))
+            show_field_findings(workspace, register, specs[register])
     return Outcome(rows, {"distinct": counts, "orders": {str(k): v for k, v in orders.items()}})
 
 
@@ -47,10 +45,11 @@ def restore(workspace: Workspace, notes: dict[str, Any], registers: tuple[Regist
     """Make the tables of a finished stage visible again."""
     for kind in notes["distinct"]:
         show_dictionary(workspace, KINDS[kind])
+    show_remarks(workspace, STAGE, notes["distinct"])
     _show_names(workspace)
     for register in registers:
-        workspace.show(f"findings_field_{register}", workspace.path(STAGE, f"findings_field_{register}"))
         _show_rows(workspace, register)
+        show_field_findings(workspace, register, fields(register, notes["orders"].get(register.value, {})))
 
 
 def _read_dictionaries(
@@ -73,6 +72,7 @@ def _read_dictionaries(
                 begun.append(begin_dictionary(workspace, pool, KINDS[kind], kind_sources))
         with steps.step("dictionaries"):
             counts = {one.kind.name: finish_dictionary(workspace, one) for one in begun}
+            save_remarks(workspace, STAGE, counts)
     _show_names(workspace)
     return counts
 
@@ -86,6 +86,6 @@ def _show_names(workspace: Workspace) -> None:
 def _show_rows(workspace: Workspace, register: Register) -> None:
     """Show what the rows mean as `std_<register>` and the cells as `raw_<register>`."""
     workspace.show(f"rows_{register}", workspace.path(STAGE, f"rows_{register}"))
-    meant = f"SELECT COLUMNS(lambda c: NOT starts_with(c, '{GIVEN}')) FROM rows_{register}"
+    meant = f"SELECT COLUMNS(lambda c: NOT starts_with(c, '{GIVEN}') AND NOT starts_with(c, '{REMARK}')) FROM rows_{register}"
     workspace.con.execute(f"CREATE OR REPLACE VIEW std_{register} AS {meant}")
     workspace.con.execute(f"CREATE OR REPLACE VIEW raw_{register} AS SELECT * FROM given_{register}")

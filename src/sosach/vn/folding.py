@@ -4,22 +4,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from sosach.vn.syllables import strip
+
 _TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "1", "\u0323": "5"}
 _VOWELS = re.compile(r"[AĂÂEÊIOÔƠUƯY]+")
 # Ð (eth) and Ɖ (African D) look like Đ and are typed for it.
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
-
-
-def _fold_table() -> dict[int, str]:
-    table = {ord("Đ"): "D", ord("đ"): "d"}
-    for point in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        base = unicodedata.normalize("NFD", chr(point))[0]
-        if base.isascii() and base.isalpha():
-            table[point] = base
-    return table
-
-
-_FOLD = _fold_table()
 
 
 def composed(text: str) -> str:
@@ -32,7 +22,7 @@ def composed(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Upper case without marks, đ as D; one character out for each composed character in.
+    """Upper case without marks, đ as D.
 
     >>> fold("Phường Đồng Xoài")
     'PHUONG DONG XOAI'
@@ -41,12 +31,12 @@ def fold(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Composed text without marks, đ as d, case kept; one character out for each in.
+    """Composed text without marks, đ as d, case kept; one letter out for each letter in, marks without a letter vanish.
 
     >>> without_marks("ĐỒNG Xoài")
     'DONG Xoai'
     """
-    return text if text.isascii() else text.translate(_FOLD)
+    return strip(text)
 
 
 @lru_cache(maxsize=1 << 16)

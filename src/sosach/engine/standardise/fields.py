@@ -43,7 +43,10 @@ class FieldSpec:
 
 
 def _date_parts(prefix: str) -> dict[str, str]:
-    return {f"{prefix}_year": "y", f"{prefix}_month": "m", f"{prefix}_day": "d", f"{prefix}_iso": "iso"}
+    return {f"{prefix}_year": "y", f"{prefix}_month": "m", f"{prefix}_day": "d"}
+
+
+_BIRTH = _date_parts("birth") | {"birth_iso": "iso"}
 
 
 def _population(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
@@ -51,7 +54,7 @@ def _population(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
         FieldSpec("pin", "pin", {"pin": "key", "pin_repair": "repair"}),
         FieldSpec("full_name", "name", _NAME),
         FieldSpec("sex", "sex", {"sex": "key"}),
-        FieldSpec("birth_date", date_kind("birth", order.get("birth_date", "dmy")), _date_parts("birth")),
+        FieldSpec("birth_date", date_kind("birth", order.get("birth_date", "dmy")), _BIRTH),
         FieldSpec("old_id", "old_id", {"old_id": "key"}),
         FieldSpec(
             "permanent_address",
@@ -76,29 +79,28 @@ def _population(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
 
 _NAME = {"name_id": "id", "name": "display", "owner_kind": "kind"}
 _ID = {
-    "id_kind": "kind",
     "pin": "pin",
     "pin_repair": "pin_repair",
     "old_id": "old_id",
     "old_id_repair": "old_id_repair",
 }
-_PLACE = {"address_status": "status", "place": "commune", "communes": "communes", "province": "province"}
+_PLACE = {"address_status": "status", "commune": "commune", "communes": "communes", "province": "province"}
 
 
 def _vehicles(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
     return (
-        FieldSpec("plate", "plate", {"plate": "key", "plate_kind": "kind", "plate_province": "province"}),
+        FieldSpec("plate", "plate", {"plate": "key", "plate_kind": "kind"}),
         FieldSpec("plate_colour", "plate_colour", {"plate_colour": "key"}),
         FieldSpec("vehicle_kind", "vehicle_kind", {"vehicle_kind": "key"}),
         FieldSpec("brand", "brand", {"brand": "key"}),
         FieldSpec("colour", "colour", {"colour": "key"}),
-        FieldSpec("chassis_number", "chassis", {"chassis": "key", "chassis_repair": "repair"}),
+        FieldSpec("chassis_number", "chassis", {"chassis": "key"}),
         FieldSpec("engine_number", "engine", {"engine": "key"}),
         FieldSpec("manufactured_year", "year", {"manufactured_year": "key"}),
         FieldSpec("registered_on", date_kind("event", order.get("registered_on", "dmy")), _date_parts("registered")),
         FieldSpec("owner_name", "name", _NAME),
         FieldSpec("owner_id_number", "id_number", _ID),
-        FieldSpec("owner_birth_date", date_kind("birth", order.get("owner_birth_date", "dmy")), _date_parts("birth")),
+        FieldSpec("owner_birth_date", date_kind("birth", order.get("owner_birth_date", "dmy")), _BIRTH),
         FieldSpec("owner_phone", "phone", {"phone": "key"}),
         FieldSpec("owner_address", "place", _PLACE, LAST_PARTS_SQL),
         FieldSpec("status", "vehicle_status", {"status": "key"}),
@@ -107,7 +109,7 @@ def _vehicles(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
 
 def _licences(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
     return (
-        FieldSpec("licence_number", "licence_number", {"licence_number": "key", "licence_number_repair": "repair"}),
+        FieldSpec("licence_number", "licence_number", {"licence_number": "key"}),
         FieldSpec("class", "licence_class", {"class": "classes", "class_law": "law"}),
         FieldSpec("issued_on", date_kind("event", order.get("issued_on", "dmy")), _date_parts("issued")),
         FieldSpec(
@@ -117,7 +119,7 @@ def _licences(order: Mapping[str, str]) -> tuple[FieldSpec, ...]:
         ),
         FieldSpec("material", "material", {"material": "key"}),
         FieldSpec("full_name", "name", _NAME),
-        FieldSpec("birth_date", date_kind("birth", order.get("birth_date", "dmy")), _date_parts("birth")),
+        FieldSpec("birth_date", date_kind("birth", order.get("birth_date", "dmy")), _BIRTH),
         FieldSpec("sex", "sex", {"sex": "key"}),
         FieldSpec("id_number", "id_number", _ID),
         FieldSpec("address", "place", _PLACE, LAST_PARTS_SQL),
@@ -162,7 +164,6 @@ def _made_first(*columns: str) -> Made:
 
 _MADE: dict[Register, dict[str, Made]] = {
     Register.POPULATION: {
-        "name_kind": _made_first("owner_kind"),
         "household_id": Made("nullif(trim(given_household_id), '')", given=("household_id",)),
         "address_status": _made_first("current_status", "permanent_status"),
         "commune": _made_first("commune_given", "current_place", "permanent_place"),
@@ -170,7 +171,7 @@ _MADE: dict[Register, dict[str, Made]] = {
         "permanent_commune": _made_first("permanent_place", "commune_given"),
         "province": _made_first("current_province", "permanent_province"),
     },
-    Register.VEHICLES: {"registered_on": _made_day("registered"), "commune": _made_first("place")},
+    Register.VEHICLES: {"registered_on": _made_day("registered")},
     Register.LICENCES: {
         "issued_on": _made_day("issued"),
         "expires_on": _made_day("expires"),
@@ -178,9 +179,28 @@ _MADE: dict[Register, dict[str, Made]] = {
             "CASE WHEN issued_year >= 2025 THEN '2024' WHEN issued_year IS NOT NULL THEN '2008' ELSE class_law END",
             of=("issued_year", "class_law"),
         ),
-        "commune": _made_first("place"),
         "issued_by": Made("nullif(trim(given_issued_by), '')", given=("issued_by",)),
     },
+}
+
+
+# Columns that only serve to make others; nobody reads them, so they are not written.
+_SERVING: dict[Register, frozenset[str]] = {
+    Register.POPULATION: frozenset(
+        {
+            "permanent_status",
+            "permanent_place",
+            "permanent_province",
+            "current_status",
+            "current_place",
+            "current_province",
+            "commune_given",
+        }
+    ),
+    Register.VEHICLES: frozenset({"registered_month", "registered_day"}),
+    Register.LICENCES: frozenset(
+        {"issued_month", "issued_day", "expires_year", "expires_month", "expires_day", "class_law"}
+    ),
 }
 
 
@@ -190,5 +210,6 @@ def made(register: Register) -> dict[str, Made]:
 
 
 def standard_columns(register: Register, specs: tuple[FieldSpec, ...]) -> list[str]:
-    """Every standardised column of a register."""
-    return [column for spec in specs for column in spec.gives] + list(made(register))
+    """Every standardised column of a register that is written."""
+    serving = _SERVING[register]
+    return [column for spec in specs for column in spec.gives if column not in serving] + list(made(register))

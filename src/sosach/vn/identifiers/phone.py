@@ -35,8 +35,12 @@ NEW_PREFIXES: dict[str, str] = {
     "0199": "059",
 }
 PLAIN_DROP = " .-"
-# Numbers such as 0999999999 are fillers, so prefixes of one repeated digit (033, 055, 077, 088, 099) go the long way.
-PLAIN = re.compile(r"0(?:3[0-24-9]|5[0-46-9]|7[0-689]|8[0-79]|9[0-8])[0-9](?:[0-9]{6}|[ .-][0-9]{3}[ .-][0-9]{3})")
+# Numbers such as 0999999999 are fillers, so those that begin with one digit three times (0333, 0555, …) go the long way.
+_REPEATED = "33[0-24-9]|55[0-46-9]|77[0-689]|88[0-79]|99[0-8]"
+PLAIN = re.compile(
+    rf"0(?:(?:3[0-24-9]|5[0-46-9]|7[0-689]|8[0-79]|9[0-8])[0-9]|{_REPEATED})"
+    r"(?:[0-9]{6}|[ .-][0-9]{3}[ .-][0-9]{3})"
+)
 
 _MOBILE = re.compile(r"0[35789][0-9]{8}")
 _LANDLINE = re.compile(r"02[0-9]{8,9}")

@@ -138,7 +138,8 @@ _FIVE = r"[0-9][0-9][0-9]\.?[0-9][0-9]"
 # Every value has exactly one kind and nothing to remark; RE2 reads these patterns (no look-around).
 PLAIN_CAR = re.compile(rf"{_CODE}{_SERIES}(?:[ -]{_FIVE}|[ -]?{_FOUR}|0[0-9][0-9]\.?[0-9][0-9])")
 PLAIN_MOTORBIKE = re.compile(
-    rf"{_CODE}[ -]?(?:{_SERIES}[1-9](?:[ -]?{_FIVE}|[ -]{_FOUR})|(?:{_ordinary_pairs()})[ -]?(?:{_FIVE}|{_FOUR}))"
+    rf"{_CODE}[ -]?(?:{_either_case(FIRST_LETTERS)}[1-9](?:[ -]?{_FIVE}|[ -]{_FOUR})"
+    rf"|[Mm][Đđ][1-9][ -]?{_FIVE}|(?:{_ordinary_pairs()})[ -]?(?:{_FIVE}|{_FOUR}))"
 )
 PLAIN_TRAILER = re.compile(rf"{_CODE}[Rr][Mm]?[ -]?{_FIVE}")
 # Bare strings that fit a car and a motorbike: nothing to remark once the kind of vehicle is known.

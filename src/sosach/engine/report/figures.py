@@ -256,15 +256,32 @@ def _units(con: duckdb.DuckDBPyConnection, run: Path, present: list[Register]) -
 
 def _rules(con: duckdb.DuckDBPyConnection, run: Path) -> tuple[RuleFigures, ...]:
     found = con.execute(f"""
-        SELECT register, code, severity, count(*)::BIGINT,
-               arg_min({{'field': field, 'value': value, 'proposed': proposed_value}}, row_number, {EXAMPLES})
+        SELECT register, code, severity, count(*)::BIGINT, min(row_number, {EXAMPLES})
         FROM {parquet(run, "findings")} GROUP BY register, code, severity""").fetchall()
+    examples = _examples(con, run, {row for *_, rows in found for row in rows})
     rules = [
-        RuleFigures(Register(register), code, severity, count, tuple(Example(**example) for example in examples))
-        for register, code, severity, count, examples in found
+        RuleFigures(Register(register), code, severity, count, tuple(examples[register, code, severity][:EXAMPLES]))
+        for register, code, severity, count, _ in found
     ]
     severities = list(Severity)
     return tuple(sorted(rules, key=lambda rule: (severities.index(Severity(rule.severity)), -rule.count, rule.code)))
+
+
+def _examples(
+    con: duckdb.DuckDBPyConnection, run: Path, rows: Iterable[int]
+) -> dict[tuple[str, str, str], list[Example]]:
+    """Read what was found in some rows, by register, code and severity; the first rows first.
+
+    The numbers stand in the query itself, so that values are read from the few places only where one of the rows is.
+    """
+    wanted = ", ".join(map(str, sorted(rows))) or "-1"
+    found = con.execute(f"""
+        SELECT register, code, severity, field, value, proposed_value FROM {parquet(run, "findings")}
+        WHERE row_number IN ({wanted}) ORDER BY row_number, field, value, proposed_value""").fetchall()
+    examples: dict[tuple[str, str, str], list[Example]] = {}
+    for register, code, severity, *example in found:
+        examples.setdefault((register, code, severity), []).append(Example(*example))
+    return examples
 
 
 def _duplicates(con: duckdb.DuckDBPyConnection, run: Path) -> tuple[DuplicateFigures, ...]:
@@ -276,15 +293,15 @@ def _duplicates(con: duckdb.DuckDBPyConnection, run: Path) -> tuple[DuplicateFig
 
 
 def _owners(con: duckdb.DuckDBPyConnection, run: Path) -> OwnerFigures:
-    # One pass over the vehicles for both answers: the classes are rows without a PIN.
+    # One pass over the vehicles for both answers: the classes are rows without a PIN. Numbers are grouped faster than texts.
     found = con.execute(f"""
-        WITH held AS MATERIALIZED (SELECT pin, count(*) AS size FROM {parquet(run, Register.VEHICLES)}
-            WHERE decision = '{Decision.LINK}' AND pin IS NOT NULL GROUP BY pin)
+        WITH held AS MATERIALIZED (SELECT pin::BIGINT AS pin, count(*) AS size FROM {parquet(run, Register.VEHICLES)}
+            WHERE decision = '{Decision.LINK}' AND pin IS NOT NULL GROUP BY 1)
         SELECT NULL AS pin, {_class_sql("size", OWNER_EDGES)} AS c, count(*)::BIGINT, sum(size)::BIGINT FROM held GROUP BY c
         UNION ALL (SELECT pin, 0, 1, size FROM held WHERE size > 1 ORDER BY size DESC, pin LIMIT {TOP_OWNERS})""").fetchall()
     classes = {number: (owners, vehicles) for pin, number, owners, vehicles in found if pin is None}
     largest = sorted(
-        ((pin, size) for pin, _, _, size in found if pin is not None), key=lambda each: (-each[1], each[0])
+        ((f"{pin:012}", size) for pin, _, _, size in found if pin is not None), key=lambda each: (-each[1], each[0])
     )
     names = names_of(con, run, [pin for pin, _ in largest])
     return OwnerFigures(
@@ -299,8 +316,8 @@ def names_of(con: duckdb.DuckDBPyConnection, run: Path, pins: list[str]) -> dict
         return {}
     found = con.execute(
         f"""SELECT pin_std, arg_min(coalesce(full_name_std, full_name), row_number)
-            FROM {parquet(run, Register.POPULATION)} WHERE list_contains(?::VARCHAR[], pin_std) GROUP BY pin_std""",
-        [pins],
+            FROM {parquet(run, Register.POPULATION)} WHERE pin_std IN ({", ".join("?" * len(pins))}) GROUP BY pin_std""",
+        pins,
     ).fetchall()
     return {pin: name for pin, name in found if name}
 

@@ -19,12 +19,22 @@ def _table(marked: bytes) -> Any:
     return np.isin(np.arange(256), np.frombuffer(marked, np.uint8))
 
 
+def _chance(thousandths: int) -> str:
+    """Write a probability as people read it: 998 is 99,8; below 90 % without a fraction."""
+    if thousandths < 900 or thousandths % 10 == 0:
+        return str(thousandths // 10)
+    return f"{thousandths // 10},{thousandths % 10}"
+
+
 _LONG: Final = 8_000  # characters of one text that are shown; Excel refuses a cell of more than 32,767
 _TALLEST: Final = 15  # lines
 _BYTES: Final = 1.3  # bytes of a letter of Vietnamese text, on average; counting bytes is faster than counting letters
 _BLANK: Final = _table(b" \t\n")
 # What needs escaping or is no character of XML begins so: `_x0041_` would be a letter to Excel, EF BF BE is U+FFFE.
-_STRANGE: Final = _table(b"&<>_\xef" + bytes(set(range(32)) - set(b"\t\n")))
+_MARKS: Final = (b"&", b"<", b">", b"_", b"\xef")
+_STRANGE: Final = _table(b"".join(_MARKS) + bytes(set(range(32)) - set(b"\t\n")))
+_SURE: Final = pa.array([f" (độ tin cậy {_chance(chance)} %)" for chance in range(1001)] + [""])
+_KINDS: Final = {Register.VEHICLES: "Chủ xe", Register.LICENCES: "Người có giấy phép"}
 _PRESERVE: Final = ' xml:space="preserve"'
 
 
@@ -48,6 +58,7 @@ class RowDrawing:
             "todo": np.array([_lines(text, width_of("todo")) for text in ["", *todos]]),
             "ask": np.array([_lines(text, width_of("ask")) for text in ["", *asks]]),
         }
+        self._kind = _KINDS.get(register)
         self._firsts = np.array(firsts, np.int64)
 
     def draw(self, batch: Any, before: int) -> Any:
@@ -71,6 +82,8 @@ class RowDrawing:
                     np.maximum(tall, self._tall[column.sql][places], out=tall)
             else:
                 given = batch.column(f"c{index}")
+                if column.sql == "proposal" and self._kind:
+                    given = _lines_of(self._holders(batch), given)
                 if column.look.wrap:
                     np.maximum(tall, _heights(given, column.look.width), out=tall)
                 text, blank_edge = _ready(given)
@@ -79,6 +92,17 @@ class RowDrawing:
         heights = _texts(np.minimum(tall, _TALLEST) * LINE_HEIGHT)
         rest = "".join(cell.empty for cell in self._sheet.cells[len(self._columns) + 1 :]) + ROW_END
         return _joined(['<row ht="', heights, '">', *pieces, rest])
+
+    def _holders(self, batch: Any) -> Any:
+        """Say who each linked record belongs to, and how sure that is."""
+        born = pc.binary_join_element_wise("sinh ", batch.column("born"), "")
+        # A row of nothing but gaps would be left out of the result: the PIN is never one.
+        named = (_null_if_empty(batch.column("name")), batch.column("pin").fill_null(""), born)
+        own = pc.binary_join_element_wise(*named, ", ", null_handling="skip")
+        who = pc.coalesce(batch.column("known"), own)
+        sure = _SURE.take(batch.column("chance").fill_null(len(_SURE) - 1))
+        linked = pc.is_valid(batch.column("pin"))
+        return pc.if_else(linked, _joined([f"• {self._kind}: ", who, sure]), None)
 
 
 def per_line(width: float) -> int:
@@ -111,6 +135,15 @@ def _joined(pieces: Sequence[Any]) -> Any:
     return pc.binary_join_element_wise(*scalars, "", null_handling="replace", null_replacement="")
 
 
+def _lines_of(first: Any, rest: Any) -> Any:
+    """Put one text below the other; where one of them is missing, the other stands alone."""
+    return pc.coalesce(pc.binary_join_element_wise(first, rest, "\n"), first, rest)
+
+
+def _null_if_empty(column: Any) -> Any:
+    return pc.if_else(pc.equal(pc.binary_length(column), 0), None, column)
+
+
 def _offsets(column: Any) -> Any:
     return np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
 
@@ -138,13 +171,22 @@ def _ready(column: Any) -> tuple[Any, bool]:
     filled = np.flatnonzero(sizes)
     edges = np.concatenate((offsets[filled], offsets[filled + 1] - 1)) - offsets[0]
     blank_edge = bool(_BLANK[content[edges]].any())
-    strange = np.concatenate((_rows_of(np.flatnonzero(_STRANGE[content]), offsets), np.flatnonzero(sizes > _LONG)))
+    strange = np.concatenate((_rows_of(_strange_places(content), offsets), np.flatnonzero(sizes > _LONG)))
     if strange.size:
         mask = np.zeros(len(column), np.bool_)
         mask[strange] = True
         texts = [escape_text(_cut(text)) for text in column.filter(pa.array(mask)).to_pylist()]
         column = pc.replace_with_mask(column, pa.array(mask), pa.array(texts, pa.string()))
     return column, blank_edge
+
+
+def _strange_places(content: Any) -> Any:
+    """Find the bytes that begin what may need escaping; most columns have none, which is seen at a glance."""
+    text = content.tobytes()
+    blanks = text.count(b"\n") + text.count(b"\t")
+    if any(mark in text for mark in _MARKS) or np.count_nonzero(content < ord(" ")) != blanks:
+        return np.flatnonzero(_STRANGE[content])
+    return np.zeros(0, np.int64)
 
 
 def _rows_of(places: Any, offsets: Any) -> Any:

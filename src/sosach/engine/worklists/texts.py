@@ -55,7 +55,7 @@ def asked(findings: str, register: Register, words: int) -> str:
         for w in range(words)
     ]
     # The order in which lines are put together differs from run to run; sorted, the same lines give the same text.
-    joined = f"string_agg({_proposed_line(register)}, chr(1)) FILTER (f.proposed_value IS NOT NULL)"
+    joined = f"string_agg({_proposed_line(register)}, chr(1))"
     sort = "array_to_string(list_sort(list_distinct(string_split(joined, chr(1)))), chr(10))"
     return f"""SELECT * EXCLUDE (joined), CASE WHEN contains(joined, chr(1)) THEN {sort} ELSE joined END AS proposal FROM (
         SELECT f.row_number, {", ".join(bits)}, {joined} AS joined
@@ -68,14 +68,19 @@ def asked(findings: str, register: Register, words: int) -> str:
 def _proposed_line(register: Register) -> str:
     """Write a proposal: column, value as given, value proposed; a commune by its name, a day as people write it.
 
-    An address is too long to be repeated: it stands in a column of its own.
+    Where a commune is proposed, the address as given is not repeated: it is long and stands in a column of its own.
     """
-    columns = REGISTER_COLUMNS[register]
-    headings = " ".join(f"WHEN '{column.name}' THEN {quoted('• ' + column.vi)}" for column in columns)
+    headings = " ".join(
+        f"WHEN '{column.name}' THEN {quoted('• ' + column.vi)}" for column in REGISTER_COLUMNS[register]
+    )
+    heading = f"CASE f.field {headings} ELSE '• ' || f.field END"
     given = "coalesce(nullif(left(f.value, 200), ''), '(trống)')"
-    given = f"CASE WHEN f.field LIKE '%address' THEN '' ELSE ': ' || {given} END"
-    day = r"regexp_replace(f.proposed_value, '^(\d{4})-(\d\d)-(\d\d)$', '\3/\2/\1')"
-    return f"concat(CASE f.field {headings} ELSE '• ' || f.field END, {given}, ' → ', coalesce(c.name || ', ' || c.province, {day}))"
+    day = "concat(right(f.proposed_value, 2), '/', substr(f.proposed_value, 6, 2), '/', left(f.proposed_value, 4))"
+    iso = "f.proposed_value[5] = '-' AND f.proposed_value[8] = '-' AND strlen(f.proposed_value) = 10"
+    return f"""CASE WHEN f.proposed_value IS NOT NULL THEN CASE
+        WHEN c.name IS NOT NULL THEN concat({heading}, ' → ', c.name, ', ', c.province)
+        WHEN {iso} THEN concat({heading}, ': ', {given}, ' → ', {day})
+        ELSE concat({heading}, ': ', {given}, ' → ', f.proposed_value) END END"""
 
 
 def ask_texts(register: Register, texts: Sequence[str], words: int) -> str:

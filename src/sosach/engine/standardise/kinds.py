@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import pyarrow as pa
 
 from sosach.base.findings import Reading
-from sosach.engine.standardise import many_names
+from sosach.engine.standardise import many_dates, many_names
 from sosach.engine.standardise.reading import Row
 from sosach.vn import addresses, brands, colours, dates, licence_classes, names, person_terms, places, vehicle_terms
 from sosach.vn.identifiers import chassis, engine, licence_number, old_id, phone, pin, plate, read_id_number
@@ -59,10 +60,6 @@ def _dropped(drop: str) -> str:
 def _name(raw: str) -> Row:
     read = names.explain(raw)
     return read.display, read.k1 or None, read.k2 or None, read.kind, read.accented, read.findings
-
-
-def _names(raw: pa.Array) -> pa.Table:
-    return many_names.read_names(raw, _name)
 
 
 def _place(raw: str) -> Row:
@@ -118,7 +115,12 @@ def _date_reader(order: dates.Order, kind: dates.Kind) -> Callable[[str], Row]:
     return read
 
 
-DATE_COLUMNS = {"y": pa.int16(), "m": pa.int8(), "d": pa.int8(), "iso": pa.string(), "unlimited": pa.bool_()}
+def _date_kind(order: dates.Order, kind: dates.Kind) -> Kind:
+    read = _date_reader(order, kind)
+    many = partial(many_dates.read_dates, read=read) if order == "dmy" else None
+    return Kind(date_kind(kind, order), read, many_dates.COLUMNS, many=many)
+
+
 _ORDERS: tuple[dates.Order, ...] = ("dmy", "mdy", "ymd")
 _DATE_KINDS: tuple[dates.Kind, ...] = ("birth", "event", "expiry")
 
@@ -174,7 +176,7 @@ _KEY = {"key": TEXT}
 _KEY_REPAIR = {"key": TEXT, "repair": TEXT}
 
 _ALL: tuple[Kind, ...] = (
-    Kind("name", _name, many_names.COLUMNS, many=_names),
+    Kind("name", _name, many_names.COLUMNS, many=partial(many_names.read_names, read=_name)),
     Kind("place", _place, PLACE_COLUMNS),
     Kind("commune_code", _commune_code, _KEY),
     Kind("pin", _pin, _KEY_REPAIR, pin.PLAIN.pattern, {"key": _dropped(pin.PLAIN_DROP)}),
@@ -222,10 +224,6 @@ _ALL: tuple[Kind, ...] = (
     Kind("licence_status", _term(person_terms.licence_status), _KEY),
     Kind("material", _term(person_terms.licence_material), _KEY),
     Kind("year", _year, {"key": pa.int16()}),
-    *(
-        Kind(date_kind(kind, order), _date_reader(order, kind), DATE_COLUMNS)
-        for kind in _DATE_KINDS
-        for order in _ORDERS
-    ),
+    *(_date_kind(order, kind) for kind in _DATE_KINDS for order in _ORDERS),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

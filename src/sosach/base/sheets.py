@@ -16,6 +16,7 @@ MAX_ROWS: Final = 1_048_576
 LINE_HEIGHT: Final = 15
 """Height of one line of text, in points."""
 
+_LARGE_HEIGHT = 20  # of the first title: its letters carry marks above capitals
 _LISTS = "Danh mục"
 _EPOCH = datetime(2025, 7, 1, tzinfo=UTC)  # a constant, so that the same rows give the same bytes
 
@@ -48,7 +49,7 @@ class SheetDesign:
         columns: left to right.
         title_rows: rows above the heading; their texts are given when writing, the first one is set large.
         frozen_columns: columns that stay when scrolling to the right, and stand again on every printed page.
-        pages_wide: printed pages side by side (A4 landscape); as many as needed downwards.
+        pages_wide: printed pages side by side (A4 landscape), one after the other; as many as needed downwards.
     """
 
     name: str
@@ -94,6 +95,8 @@ def _draw_sheet(
             sheet.data_validation(heading + 1, index, last, index, rule)
     if any(len(column.heading) > column.width for column in design.columns):
         sheet.set_row(heading, 2 * LINE_HEIGHT)
+    if heading:
+        sheet.set_row(0, _LARGE_HEIGHT)
     sheet.freeze_panes(heading + 1, design.frozen_columns)
     sheet.autofilter(heading, 0, last, len(design.columns) - 1)
     sheet.repeat_rows(heading)
@@ -103,6 +106,8 @@ def _draw_sheet(
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(design.pages_wide, 0)
+    if design.pages_wide > 1:
+        sheet.print_across()
     sheet.hide_gridlines(0)  # none hidden: printed as well
     sheet.set_footer("&L&A&R&P/&N")
 

@@ -124,10 +124,31 @@ def test_an_officer_can_use_it_at_once(tiny: Path) -> None:
     assert sheet.auto_filter.ref == "A4:T7"
     assert sheet.print_title_rows == "$4:$4"
     assert sheet.page_setup.orientation == "landscape"
+    assert sheet.page_setup.pageOrder == "overThenDown"
     (validation,) = sheet.data_validations.dataValidation
     assert str(validation.sqref) == "Q5:Q7"
     assert sheet["Q5"].fill.start_color.rgb == "FFFFF6D6"
     assert sheet.row_dimensions[5].height > 30
+
+
+def test_communes_and_days_are_proposed_in_words(tmp_path: Path) -> None:
+    given = [
+        finding("vehicles", "R0", code, field=field, value=value, proposed_value=proposed)
+        for code, field, value, proposed in (
+            ("VEH-90", "owner_address", "Thôn Đông, Huyện Thanh Oai", "10144"),
+            ("VEH-82", "owner_birth_date", "02/07/1985", "1985-02-07"),
+            ("PIN-02", "owner_id_number", "10144", "001080010144"),
+        )
+    ]
+    run = vehicles_run(tmp_path, [{}], findings=given)
+    lists(run)
+    (row,) = table(run / "worklists" / TAM_HUNG)
+    proposed = [line for line in row["Đề xuất, ứng viên"].splitlines() if "→" in line]
+    assert proposed == [
+        "• Ngày sinh chủ xe: 02/07/1985 → 07/02/1985",
+        "• Số giấy tờ chủ xe: 10144 → 001080010144",
+        "• Địa chỉ chủ xe → Xã Tam Hưng, Hà Nội",
+    ]
 
 
 def test_the_list_of_results_is_that_of_the_statuses(tiny: Path) -> None:

@@ -52,7 +52,7 @@ COLUMNS: Final[dict[Register, tuple[Filled, ...]]] = {
         Filled(SheetColumn("Biển số", 12), "v.plate"),
         Filled(SheetColumn("Số giấy tờ", 14), "v.owner_id_number"),
         Filled(SheetColumn("Ngày sinh", 11), "v.owner_birth_date"),
-        Filled(SheetColumn("Điện thoại", 12), "v.owner_phone"),
+        Filled(SheetColumn("Điện thoại", 14), "v.owner_phone"),
         Filled(SheetColumn("Địa chỉ", 30, wrap=True), "v.owner_address"),
         Filled(SheetColumn("Loại xe", 11, wrap=True), "v.vehicle_kind"),
         Filled(SheetColumn("Số khung", 19), "v.chassis_number"),

@@ -61,7 +61,7 @@ def asked(findings: str, register: Register, words: int) -> str:
         SELECT f.row_number, {", ".join(bits)}, {joined} AS joined
         FROM {findings} AS f
         JOIN worklist_question_{register} AS q ON q.code = f.code
-        LEFT JOIN worklist_commune AS c ON c.code = f.proposed_value
+        LEFT JOIN worklist_commune AS c ON c.code = CASE WHEN ends_with(f.field, 'address') THEN f.proposed_value END
         WHERE f.register = '{register}' AND f.severity <> '{Severity.INFO}' GROUP BY f.row_number)"""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sosach.base.registers import Register
 from sosach.engine.arrow_store import ROWS_PER_GROUP, store
 from sosach.engine.judge.marks import findings_sql
-from sosach.engine.judge.sentences import CODE, FIELD, REGISTER, sentence_sql, severity_sql, show_sentences
+from sosach.engine.judge.sentences import CODE, FIELD, REGISTER, sentence_sql, show_sentences
 from sosach.engine.match.levels import LEVELS_SQL
 from sosach.engine.match.stage import SUBJECTS
 from sosach.engine.workspace import Workspace
@@ -43,14 +43,16 @@ def _findings_files(workspace: Workspace, registers: tuple[Register, ...]) -> It
 
 
 def _findings_of(register: Register, findings: str, rows: str) -> str:
-    # nothing but projections stands over the order: a join there would lose it
+    # Nothing but projections stands over the order: a join there would lose it. A number instead of three texts puts
+    # what one rule says twice about a field into an order, any order, but the same in every run.
     return f"""
-    SELECT '{register}'::{REGISTER} AS register, record_id, row AS row_number, code, {severity_sql("code")} AS severity,
-           field, value, proposed AS proposed_value, {sentence_sql("code")} AS explanation
-    FROM (SELECT f.row, f.code::{CODE} AS code, f.field::{FIELD} AS field, f.value, f.proposed, f.other, i.record_id
+    SELECT '{register}'::{REGISTER} AS register, record_id, row AS row_number, code, severity, field, value,
+           proposed AS proposed_value, {sentence_sql()} AS explanation
+    FROM (SELECT f.row, f.field::{FIELD} AS field, f.value, f.proposed, f.other, i.record_id, c.*
           FROM (SELECT * FROM ({findings}) WHERE {rows}) f
           JOIN (SELECT row, record_id FROM std_{register} WHERE {rows}) i ON i.row = f.row
-          ORDER BY f.row, f.code::{CODE}, f.field::{FIELD}, f.value, f.proposed, f.other)"""
+          JOIN sentences c ON c.code = f.code::{CODE}
+          ORDER BY f.row, c.code, field, hash(f.value, f.proposed, f.other))"""
 
 
 def _candidates_file(registers: tuple[Register, ...]) -> str:

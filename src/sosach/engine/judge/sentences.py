@@ -10,56 +10,61 @@ from sosach.engine.workspace import Workspace, quoted
 from sosach.vn.catalogue import catalogue
 
 _PLACEHOLDER = re.compile(r"\{(value|proposed|other)\}")
-# Placeholders of the longest sentence; each stands between two pieces.
-_MOST = max(len(_PLACEHOLDER.findall(check.explanation["vi"])) for check in catalogue().values())
 
 # Closed lists: one or two bytes in a row instead of a text, and in the order of the text.
 CODE, FIELD, REGISTER = "finding_code", "finding_field", "finding_register"
-SEVERITY, SLOT = "finding_severity", "finding_slot"
+_PIECE, _SHAPE = "finding_piece", "finding_shape"
 
 
 def show_sentences(workspace: Workspace) -> None:
-    """Make the types `CODE`, `FIELD` and `REGISTER`, and the variables that `severity_sql` and `sentence_sql` look into."""
+    """Make the types `CODE`, `FIELD` and `REGISTER` and the table `sentences`.
+
+    It holds of each code the severity, the shape of its sentence (the values in it, joined by commas) and the constant
+    pieces around them, t0, t1 …
+    """
     con = workspace.con
-    con.execute(f"CREATE TYPE {CODE} AS {_enum(catalogue())}")
-    con.execute(f"CREATE TYPE {FIELD} AS {_enum(name for register in Register for name in column_names(register))}")
-    con.execute(f"CREATE TYPE {REGISTER} AS {_enum(Register)}")
-    con.execute(f"CREATE TYPE {SEVERITY} AS {_enum(Severity)}")
-    con.execute(f"CREATE TYPE {SLOT} AS ENUM ('value', 'proposed', 'other')")
-    columns = zip(*(_pieces(catalogue()[code]) for code in sorted(catalogue())), strict=True)
-    for (name, kind), words in zip(_variables().items(), columns, strict=True):
-        con.execute(f"SET VARIABLE finding_{name} = ?::{kind}[]", [list(words)])
+    checks = [(check, *_taken_apart(check)) for check in catalogue().values()]
+    types = {
+        CODE: catalogue(),
+        FIELD: (name for register in Register for name in column_names(register)),
+        REGISTER: Register,
+        _PIECE: (piece for _, pieces, _ in checks for piece in pieces),
+        _SHAPE: (",".join(values) for _, _, values in checks),
+    }
+    for name, words in types.items():
+        con.execute(f"CREATE TYPE {name} AS {_enum(words)}")
+    most = max(len(pieces) for _, pieces, _ in checks)
+    columns = [f"code {CODE}", f"severity {_enum(Severity)}", f"shape {_SHAPE}"]
+    columns += [f"t{number} {_PIECE}" for number in range(most)]
+    con.execute(f"CREATE TABLE sentences ({', '.join(columns)})")
+    rows = zip(
+        *(
+            (check.code, check.severity.value, ",".join(values), *pieces, *[None] * (most - len(pieces)))
+            for check, pieces, values in checks
+        ),
+        strict=True,
+    )
+    con.execute(f"INSERT INTO sentences SELECT {', '.join(['unnest(?)'] * len(columns))}", [list(row) for row in rows])
 
 
-def severity_sql(code: str) -> str:
-    """SQL of the severity of a code."""
-    return _of("severity", code)
+def sentence_sql() -> str:
+    """SQL of the sentence of a finding: over its columns value, proposed, other and those of its code in `sentences`."""
+    shapes = sorted({tuple(_taken_apart(check)[1]) for check in catalogue().values()})
+    cases = (f"WHEN '{','.join(shape)}' THEN {_of_shape(shape)}" for shape in shapes)
+    return f"CASE shape {' '.join(cases)} END"
 
 
-def sentence_sql(code: str) -> str:
-    """SQL of the sentence of a finding from its code and its columns value, proposed, other."""
-    parts = [_of("t0", code)]
-    for number in range(1, _MOST + 1):
-        chosen = " ".join(f"WHEN '{name}' THEN {name}" for name in ("value", "proposed", "other"))
-        parts += [f"CASE {_of(f's{number}', code)} {chosen} END", _of(f"t{number}", code)]
-    return f"concat({', '.join(parts)})"  # a value or piece that is not there adds nothing
+def _of_shape(values: tuple[str, ...]) -> str:
+    parts = ["t0::VARCHAR"]
+    for number, value in enumerate(values, start=1):
+        parts += [value, f"t{number}::VARCHAR"]
+    return f"concat({', '.join(parts)})"  # a value that is not there adds nothing
 
 
-def _of(variable: str, code: str) -> str:
-    return f"getvariable('finding_{variable}')[enum_code({code}) + 1]"
-
-
-def _variables() -> dict[str, str]:
-    """The variables that hold a word for each code, in the order of codes, and their types."""
-    texts = {f"t{number}": "VARCHAR" for number in range(_MOST + 1)}
-    return {"severity": SEVERITY} | texts | {f"s{number}": SLOT for number in range(1, _MOST + 1)}
-
-
-def _pieces(check: Check) -> tuple[str | None, ...]:
+def _taken_apart(check: Check) -> tuple[list[str], list[str]]:
+    """The constant pieces of a sentence, and the values between them."""
     parts = _PLACEHOLDER.split(check.explanation["vi"])
-    texts, slots = parts[::2], parts[1::2]
-    missing = [None] * (_MOST - len(slots))
-    return (check.severity.value, *texts, *missing, *slots, *missing)
+    return parts[::2], parts[1::2]
 
 
 def _enum(words: Iterable[str]) -> str:

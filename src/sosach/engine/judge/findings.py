@@ -17,13 +17,17 @@ ROWS_AT_ONCE = 4 * ROWS_PER_GROUP
 def write_findings(workspace: Workspace, registers: tuple[Register, ...]) -> dict[str, int]:
     """Write `findings.parquet`, `candidates.parquet` and `duplicates.parquet`; returns the rows of each."""
     show_sentences(workspace)
-    with workspace.in_order():
-        findings = write_output(workspace, "findings.parquet", list(_findings_files(workspace, registers)))
     return {
-        "findings.parquet": findings,
+        "findings.parquet": write_sentences(workspace, registers),
         "candidates.parquet": write_output(workspace, "candidates.parquet", _candidates_file(registers)),
         "duplicates.parquet": write_output(workspace, "duplicates.parquet", _duplicates_file(registers)),
     }
+
+
+def write_sentences(workspace: Workspace, registers: tuple[Register, ...]) -> int:
+    """Write `findings.parquet`, each finding with its sentence; returns how many."""
+    with workspace.in_order():
+        return write_output(workspace, "findings.parquet", list(_findings_files(workspace, registers)))
 
 
 def write_output(workspace: Workspace, name: str, sql: str | Sequence[str]) -> int:

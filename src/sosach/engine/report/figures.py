@@ -173,9 +173,10 @@ def collect(con: duckdb.DuckDBPyConnection, run: Path, *, year: int) -> Figures:
     )
 
 
-def parquet(run: Path, name: str) -> str:
-    """Name a file of the run as a table function of DuckDB."""
-    return f"read_parquet('{str(run / name).replace(chr(39), chr(39) * 2)}.parquet')"
+def parquet(run: Path, name: str, *, places: bool = False) -> str:
+    """Name a file of the run as a table function of DuckDB; with `places` its rows have a `file_row_number`."""
+    numbered = ", file_row_number = true" if places else ""
+    return f"read_parquet('{str(run / name).replace(chr(39), chr(39) * 2)}.parquet'{numbered})"
 
 
 def _class_sql(value: str, edges: Sequence[float]) -> str:
@@ -256,32 +257,28 @@ def _units(con: duckdb.DuckDBPyConnection, run: Path, present: list[Register]) -
 
 def _rules(con: duckdb.DuckDBPyConnection, run: Path) -> tuple[RuleFigures, ...]:
     found = con.execute(f"""
-        SELECT register, code, severity, count(*)::BIGINT, min(row_number, {EXAMPLES})
-        FROM {parquet(run, "findings")} GROUP BY register, code, severity""").fetchall()
-    examples = _examples(con, run, {row for *_, rows in found for row in rows})
+        SELECT register, code, severity, count(*)::BIGINT, min(file_row_number, {EXAMPLES})
+        FROM {parquet(run, "findings", places=True)} GROUP BY register, code, severity""").fetchall()
+    examples = _examples(con, run, [place for *_, places in found for place in places])
     rules = [
-        RuleFigures(Register(register), code, severity, count, tuple(examples[register, code, severity][:EXAMPLES]))
-        for register, code, severity, count, _ in found
+        RuleFigures(Register(register), code, severity, count, tuple(examples[place] for place in sorted(places)))
+        for register, code, severity, count, places in found
     ]
     severities = list(Severity)
     return tuple(sorted(rules, key=lambda rule: (severities.index(Severity(rule.severity)), -rule.count, rule.code)))
 
 
-def _examples(
-    con: duckdb.DuckDBPyConnection, run: Path, rows: Iterable[int]
-) -> dict[tuple[str, str, str], list[Example]]:
-    """Read what was found in some rows, by register, code and severity; the first rows first.
-
-    The numbers stand in the query itself, so that values are read from the few places only where one of the rows is.
-    """
-    wanted = ", ".join(map(str, sorted(rows))) or "-1"
+def _examples(con: duckdb.DuckDBPyConnection, run: Path, places: Sequence[int]) -> dict[int, Example]:
+    """Read what stands in some places of the file of findings, by place; only there values are read at all."""
     found = con.execute(f"""
-        SELECT register, code, severity, field, value, proposed_value FROM {parquet(run, "findings")}
-        WHERE row_number IN ({wanted}) ORDER BY row_number, field, value, proposed_value""").fetchall()
-    examples: dict[tuple[str, str, str], list[Example]] = {}
-    for register, code, severity, *example in found:
-        examples.setdefault((register, code, severity), []).append(Example(*example))
-    return examples
+        SELECT file_row_number, field, value, proposed_value FROM {parquet(run, "findings", places=True)}
+        WHERE file_row_number IN ({_listed_places(places)})""").fetchall()
+    return {place: Example(*example) for place, *example in found}
+
+
+def _listed_places(places: Iterable[int]) -> str:
+    # Written into the query: row groups are left out only by numbers known beforehand.
+    return ", ".join(map(str, places)) or "-1"
 
 
 def _duplicates(con: duckdb.DuckDBPyConnection, run: Path) -> tuple[DuplicateFigures, ...]:
@@ -314,10 +311,12 @@ def names_of(con: duckdb.DuckDBPyConnection, run: Path, pins: list[str]) -> dict
     """Names of some persons of the population file, by PIN; persons it does not hold are left out."""
     if not pins or not (run / f"{Register.POPULATION}.parquet").exists():
         return {}
+    people = parquet(run, Register.POPULATION, places=True)
+    marks = ", ".join("?" * len(pins))
+    places = con.execute(f"SELECT file_row_number FROM {people} WHERE pin_std IN ({marks})", pins).fetchall()
     found = con.execute(
         f"""SELECT pin_std, arg_min(coalesce(full_name_std, full_name), row_number)
-            FROM {parquet(run, Register.POPULATION)} WHERE pin_std IN ({", ".join("?" * len(pins))}) GROUP BY pin_std""",
-        pins,
+            FROM {people} WHERE file_row_number IN ({_listed_places(place for (place,) in places)}) GROUP BY pin_std"""
     ).fetchall()
     return {pin: name for pin, name in found if name}
 

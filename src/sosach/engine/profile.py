@@ -1,15 +1,15 @@
-"""Profile of a loaded register: how full its columns are, how their values look, what a spreadsheet did to them."""
+"""Profile of a loaded register: how full its columns are; of a sample: how values look, what a spreadsheet did to them."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from sosach.base.registers import column_names
 from sosach.engine.load import LoadedRegister
+from sosach.engine.load.sampling import sampled
 
-_SAMPLE = 50_000
+_SAMPLE = 40_000
 _EXAMPLES = 3
 _DIGITS = re.compile(r"\d{4,}")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -42,76 +42,63 @@ class ColumnProfile:
 
     Attributes:
         column: canonical name.
-        filled: rows with a value.
-        distinct: about how many different values.
+        filled: rows with a value, of all rows.
+        sampled: the same in the sample, of which the rest tells.
+        distinct: different values.
         shortest: length of the shortest value, in characters; 0 in an empty column.
         longest: length of the longest value.
-        examples_masked: frequent values of a sample with most characters hidden.
-        damage: kind of damage → rows of the sample that show it: scientific, dot_zero, lost_zeros, date, mojibake,
-            legacy, replaced (U+FFFD); kinds that do not occur are absent.
-        sampled: filled rows of the sample the damage was counted in.
+        examples_masked: frequent values with most characters hidden.
+        damage: kind of damage → rows that show it: scientific, dot_zero, lost_zeros, date, mojibake, legacy, replaced
+            (U+FFFD); kinds that do not occur are absent.
     """
 
     column: str
     filled: int
+    sampled: int
     distinct: int
     shortest: int
     longest: int
     examples_masked: tuple[str, ...]
     damage: dict[str, int]
-    sampled: int
 
 
 def profile_register(con: duckdb.DuckDBPyConnection, loaded: LoadedRegister) -> list[ColumnProfile]:
-    """Profile every column a register has, in canonical order: counts over all rows, damage over a sample.
+    """Profile every column a register has, in canonical order, from a sample of its rows.
 
     Args:
         con: connection on which `loaded.sql` can be read.
         loaded: the register.
     """
     columns = [name for name in column_names(loaded.register) if name not in loaded.missing]
-    totals = ", ".join(
-        f"count({name}), approx_count_distinct({name}), min(length({name})), max(length({name}))" for name in columns
-    )
-    counted = con.execute(f"SELECT {totals} FROM ({loaded.sql})").fetchall()[0]
-    step = max(1, loaded.rows // _SAMPLE)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE profile_sample AS SELECT * FROM ({loaded.sql}) WHERE row % {step} = 0"
+        f"CREATE OR REPLACE TEMP TABLE profile_sample AS SELECT {', '.join(columns)} FROM ({loaded.sql})"
+        f" WHERE {sampled(loaded.rows, _SAMPLE)}"
     ).fetchall()
-    damage = _damage(con, columns)
-    profiles = []
-    for at, name in enumerate(columns):
-        filled, distinct, shortest, longest = counted[at * 4 : at * 4 + 4]
-        kinds, sampled = damage[name]
-        profiles.append(
-            ColumnProfile(
-                column=name,
-                filled=filled,
-                distinct=min(distinct, filled),
-                shortest=shortest or 0,
-                longest=longest or 0,
-                examples_masked=_examples(con, name),
-                damage=kinds,
-                sampled=sampled,
-            )
-        )
+    profiles = [_profile(con, name, sum(file.filled.get(name, 0) for file in loaded.files)) for name in columns]
     con.execute("DROP TABLE profile_sample").fetchall()
     return profiles
 
 
-def _damage(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> dict[str, tuple[dict[str, int], int]]:
-    """Column → kinds of damage with their counts, and the filled rows of the sample; one pass over it."""
-    tests = {name: _tests(name) for name in columns}
-    counts = ", ".join(
-        f"count({name}), " + ", ".join(f"count(*) FILTER ({test})" for test in kinds.values())
-        for name, kinds in tests.items()
+def _profile(con: duckdb.DuckDBPyConnection, name: str, filled: int) -> ColumnProfile:
+    """Judge each different value of the sample once."""
+    tests = _tests(name)
+    kinds = "".join(f", sum(times) FILTER ({test})" for test in tests.values())
+    row = con.execute(
+        f"WITH few AS (SELECT {name}, count(*) AS times FROM profile_sample WHERE {name} IS NOT NULL GROUP BY 1)"
+        f" SELECT sum(times), count(*), min(length({name})), max(length({name})),"
+        f" arg_max({name}, {{'times': times, 'value': {name}}}, {_EXAMPLES}){kinds} FROM few"
+    ).fetchall()[0]
+    rows, distinct, shortest, longest, examples, *damaged = row
+    return ColumnProfile(
+        column=name,
+        filled=filled,
+        sampled=int(rows or 0),
+        distinct=distinct,
+        shortest=shortest or 0,
+        longest=longest or 0,
+        examples_masked=tuple(dict.fromkeys(masked(value[:60]) for value in examples or ())),
+        damage={kind: int(count) for kind, count in zip(tests, damaged, strict=True) if count},
     )
-    row = list(con.execute(f"SELECT {counts} FROM profile_sample").fetchall()[0])
-    damage: dict[str, tuple[dict[str, int], int]] = {}
-    for name, kinds in tests.items():
-        sampled, found = int(row.pop(0)), [int(row.pop(0)) for _ in kinds]
-        damage[name] = ({kind: count for kind, count in zip(kinds, found, strict=True) if count}, sampled)
-    return damage
 
 
 def _tests(name: str) -> dict[str, str]:
@@ -121,8 +108,8 @@ def _tests(name: str) -> dict[str, str]:
         "mojibake": f"{beyond} AND regexp_matches({name}, '{_MOJIBAKE}')",
         "legacy": f"{beyond} AND regexp_matches({name}, '{_TCVN3}')",
         "replaced": f"contains({name}, '\ufffd')",
-        "scientific": f"regexp_matches({name}, '{_SCIENTIFIC}')",
-        "dot_zero": f"regexp_matches({name}, '{_DOT_ZERO}')",
+        "scientific": f"contains(upper({name}), 'E') AND regexp_matches({name}, '{_SCIENTIFIC}')",
+        "dot_zero": f"suffix({name}, '0') AND regexp_matches({name}, '{_DOT_ZERO}')",
     }
     if name in _NUMBER_COLUMNS:
         least, most = _NUMBER_COLUMNS[name]
@@ -130,13 +117,6 @@ def _tests(name: str) -> dict[str, str]:
     if name in {"plate", "chassis_number", "engine_number"}:
         tests["date"] = f"regexp_matches({name}, '{_PLATE_AS_DATE}')"
     return tests
-
-
-def _examples(con: duckdb.DuckDBPyConnection, name: str) -> tuple[str, ...]:
-    rows = con.execute(
-        f"SELECT {name} FROM profile_sample WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {_EXAMPLES}"
-    ).fetchall()
-    return tuple(dict.fromkeys(masked(str(row[0])[:60]) for row in rows))
 
 
 def masked(value: str) -> str:

@@ -1,9 +1,10 @@
 """Damage of whole rows seen in their cells: headings repeated inside the data, totals and signatures, shifted columns.
 
-Two stages in one statement: a cheap test on lengths and missing cells for every row, patterns for the few it leaves.
+A cheap test on lengths and missing cells for every row, patterns for the few it leaves, whole rows for the fewest.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from sosach.base.registers import Register
 from sosach.engine.load import findings as codes
@@ -12,6 +13,10 @@ from sosach.engine.load.sql import literal, rows_of
 
 _MOST_COMPARED = 4
 _MARKED = "damage_marked"
+_MOST_LISTED = 8  # rows fetched by their numbers; more are cheaper to fetch by a join
+
+_Test = tuple[str, str, str, str]
+_NOTHING: _Test = ("", "", "", "")
 
 # Cells that are missing together in rows that are no records.
 _IDENTITY: dict[Register, tuple[str, ...]] = {
@@ -58,31 +63,14 @@ def remark_damage(part: Part, reading: Reading) -> None:
         part: the rows.
         reading: register, connection, sink; `first_row` is the number of the part's first row.
     """
-    tests = [
-        (test, code, value, other)
-        for test, code, value, other in (
-            _repeated_heading(part),
-            _no_record(part, reading.register),
-            *_shifted([(match.column, at) for at, match in enumerate(part.matches) if match.column in part.columns]),
-        )
-        if test
-    ]
-    if not tests or not part.rows:
+    if not part.rows or not _mark(part, reading):
         return
-    marked = _mark(part, reading)
-    if not marked:
-        return
-    cells = ", ".join(f"{text} AS {_cell(name)}" for name, text in part.columns.items())
-    source = rows_of(part.parquet)
-    rows = f"SELECT file_row_number, {cells} FROM {source} WHERE file_row_number IN (SELECT place FROM {_MARKED})"
-    whens = " ".join(
-        f"WHEN {test} THEN {{'code': {literal(code)}, 'value': {value}, 'other': {other}}}"
-        for test, code, value, other in tests
-    )
+    placed = [(match.column, at) for at, match in enumerate(part.matches) if match.column in part.columns]
+    found = _found((_repeated_heading(part), _no_record(part, reading.register), *_shifted(placed)))
     reading.con.execute(
-        f"COPY (SELECT (file_row_number + {reading.first_row})::INTEGER AS row, f.code AS code, NULL::VARCHAR AS field,"
+        f"COPY (SELECT (place + {reading.first_row})::INTEGER AS row, f.code AS code, NULL::VARCHAR AS field,"
         f" left(f.value, {codes.LONGEST_VALUE}) AS value, NULL::VARCHAR AS proposed, f.other AS other"
-        f" FROM (SELECT file_row_number, CASE {whens} END AS f FROM ({rows})) WHERE f IS NOT NULL)"
+        f" FROM (SELECT place, {found} AS f FROM ({_marked_rows(part, reading, found)})) WHERE f IS NOT NULL)"
         f" TO {literal(reading.sink.piece())} (FORMAT parquet)"
     ).fetchall()
     reading.con.execute(f"DROP TABLE {_MARKED}").fetchall()
@@ -95,16 +83,33 @@ def _mark(part: Part, reading: Reading) -> int:
     if not cheap:
         return 0
     cells = "".join(f", {text} AS {_cell(name)}" for name, text in part.columns.items() if _cell(name) in cheap)
-    source = rows_of(part.parquet)
     made = reading.con.execute(
         f"CREATE OR REPLACE TEMP TABLE {_MARKED} AS SELECT file_row_number AS place"
-        f" FROM (SELECT file_row_number{cells} FROM {source}) WHERE {cheap}"
+        f" FROM (SELECT file_row_number{cells} FROM {rows_of(part.parquet)}) WHERE {cheap}"
     ).fetchall()
     return int(made[0][0])
 
 
-_Test = tuple[str, str, str, str]
-_NOTHING: _Test = ("", "", "", "")
+def _marked_rows(part: Part, reading: Reading, found: str) -> str:
+    """SELECT of the marked rows: `place`, every cell, and for each typed cell whether it is wrong where it stands."""
+    few = reading.con.execute(f"SELECT place FROM {_MARKED} ORDER BY place LIMIT {_MOST_LISTED + 1}").fetchall()
+    listed = ", ".join(str(place) for (place,) in few) if len(few) <= _MOST_LISTED else f"SELECT place FROM {_MARKED}"
+    cells = ", ".join(f"{text} AS {_cell(name)}" for name, text in part.columns.items())
+    fails = "".join(f", NOT {_follows(name, name)} AS {_fails(name)}" for name in part.columns if _fails(name) in found)
+    return (
+        f"SELECT *{fails} FROM (SELECT file_row_number AS place, {cells} FROM {rows_of(part.parquet)}"
+        f" WHERE file_row_number IN ({listed}))"
+    )
+
+
+def _found(tests: Sequence[_Test]) -> str:
+    """The first test that holds, as a value with `code`, `value` and `other`; NULL when none does."""
+    whens = " ".join(
+        f"WHEN {test} THEN {{'code': {literal(code)}, 'value': {value}, 'other': {other}}}"
+        for test, code, value, other in tests
+        if test
+    )
+    return f"CASE {whens} END" if whens else "NULL::STRUCT(code VARCHAR, value VARCHAR, other VARCHAR)"
 
 
 def _cell(name: str) -> str:
@@ -117,15 +122,13 @@ def _headed(part: Part) -> list[tuple[str, str]]:
     return [(column, heading) for column, heading in named if column in part.columns][:_MOST_COMPARED]
 
 
-def _equal_headings(part: Part) -> str:
-    return " + ".join(
-        f"coalesce({_cell(name)} = {literal(heading)}, false)::INTEGER" for name, heading in _headed(part)
-    )
-
-
 def _cheap_heading(part: Part) -> str:
-    headed = _headed(part)
-    return f"{_equal_headings(part)} >= {min(2, len(headed))}" if headed else ""
+    """Two cells hold their own headings, or the only one there is to compare."""
+    equal = [f"{_cell(name)} = {literal(heading)}" for name, heading in _headed(part)]
+    if len(equal) < 2:
+        return f"coalesce({equal[0]}, false)" if equal else ""
+    pairs = " OR ".join(f"({one} AND {other})" for one, other in combinations(equal, 2))
+    return f"coalesce({pairs}, false)"
 
 
 def _repeated_heading(part: Part) -> _Test:
@@ -154,11 +157,12 @@ def _no_record(part: Part, register: Register) -> _Test:
 def _cheap_shift(part: Part) -> str:
     """At least two cells have a length no good value of their column has."""
     odd = [
-        f"coalesce(strlen({_cell(name)}) NOT BETWEEN {_TYPED[name][1]} AND {_TYPED[name][2]}, false)::INTEGER"
+        f"strlen({_cell(name)}) NOT BETWEEN {_TYPED[name][1]} AND {_TYPED[name][2]}"
         for name in part.columns
         if name in _TYPED
     ]
-    return f"{' + '.join(odd)} >= 2" if len(odd) > 1 else ""
+    many = " + ".join(f"coalesce({test}, false)::INTEGER" for test in odd)
+    return f"({' OR '.join(odd)}) AND {many} >= 2" if len(odd) > 1 else ""  # the first half decides nearly all rows
 
 
 def _shifted(positions: Sequence[tuple[str, int]]) -> list[_Test]:
@@ -169,10 +173,9 @@ def _shifted(positions: Sequence[tuple[str, int]]) -> list[_Test]:
         pairs = [(name, at[place + shift]) for name, place in positions if name in _TYPED and place + shift in at]
         if len(pairs) < 2:
             continue
-        hits = " + ".join(f"({_fails(name)} AND {_follows(beside, name)})::INTEGER" for name, beside in pairs)
-        first = " ".join(
-            f"WHEN {_fails(name)} AND {_follows(beside, name)} THEN {_cell(name)}" for name, beside in pairs
-        )
+        strays = [f"CASE WHEN {_fails(name)} THEN {_follows(beside, name)} ELSE false END" for name, beside in pairs]
+        hits = " + ".join(f"({stray})::INTEGER" for stray in strays)
+        first = " ".join(f"WHEN {stray} THEN {_cell(name)}" for stray, (name, _) in zip(strays, pairs, strict=True))
         tests.append((f"({hits}) >= 2", codes.SHIFTED, f"CASE {first} END", literal(str(abs(shift)))))
     return tests
 
@@ -183,4 +186,5 @@ def _follows(cell: str, kind: str) -> str:
 
 
 def _fails(name: str) -> str:
-    return f"NOT {_follows(name, name)}"
+    """The flag of the marked rows that says whether a cell is wrong where it stands."""
+    return f'"fails_{name}"'

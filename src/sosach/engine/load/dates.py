@@ -6,8 +6,9 @@ import duckdb
 
 from sosach.engine.load.cells import DATE_COLUMNS
 from sosach.engine.load.loaded import DateOrder
+from sosach.engine.load.sampling import sampled
 
-_SAMPLE = 200_000
+_SAMPLE = 60_000
 _PARTS = r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})\b"
 _YEAR_FIRST = r"^\s*\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}\b"
 
@@ -27,10 +28,9 @@ def date_orders(con: duckdb.DuckDBPyConnection, sql: str, rows: int, columns: Se
     dated = [name for name in columns if name in DATE_COLUMNS]
     if not dated:
         return {}
-    step = max(1, rows // _SAMPLE)
     counts = ", ".join(_counts(name) for name in dated)
     row = con.execute(
-        f"SELECT {counts} FROM (SELECT {', '.join(dated)} FROM ({sql}) WHERE row % {step} = 0)"
+        f"SELECT {counts} FROM (SELECT {', '.join(dated)} FROM ({sql}) WHERE {sampled(rows, _SAMPLE)})"
     ).fetchall()[0]
     orders: dict[str, DateOrder] = {}
     for at, name in enumerate(dated):

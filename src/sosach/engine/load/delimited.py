@@ -8,6 +8,7 @@ import duckdb
 from sosach.engine.load.dialect import Layout, find_layout
 from sosach.engine.load.encoding import decode_sample, detect, read_sample, utf8_chunks
 from sosach.engine.load.faults import columns_not_recognised
+from sosach.engine.load.footer import read_footer
 from sosach.engine.load.headings import Heading, has_key_column
 from sosach.engine.load.loaded import SourceFile
 from sosach.engine.load.parts import Part, Reading, in_order, rows_lost
@@ -53,6 +54,7 @@ def load_delimited(source: Source, reading: Reading) -> Part:
         delimiter=text.layout.dialect.delimiter,
         blank=blank,
         above=text.layout.titles,
+        filled=read_footer(parquet).filled(),
     )
     columns = {name: identifier(name) for name, _ in in_order(reading.register, text.heading)}
     return Part(file, parquet, columns, text.heading.matches, rows)

@@ -1,6 +1,6 @@
 """What loading a register gives: its files, what its headings were taken for, and the SQL that reads its rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +22,7 @@ class SourceFile:
         delimiter: what stands between two cells of a text file; empty elsewhere.
         blank: empty lines or rows, which are no rows of the register.
         above: title lines above the heading row.
+        filled: canonical column → rows with a value.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class SourceFile:
     delimiter: str = ""
     blank: int = 0
     above: int = 0
+    filled: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

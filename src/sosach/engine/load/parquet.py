@@ -1,14 +1,17 @@
 """Parquet files, read in place: every type as faithful text, damage found before anything is built on them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sosach.base.errors import SosachError
 from sosach.engine.load import findings as codes
 from sosach.engine.load.faults import columns_not_recognised, unreadable
+from sosach.engine.load.footer import Footer, read_footer
 from sosach.engine.load.headings import Heading, has_key_column, match_headings
 from sosach.engine.load.loaded import SourceFile
 from sosach.engine.load.parts import Part, Reading, in_order, rows_lost
@@ -24,54 +27,73 @@ def load_parquet(source: Source, reading: Reading) -> Part:
     Raises:
         SosachError: INPUT_UNREADABLE (cut off, damaged pages, encrypted) or INPUT_COLUMNS.
     """
-    names, kinds, expected = _schema(source.path, reading.con)
+    names, kinds, footer = _schema(source.path, reading.con)
     heading = _heading(source.path, names, reading)
-    columns: dict[str, str] = {}
-    for name, at in in_order(reading.register, heading):
-        columns[name] = as_text(identifier(names[at]), kinds[at])
-    part = Part(_file(source, expected), source.path, columns, heading.matches, expected)
+    wanted = in_order(reading.register, heading)
+    columns = {name: _text(names[at], kinds[at], footer) for name, at in wanted}
+    file = SourceFile(path=source.path, bytes=source.bytes, rows=footer.rows, format="parquet")
+    part = Part(file, source.path, columns, heading.matches, footer.rows)
     if any(name.lower() == "file_row_number" for name in names):
         _copy(part, reading)
     _read_through(part, reading)
-    nested = [(name, at) for name, at in in_order(reading.register, heading) if _is_nested(kinds[at])]
-    for name, _ in nested:
-        _remark_nested(part, name, reading)
+    for name, at in wanted:
+        if _is_nested(kinds[at]):
+            _remark_nested(part, name, reading)
     return part
+
+
+def _text(name: str, kind: str, footer: Footer) -> str:
+    """The text of a column: itself where it is text and never empty, so that later scans have nothing to compute."""
+    column = identifier(name)
+    return column if kind == "VARCHAR" and name in footer.without_empty else as_text(column, kind)
 
 
 def _copy(part: Part, reading: Reading) -> None:
     """A file with a column named like DuckDB's own row number cannot be read in place."""
     target = reading.new_parquet()
     cells = ", ".join(f"{text} AS {identifier(name)}" for name, text in part.columns.items())
-    try:
+    with readable(part):
         reading.con.execute(
             f"COPY (SELECT {cells} FROM read_parquet({pattern(part.parquet)}, hive_partitioning = false))"
             f" TO {literal(target)} ({COPY_OPTIONS})"
         ).fetchall()
-    except duckdb.Error as error:
-        raise _damaged(part.file.path) from error
     part.parquet = target
     part.columns = {name: identifier(name) for name in part.columns}
 
 
-def _file(source: Source, rows: int) -> SourceFile:
-    return SourceFile(path=source.path, bytes=source.bytes, rows=rows, format="parquet")
-
-
-def _schema(path: Path, con: duckdb.DuckDBPyConnection) -> tuple[list[str], list[str], int]:
-    """Names and DuckDB types of the columns, and the rows the file says it has."""
+def _schema(path: Path, con: duckdb.DuckDBPyConnection) -> tuple[list[str], list[str], Footer]:
+    """Names and DuckDB types of the columns, and what the file says of itself."""
     try:
-        rows = pq.ParquetFile(path).metadata.num_rows
+        footer = read_footer(path)
         described = con.execute(
             f"DESCRIBE SELECT * FROM read_parquet({pattern(path)}, hive_partitioning = false)"
         ).fetchall()
     except (duckdb.Error, pa.ArrowException, OSError, ValueError) as error:
         raise _damaged(path) from error
-    return [str(row[0]) for row in described], [str(row[1]) for row in described], int(rows)
+    return [str(row[0]) for row in described], [str(row[1]) for row in described], footer
 
 
 def _damaged(path: Path) -> SosachError:
     return unreadable(path, vi="tệp Parquet bị hỏng hoặc bị cắt cụt", en="the Parquet file is damaged or cut off")
+
+
+@contextmanager
+def readable(part: Part) -> Iterator[None]:
+    """Turn what DuckDB says while it reads a Parquet input into an error with the file's name.
+
+    Raises:
+        SosachError: INPUT_UNREADABLE.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if part.file.format != "parquet":
+            raise  # our own file of a moment ago: a defect, not the input's
+        if "encod" in str(error).lower():
+            raise unreadable(
+                part.file.path, vi="có chữ không phải UTF-8", en="some of its text is not UTF-8"
+            ) from error
+        raise _damaged(part.file.path) from error
 
 
 def _heading(path: Path, names: list[str], reading: Reading) -> Heading:
@@ -109,18 +131,16 @@ def _is_nested(kind: str) -> bool:
 
 
 def _read_through(part: Part, reading: Reading) -> None:
-    """Read every value once: a damaged page shows here, with the file's name, not in the middle of the run."""
-    counts = ", ".join(f"count({text})" for text in part.columns.values())
-    try:
-        row = reading.con.execute(f"SELECT count(*), {counts} FROM {rows_of(part.parquet)}").fetchall()[0]
-    except duckdb.Error as error:
-        if "encod" in str(error).lower():
-            raise unreadable(
-                part.file.path, vi="có chữ không phải UTF-8", en="some of its text is not UTF-8"
-            ) from error
-        raise _damaged(part.file.path) from error
-    if row[0] != part.rows:
-        raise rows_lost(part.file.path, expected=part.rows, found=int(row[0]))
+    """Read every value once: a damaged page shows here, with the file's name, not in the middle of the run.
+
+    Values are compared, for nothing less makes DuckDB check that they are UTF-8: it takes lengths without looking.
+    """
+    counts = "".join(f", count_if({text} <> '')" for text in part.columns.values())
+    with readable(part):
+        rows, *filled = reading.con.execute(f"SELECT count(*){counts} FROM {rows_of(part.parquet)}").fetchall()[0]
+    if rows != part.rows:
+        raise rows_lost(part.file.path, expected=part.rows, found=int(rows))
+    part.file = replace(part.file, filled=dict(zip(part.columns, (count or 0 for count in filled), strict=True)))
 
 
 def _remark_nested(part: Part, name: str, reading: Reading) -> None:

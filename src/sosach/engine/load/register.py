@@ -14,7 +14,7 @@ from sosach.engine.load.faults import empty, unreadable_os
 from sosach.engine.load.findings import FindingSink
 from sosach.engine.load.loaded import HeadingMatch, LoadedRegister
 from sosach.engine.load.mapping import Mapping
-from sosach.engine.load.parquet import load_parquet
+from sosach.engine.load.parquet import load_parquet, readable
 from sosach.engine.load.parts import Part, Reading, rows_lost
 from sosach.engine.load.sources import Format, Source, find_sources
 from sosach.engine.load.sql import COPY_OPTIONS, literal, rows_of
@@ -60,7 +60,8 @@ def load_register(
     parts: list[Part] = []
     for file in sources:
         for part in _load(file, reading):
-            remark_damage(part, reading)
+            with readable(part):
+                remark_damage(part, reading)
             parts.append(part)
             reading.first_row += part.rows
         report(reading.first_row)

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook, PasswordError
 from sosach.base.errors import SosachError
 from sosach.engine.load.cells import Cell, cell_text
 from sosach.engine.load.faults import unreadable, unreadable_os
+from sosach.engine.load.footer import read_footer
 from sosach.engine.load.loaded import SourceFile
 from sosach.engine.load.parts import Part, Reading, in_order
 from sosach.engine.load.sheets import Sheet, choose_sheets
@@ -152,6 +153,7 @@ def _load_sheet(sheet: Sheet, source: Source, reading: Reading, *, first_row: in
         format="workbook",
         blank=blank,
         above=max(sheet.heading.first_data_row - 1, 0),
+        filled=read_footer(parquet).filled(),
     )
     columns = {name: identifier(name) for name, _ in wanted}
     return Part(file, parquet, columns, sheet.heading.matches, out.count)

@@ -226,3 +226,18 @@ def test_impossible_plans_are_refused(change: dict[str, object], message: str, t
 def test_unknown_province_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no province 99"):
         generate(SynthPlan(100, tmp_path, provinces=("99",)))
+
+
+@pytest.mark.parametrize("size", [0, 0.01])
+def test_empty_registers_are_files_without_rows(size: float, tmp_path: Path) -> None:
+    formats = ("parquet", "csv", "xlsx")
+    heard: list[str] = []
+    summary = generate(
+        SynthPlan(persons=10, out=tmp_path, vehicles_per_person=size, licences_per_person=size, formats=formats),
+        told=lambda file, share: heard.append(f"{file} {share}"),
+    )
+    assert (summary.rows["vehicles"], summary.rows["licences"], summary.rows["links"]) == (0, 0, 0)
+    assert pq.read_table(tmp_path / "vehicles.parquet").num_rows == 0
+    assert len((tmp_path / "licences.csv").read_text(encoding="utf-8").splitlines()) == 1
+    assert heard[0] == "population.parquet 0.0"
+    assert "licences.xlsx 0.0" in heard

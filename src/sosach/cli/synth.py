@@ -4,8 +4,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-from sosach.synth import FORMATS, SynthPlan, generate
+from sosach.cli.progress import grouped
+from sosach.synth import FORMATS, Summary, SynthPlan, generate
+
+_NAMES = {
+    "population": "Dân cư",
+    "vehicles": "Xe",
+    "licences": "Giấy phép lái xe",
+    "links": "Đáp án: chủ của từng bản ghi",
+    "planted": "Đáp án: lỗi đã gieo",
+    "duplicates": "Đáp án: bản ghi trùng",
+}
 
 
 def synth(
@@ -38,10 +49,23 @@ def synth(
             formats=tuple(name.strip() for name in formats.split(",") if name.strip()),
             dirt=dirt,
         )
-        summary = generate(plan)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    _tell(_generated(plan), out)
+
+
+def _generated(plan: SynthPlan) -> Summary:
+    """Generate, with the file being made shown on the terminal."""
+    with Console(stderr=True).status("Đang tạo dữ liệu giả định …") as status:
+        try:
+            return generate(plan, told=lambda file, share: status.update(f"Đang ghi {file} … {share:.0%}"))
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+
+
+def _tell(summary: Summary, out: Path) -> None:
+    """Print what was made and where it is."""
     for name, rows in summary.rows.items():
-        typer.echo(f"{name:>12} {rows:>12,}".replace(",", "."))
-    for path in summary.files:
+        typer.echo(f"{_NAMES[name]:<28} {grouped(rows, 'vi'):>12}")
+    for path in (*summary.files, out / "truth"):
         typer.echo(path)

@@ -26,6 +26,8 @@ from sosach.synth.vehicles import draw_fleet
 from sosach.synth.write import TableFile, text_schema, write_csv, write_xlsx
 
 Drafting = Callable[[Ints], Draft]
+Told = Callable[[str, float], None]
+"""Hears which file is being made and which share of it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,14 @@ class _Written:
     facts: Facts
 
 
-def generate(plan: SynthPlan) -> Summary:
+def generate(plan: SynthPlan, *, told: Told = lambda _file, _share: None) -> Summary:
     """Write synthetic registers and their truth into `plan.out`.
 
     `population`, `vehicles` and `licences` in the formats of the plan; `truth/links.parquet` (register, record_id, row, pin,
     population_row, decidable), `truth/planted.parquet` (register, record_id, row, pattern, field, original, planted) and
     `truth/duplicates.parquet` (register, group_id, record_id, row, pattern). Rows count from 0. The id of a record of the
-    population register is its PIN as written there. For `decidable` see `retained.decidable`.
+    population register is its PIN as written there. For `decidable` see `retained.decidable`. A register of size 0 gives
+    files without rows. `told` hears how the work goes on.
 
     Raises:
         ValueError: a province that does not exist.
@@ -63,17 +66,19 @@ def generate(plan: SynthPlan) -> Summary:
     with duckdb.connect() as connection:
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("SET enable_progress_bar = false")
-        register = _Registers(plan, world, truth, connection)
+        register = _Registers(plan, world, truth, connection, told)
         rows = {"population": register.population(), "vehicles": register.vehicles(), "licences": register.licences()}
-        files = [path for name in Register for path in _formats(connection, plan, name)]
+        files = [path for name in Register for path in _formats(connection, plan, name, told)]
     return Summary({**rows, **truth.close()}, tuple(files))
 
 
 class _Registers:
     """The three registers, one after the other; the population first, since the others are decided by it."""
 
-    def __init__(self, plan: SynthPlan, world: World, truth: TruthFiles, connection: duckdb.DuckDBPyConnection) -> None:
-        self._plan, self._world, self._truth, self._connection = plan, world, truth, connection
+    def __init__(
+        self, plan: SynthPlan, world: World, truth: TruthFiles, connection: duckdb.DuckDBPyConnection, told: Told
+    ) -> None:
+        self._plan, self._world, self._truth, self._connection, self._told = plan, world, truth, connection, told
 
     def population(self) -> int:
         people = self._world.people
@@ -111,7 +116,9 @@ class _Registers:
     def _write(self, register: Register, count: int, draft: Drafting) -> _Written:
         file = TableFile(_parquet(self._plan, register), text_schema(register))
         records, facts = [], []
-        for part, start in enumerate(range(0, count, self._plan.chunk)):
+        starts = range(0, max(count, 1), self._plan.chunk)  # an empty register has one empty chunk
+        for part, start in enumerate(starts):
+            self._told(f"{register}.parquet", part / len(starts))
             chunk = draft(np.arange(start, min(start + self._plan.chunk, count)))
             texts, planted = plant(self._plan, register, chunk, part)
             ids = texts.column("pin" if register is Register.POPULATION else "record_id").combine_chunks()
@@ -136,13 +143,15 @@ def _parquet(plan: SynthPlan, register: Register) -> Path:
     return plan.out / (f"{register}.parquet" if "parquet" in plan.formats else f".{register}.parquet")
 
 
-def _formats(connection: duckdb.DuckDBPyConnection, plan: SynthPlan, register: Register) -> list[Path]:
+def _formats(connection: duckdb.DuckDBPyConnection, plan: SynthPlan, register: Register, told: Told) -> list[Path]:
     source = _parquet(plan, register)
     files = [source] if "parquet" in plan.formats else []
     if "csv" in plan.formats:
+        told(f"{register}.csv", 0.0)
         files.append(plan.out / f"{register}.csv")
         write_csv(connection, register, source, files[-1])
     if "xlsx" in plan.formats:
+        told(f"{register}.xlsx", 0.0)
         files += write_xlsx(connection, register, source, plan.out / f"{register}.xlsx")
     if "parquet" not in plan.formats:
         source.unlink()

@@ -19,6 +19,7 @@ from sosach.engine.load.sheets import Sheet, choose_sheets
 from sosach.engine.load.sources import Source
 from sosach.engine.load.sql import identifier
 from sosach.engine.load.workbook_errors import error_cells
+from sosach.engine.load.workbook_locks import is_locked
 
 _BATCH = 20_000
 _LARGEST_UNPACKED = 4 << 30
@@ -52,21 +53,25 @@ def _spoken(path: Path) -> Iterator[None]:
     except (SosachError, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
         raise
     except PasswordError as error:
-        raise unreadable(
-            path,
-            vi="tệp được đặt mật khẩu",
-            en="it is protected by a password",
-            hint_vi="Mở tệp bằng Excel, bỏ mật khẩu rồi lưu lại.",
-            hint_en="Open it in Excel, remove the password and save it.",
-        ) from error
+        raise _locked(path) from error
     except OSError as error:
         raise unreadable_os(path, error) from error
     except Exception as error:
-        raise _damaged(path) from error
+        raise (_locked(path) if is_locked(path) else _damaged(path)) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a panic of the Rust reader is no Exception
             raise _damaged(path) from error
         raise
+
+
+def _locked(path: Path) -> SosachError:
+    return unreadable(
+        path,
+        vi="tệp được đặt mật khẩu",
+        en="it is protected by a password",
+        hint_vi="Mở tệp bằng Excel, bỏ mật khẩu rồi lưu lại.",
+        hint_en="Open it in Excel, remove the password and save it.",
+    )
 
 
 def _damaged(path: Path) -> SosachError:

@@ -23,7 +23,7 @@ ACTIONS = {
 }
 EVIDENCE = re.compile(
     r"id=(pin|pin_repair|old_id|old_id_repair|partial|none|conflict);name=(equal|toneless|tone|near|part|different);"
-    r"birth=(equal|swapped|year|part|none|conflict);place=(commune|province|none|other);rivals=\d+"
+    r"birth=(equal|swapped|year|part|none|conflict);place=(address|hamlet|commune|province|none|other);rivals=\d+"
 )
 PLACEHOLDER = re.compile(r"\{(value|proposed|other)\}")
 # Written under another name, since the person the record is about has a column of that name.

@@ -176,3 +176,49 @@ def test_strangers_give_no_record_to_somebody_else(
         assert place < len(people), "strangers share nothing with any record"
         if decision == "link" and record in links:
             assert place == links[record]
+
+
+@pytest.mark.slow
+def test_the_address_decides_between_namesakes_of_a_commune(tmp_path: Path) -> None:
+    homes = ("Số 5, thôn Đông", "Thôn Đoài", "Số 7, thôn Bãi", "Thôn Bãi")
+    people = [person(n, "Trần Văn An", f"0{n + 1}/02/1980", f"{home}, {COMMUNES[0]}") for n, home in enumerate(homes)]
+    people += [person(10 + n, a_name(Random(n)), born(Random(n)), COMMUNES[1]) for n in range(60)]
+    written = {"house": "Số 5 Thôn ĐÔNG", "hamlet": "THON DOAI", "two": "thôn Bãi"}
+    records = [
+        {"record_id": name, "owner_name": "TRẦN VĂN AN", "owner_address": f"{home}, {COMMUNES[0]}"}
+        for name, home in written.items()
+    ]
+    found = decide(tmp_path, {P: people, V: records})[V]
+    assert found["house"][:2] == ("link", 0)
+    assert found["hamlet"][1] == 1
+    assert found["hamlet"][2] > 0.5
+    assert found["two"][0] == "review", "two of that name live in the hamlet"
+    assert found["two"][1] in {2, 3}
+
+
+@pytest.mark.slow
+def test_a_name_with_many_bearers_in_its_commune_is_shown_for_choosing(tmp_path: Path) -> None:
+    random = Random(5)
+    people = [person(n, "Nguyễn Văn An", born(random), f"Thôn {n}, {COMMUNES[0]}") for n in range(60)]
+    records: list[Given] = [
+        {"record_id": "here", "owner_name": "Nguyễn Văn An", "owner_address": COMMUNES[0]},
+        {"record_id": "nowhere", "owner_name": "Nguyễn Văn An"},
+    ]
+    found = decide(tmp_path, {P: people, V: records})[V]
+    assert found["here"][0] == "review"
+    assert found["here"][2] < 0.02
+    assert "nowhere" not in found, "it fits everybody of that name"
+
+
+@pytest.mark.slow
+def test_a_number_of_quite_another_name_links_nobody(tmp_path: Path) -> None:
+    people = [person(n, a_name(Random(n)), born(Random(n)), COMMUNES[0]) for n in range(80)]
+    shown = {"owner_name": "Siu Kpă Rcom", "owner_id_number": people[3]["pin"]}
+    records: list[Given] = [
+        {"record_id": "bare"} | shown,
+        {"record_id": "here"}
+        | shown
+        | {"owner_address": COMMUNES[0], "owner_birth_date": (people[3]["birth_date"] or "")[-4:]},
+    ]
+    found = decide(tmp_path, {P: people, V: records})[V]
+    assert {decision for decision, _, _ in found.values()} == {"review"}

@@ -28,9 +28,13 @@ def _read(text: str) -> str:
     )
 
 
-def find_addresses(con: duckdb.DuckDBPyConnection, register: Register, *, pairs: str) -> None:
-    """Raise the place of pairs of one commune to `hamlet` or `address` where the texts before the commune agree."""
-    same = f"(SELECT row, p_row FROM {pairs} WHERE lplace = {code('place', 'commune')})"
+def find_addresses(con: duckdb.DuckDBPyConnection, register: Register, *, pairs: str, records: str) -> None:
+    """Raise the place of pairs of one commune to `hamlet` or `address` where the texts before the commune agree.
+
+    Only for `records`: for the others nothing hangs on it. Makes table `examined` (row): those whose address names a
+    hamlet or street.
+    """
+    same = f"(SELECT row, p_row FROM {pairs} SEMI JOIN {records} USING (row) WHERE lplace = {code('place', 'commune')})"
     con.execute(
         f"""CREATE OR REPLACE TABLE addressed AS
         SELECT row, {_read("t")} FROM (SELECT row, {_GIVEN[register]} AS t FROM given_{register}
@@ -53,5 +57,6 @@ def find_addresses(con: duckdb.DuckDBPyConnection, register: Register, *, pairs:
     con.execute(
         f"UPDATE {pairs} SET lplace = level FROM together t WHERE {pairs}.row = t.row AND {pairs}.p_row = t.p_row"
     )
+    con.execute("CREATE OR REPLACE TABLE examined AS SELECT row FROM addressed WHERE street IS NOT NULL")
     for table in ("addressed", "lives", "together"):
         con.execute(f"DROP TABLE {table}")

@@ -13,8 +13,9 @@ from sosach.engine.match.weights import surprise_sql
 
 MOST = 12
 PAIR_COLUMNS = "row INTEGER, p_row INTEGER, lid TINYINT, lname TINYINT, lbirth TINYINT, lplace TINYINT, lfit TINYINT, surprise FLOAT"
-# A record with nothing beside name and commune may still be decided by the address: more of its namesakes are listed.
-MOST_IN_COMMUNE = 40
+# A record with nothing beside name and commune may still be decided by the address, and is shown to its commune: more of
+# its namesakes are listed.
+MOST_IN_COMMUNE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +105,21 @@ def compare(con: duckdb.DuckDBPyConnection, *, found: str, persons: int, into: s
 
     Columns: row, p_row, lid, lname, lbirth, lplace, lfit, surprise.
     """
-    con.execute(
-        f"""
-        INSERT INTO {into}
-        SELECT row, p_row, lid, lname, lbirth, lplace, lfit, {surprise_sql(persons)}
-        FROM (SELECT v.row, p.p_row, {levels_sql()}, pn.n2 AS pn2,
-                     v.w1, v.w2, v.we, v.wd, v.wy, v.wc, v.wp, v.wf, v.wu
-              FROM (SELECT DISTINCT row, p_row FROM {found}) q JOIN open v USING (row) JOIN mp p USING (p_row)
-              LEFT JOIN mn vn ON vn.name_id = v.name_id AND v.k2h IS DISTINCT FROM p.k2h
-              LEFT JOIN mn pn ON pn.name_id = p.name_id AND v.k2h IS DISTINCT FROM p.k2h) v
-        WHERE lname < {codes("name", "different")} OR lid < {codes("id", "partial")}"""
+    con.execute(f"CREATE OR REPLACE TABLE compared AS SELECT DISTINCT row, p_row FROM {found}")
+    weights = "v.w1, v.w2, v.we, v.wd, v.wy, v.wc, v.wp, v.wf, v.wu"
+    pair = "compared q JOIN open v ON v.row = q.row JOIN mp p ON p.p_row = q.p_row"
+    unnamed = (
+        f"SELECT v.row, p.p_row, {levels_sql(same_name=True)}, 1 AS pn2, {weights} FROM {pair} WHERE v.k2h = p.k2h"
     )
+    named = (
+        f"SELECT v.row, p.p_row, {levels_sql(same_name=False)}, pn.n2 AS pn2, {weights} FROM {pair} "
+        "JOIN mn vn ON vn.name_id = v.name_id JOIN mn pn ON pn.name_id = p.name_id WHERE v.k2h <> p.k2h"
+    )
+    for levels in (unnamed, named):
+        con.execute(
+            f"""
+            INSERT INTO {into}
+            SELECT row, p_row, lid, lname, lbirth, lplace, lfit, {surprise_sql(persons)} FROM ({levels}) v
+            WHERE lname < {codes("name", "different")} OR lid < {codes("id", "partial")}"""
+        )
+    con.execute("DROP TABLE compared")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
 from sosach.engine.match.candidates import MOST
 from sosach.engine.match.levels import FEATURES, SAME_COMMUNE, code
@@ -93,29 +94,34 @@ def _shares(world: World, settled: Settled, start: Weights, probability: Floats)
             if not levels:
                 m[feature][name] = {}
                 continue
-            sums = np.zeros(len(FEATURES[feature]))
-            mine = context[feature] == number
+            mine = context[feature] % len(CONTEXTS[feature]) == number
             for which in (mine & unbiased, mine):
-                sums = table[number] + np.bincount(
-                    world.pairs[f"l{feature}"][which], probability[which], minlength=len(sums)
-                )
-                if sums.sum() >= LEAST_PAIRS:
+                sums = _sums(world, feature, which, probability)
+                if (sums + table[number]).sum() >= LEAST_PAIRS:
                     break
             if feature == "place":
-                sums = _split_commune(sums, table[number])
+                unexamined = _sums(world, feature, which & (context[feature] >= len(CONTEXTS[feature])), probability)
+                sums = _with_unexamined(sums - unexamined, unexamined + table[number])
+            else:
+                sums += table[number]
             prior = _prior(feature, name, m[feature], start)
             m[feature][name] = _smoothed({level: sums[code(feature, level)] for level in levels}, prior)
     return m
 
 
-def _split_commune(sums: Floats, settled: Floats) -> Floats:
-    """Nobody looked at the addresses of settled records: they agree beyond the commune as often as those of the others."""
-    unseen = settled[code("place", "commune")]
-    same = sums[: len(SAME_COMMUNE)].copy()
-    same[code("place", "commune")] -= unseen
-    split = sums.copy()
-    split[: len(SAME_COMMUNE)] = same * (1 + unseen / max(same.sum(), 1.0))
-    return split
+def _sums(world: World, feature: str, which: npt.NDArray[np.bool_], probability: Floats) -> Floats:
+    """Probability of some pairs together, by level."""
+    levels = world.pairs[f"l{feature}"][which]
+    return np.bincount(levels, probability[which], minlength=len(FEATURES[feature])).astype(np.float64)
+
+
+def _with_unexamined(examined: Floats, unexamined: Floats) -> Floats:
+    """Sums by level of place: where nobody compared the addresses, they agree as often as where somebody did."""
+    commune = unexamined[code("place", "commune")]
+    same = examined[: len(SAME_COMMUNE)]
+    sums = examined + unexamined
+    sums[: len(SAME_COMMUNE)] = same * (1 + commune / max(same.sum(), 1.0))
+    return sums
 
 
 def _prior(feature: str, context: str, done: dict[str, dict[str, float]], start: Weights) -> dict[str, float]:
@@ -168,11 +174,11 @@ def _sharing(world: World, probability: Floats) -> dict[str, dict[str, float]]:
     """Share of other people of the commune at the record's address or hamlet."""
     same = world.namesakes()
     near = world.pairs["lplace"] <= code("place", "commune")
-    # the same person twice in the register is nobody else
-    another = world.pairs["lbirth"] != code("birth", "equal")
+    # only those of another birth date are somebody else for sure: one person may stand twice in the register
+    another = np.isin(world.pairs["lbirth"], (code("birth", "part"), code("birth", "conflict")))
     sharing = {}
     for (name, levels), which in zip(SHARING.items(), (same, ~same), strict=True):
-        mine = which & near & another
+        mine = which & near & another & world.records["examined"][world.pairs["of"]]
         sums = np.bincount(world.pairs["lplace"][mine], 1 - probability[mine], minlength=len(SAME_COMMUNE))
         whole = sums[: len(SAME_COMMUNE)].sum() + PRIOR_PAIRS
         sharing[name] = {

@@ -62,14 +62,16 @@ def id_level() -> str:
     )
 
 
-def name_level() -> str:
-    """Level of the name; `vn.k2` and `pn.k2` are the toneless names, needed only where those differ."""
+def name_level(*, same_name: bool) -> str:
+    """Level of the name. With `same_name` the toneless names are known to be equal, else to differ: `vn.k2` and `pn.k2`."""
+    if same_name:
+        accented = ("v.accented AND p.accented", "tone")
+        return _case("name", ("v.k1h = p.k1h", "equal"), accented, otherwise="toneless")
+    # a look at the lengths spares most of the comparing
+    near = f"damerau_levenshtein(vn.k2, pn.k2) <= CASE WHEN length(vn.k2) > {_SHORT_NAME} THEN 2 ELSE 1 END"
     return _case(
         "name",
-        ("v.k1h = p.k1h", "equal"),
-        ("v.k2h = p.k2h AND v.accented AND p.accented", "tone"),
-        ("v.k2h = p.k2h", "toneless"),
-        (f"damerau_levenshtein(vn.k2, pn.k2) <= CASE WHEN length(vn.k2) > {_SHORT_NAME} THEN 2 ELSE 1 END", "near"),
+        (f"abs(length(vn.k2) - length(pn.k2)) <= 2 AND {near}", "near"),
         ("v.family = p.family AND v.given = p.given", "part"),
         otherwise="different",
     )
@@ -118,10 +120,10 @@ def fit_level() -> str:
     )
 
 
-def levels_sql() -> str:
+def levels_sql(*, same_name: bool) -> str:
     """The levels as columns `lid, lname, lbirth, lplace, lfit`."""
     return (
-        f"{id_level()} AS lid, {name_level()} AS lname, "
+        f"{id_level()} AS lid, {name_level(same_name=same_name)} AS lname, "
         f"{birth_level()} AS lbirth, {place_level()} AS lplace, {fit_level()} AS lfit"
     )
 

@@ -34,7 +34,7 @@ class World:
     """Records and their listed pairs as columns; `of` tells for each pair the place of its record.
 
     Attributes:
-        records: row, has, known, form, placed, n2, n_here, n_year, wc, wy, and how many of its namesakes are listed at
+        records: row, has, known, form, placed, examined (whether addresses were compared), n2, n_here, n_year, wc, wy, and how many of its namesakes are listed at
             all, in its communes, of its birth year (`listed`, `listed_here`, `listed_year`).
         pairs: p_row, of, lid, lname, lbirth, lplace, lfit, surprise.
         numbered: share of the persons that have a number, by the kinds of `weights.KIND_OF_NUMBER`.
@@ -54,7 +54,7 @@ class World:
             "id": records["has"][of],
             "name": records["known"][of],
             "birth": (np.minimum(records["form"], 1) + 2 * unnumbered)[of],
-            "place": unnumbered[of],
+            "place": (unnumbered + 2 * ~records["examined"])[of],
             "fit": np.zeros(len(of), dtype=np.int8),
         }
 
@@ -68,7 +68,8 @@ def read_world(con: duckdb.DuckDBPyConnection, *, one_in: int = 1) -> World:
     sample = f"hash(row) % {one_in} = 0" if one_in > 1 else "true"
     records = con.execute(
         f"""SELECT row, has, known, {FORM_SQL} AS form, commune IS NOT NULL AS placed, n2, n_name, n_here, n_year,
-                   coalesce(wc, 0) AS wc, coalesce(wy, 0) AS wy FROM open v WHERE {sample} ORDER BY row"""
+                   coalesce(wc, 0) AS wc, coalesce(wy, 0) AS wy, row IN (SELECT row FROM examined) AS examined
+            FROM open v WHERE {sample} ORDER BY row"""
     ).fetchnumpy()
     pairs = con.execute(
         f"SELECT row, p_row, lid, lname, lbirth, lplace, lfit, surprise FROM pairs WHERE {sample} ORDER BY row, p_row"

@@ -11,17 +11,20 @@ UNSEEN = 0.5
 YOUNGEST = 15
 EVENT_YEAR = {Register.VEHICLES: "registered_year", Register.LICENCES: "issued_year"}
 
-# A first and a last part of the name, so that one misspelt part still finds the other.
+# A first and a last part of the name, so that one misspelt part still finds the other; `n1` and `n2` bear the name with
+# and without regard to tones.
 _NAMES = """
 CREATE OR REPLACE TABLE mn AS
-WITH bearers AS (SELECT name_id, count(*) AS n FROM std_population WHERE name_id IS NOT NULL GROUP BY name_id),
+WITH bearers AS (SELECT name_id, count(*)::INTEGER AS n FROM std_population WHERE name_id IS NOT NULL GROUP BY name_id),
 named AS (
-    SELECT d.name_id, hash(d.k1) AS k1h, hash(d.k2) AS k2h, d.k2, d.accented,
-           (hash(split_part(d.k2, ' ', 1)) // 4294967296)::UINTEGER AS family,
-           (hash(split_part(d.k2, ' ', -1)) // 4294967296)::UINTEGER AS given, coalesce(b.n, 0)::INTEGER AS n
+    SELECT d.name_id, hash(d.k1) AS k1h, hash(d.k2) AS k2h, d.k2, d.accented, coalesce(b.n, 0) AS n
     FROM names d LEFT JOIN bearers b USING (name_id) WHERE d.k2 IS NOT NULL),
-by_k2 AS (SELECT k2h, sum(n)::INTEGER AS n2 FROM named GROUP BY k2h)
-SELECT a.*, by_k2.n2 FROM named a JOIN by_k2 USING (k2h)
+by_k1 AS MATERIALIZED (SELECT k1h, any_value(k2h) AS k2h, sum(n)::INTEGER AS n1 FROM named GROUP BY k1h),
+by_k2 AS (SELECT k2h, sum(n1)::INTEGER AS n2 FROM by_k1 GROUP BY k2h)
+SELECT a.name_id, a.k1h, a.k2h, a.k2, a.accented, by_k1.n1, by_k2.n2,
+       (hash(split_part(a.k2, ' ', 1)) // 4294967296)::UINTEGER AS family,
+       (hash(split_part(a.k2, ' ', -1)) // 4294967296)::UINTEGER AS given
+FROM named a JOIN by_k1 USING (k1h) JOIN by_k2 ON by_k2.k2h = a.k2h
 """
 
 _YMD = "CASE WHEN s.birth_day IS NOT NULL THEN s.birth_year::INTEGER * 10000 + s.birth_month::INTEGER * 100 + s.birth_day END"
@@ -46,7 +49,7 @@ _FREQUENCIES = (
        FROM (SELECT c1 AS c FROM mp WHERE c1 IS NOT NULL UNION ALL SELECT c2 FROM mp WHERE c2 IS NOT NULL) GROUP BY c""",
     # names by how many bear them
     """CREATE OR REPLACE TABLE f_bearers AS
-       SELECT n, count(*) AS names FROM (SELECT sum(n)::INTEGER AS n FROM mn WHERE n > 0 GROUP BY k1h) GROUP BY n""",
+       SELECT n1 AS n, count(DISTINCT k1h) AS names FROM mn WHERE n1 > 0 GROUP BY n1""",
     "CREATE OR REPLACE TABLE f_province AS SELECT province, count(*) AS n FROM mp WHERE province IS NOT NULL GROUP BY province",
 )
 PERSON_TABLES = ("mn", "mp", "f_ymd", "f_year", "f_able", "f_commune", "f_bearers", "f_province")
@@ -70,7 +73,7 @@ def prepare_records(con: duckdb.DuckDBPyConnection, register: Register) -> None:
         f"""
         CREATE OR REPLACE TABLE mr AS
         SELECT s.row, s.pin::BIGINT AS pin, s.pin_repair::BIGINT AS pin_rep,
-               s.old_id::INTEGER AS old, s.old_id_repair::INTEGER AS old_rep, s.name_id, n.k1h, n.k2h, n.n2, n.accented,
+               s.old_id::INTEGER AS old, s.old_id_repair::INTEGER AS old_rep, s.name_id, n.k1h, n.k2h, n.n1, n.n2, n.accented,
                s.birth_year AS yob, {_YMD} AS ymd,
                CASE WHEN s.birth_day <= 12 AND s.birth_month <> s.birth_day
                     THEN s.birth_year::INTEGER * 10000 + s.birth_day::INTEGER * 100 + s.birth_month END AS swapped,
@@ -95,11 +98,9 @@ _AROUND = (
     SELECT k2h, yob, count(*)::INTEGER AS n
     FROM mp SEMI JOIN (SELECT DISTINCT k2h, yob FROM unsure WHERE n2 > 0 AND yob IS NOT NULL) USING (k2h, yob)
     GROUP BY k2h, yob""",
-    """CREATE OR REPLACE TABLE around_names AS
-    WITH own AS (SELECT DISTINCT k1h, family, given FROM mn SEMI JOIN (SELECT DISTINCT name_id FROM unsure) USING (name_id)),
-    by_k1 AS (SELECT k1h, sum(n)::INTEGER AS n1 FROM mn SEMI JOIN own USING (k1h) GROUP BY k1h),
-    by_ends AS (SELECT family, given, sum(n)::INTEGER AS n_ends FROM mn SEMI JOIN own USING (family, given) GROUP BY family, given)
-    SELECT own.*, n1, n_ends FROM own JOIN by_k1 USING (k1h) JOIN by_ends USING (family, given)""",
+    """CREATE OR REPLACE TABLE around_ends AS
+    WITH own AS (SELECT DISTINCT family, given FROM mn SEMI JOIN (SELECT DISTINCT name_id FROM unsure) USING (name_id))
+    SELECT family, given, count(*)::INTEGER AS n FROM mp SEMI JOIN own USING (family, given) GROUP BY family, given""",
 )
 
 
@@ -121,18 +122,18 @@ def weigh_records(con: duckdb.DuckDBPyConnection, persons: int) -> None:
     con.execute(
         f"""
         CREATE OR REPLACE TABLE open AS
-        SELECT r.*, n.family, n.given, {bits("e.n1")} AS w1, {bits("r.n2")} AS w2, {bits("e.n_ends")} AS we,
+        SELECT r.*, n.family, n.given, {bits("r.n1")} AS w1, {bits("r.n2")} AS w2, {bits("e.n")} AS we,
                {bits("d.n")} AS wd, {bits("y.n")} AS wy, {bits("c.n", "(1 + len(coalesce(r.more, [])))")} AS wc,
                {bits("p.n")} AS wp,
                log2(1 / coalesce(a.able, 1) * CASE WHEN r.sex IS NULL THEN 1 ELSE 2 END)::FLOAT AS wf,
                log2(1 / greatest(1 - coalesce(a.able, 0), 1e-4))::FLOAT AS wu,
-               (CASE WHEN e.n1 > 0 AND r.accented THEN e.n1 ELSE r.n2 END)::INTEGER AS n_name, coalesce(h.n, 0) AS n_here, coalesce(s.n, 0) AS n_year,
-               (CASE WHEN r.n2 = 0 THEN 2 WHEN r.accented AND e.n1 = 0 THEN 1 ELSE 0 END)::TINYINT AS known
+               (CASE WHEN r.n1 > 0 AND r.accented THEN r.n1 ELSE r.n2 END)::INTEGER AS n_name, coalesce(h.n, 0) AS n_here, coalesce(s.n, 0) AS n_year,
+               (CASE WHEN r.n2 = 0 THEN 2 WHEN r.accented AND r.n1 = 0 THEN 1 ELSE 0 END)::TINYINT AS known
         FROM unsure r JOIN mn n USING (name_id)
-        JOIN around_names e ON e.k1h = n.k1h AND e.family = n.family AND e.given = n.given
+        LEFT JOIN around_ends e ON e.family = n.family AND e.given = n.given
         LEFT JOIN f_ymd d ON d.ymd = r.ymd LEFT JOIN f_year y ON y.yob = r.yob LEFT JOIN f_commune c ON c.c = r.commune
         LEFT JOIN f_province p ON p.province = r.province LEFT JOIN f_able a ON a.yob = r.latest
         LEFT JOIN around_here h ON h.row = r.row LEFT JOIN around_year s ON s.k2h = r.k2h AND s.yob = r.yob"""
     )
-    for table in ("unsure", "around_here", "around_year", "around_names"):
+    for table in ("unsure", "around_here", "around_year", "around_ends"):
         con.execute(f"DROP TABLE {table}")

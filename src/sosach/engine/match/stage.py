@@ -24,6 +24,8 @@ _NAME_ALONE = (
     f"(lid IN ({code('id', 'none')}, {code('id', 'conflict')}) AND lbirth IN ({code('birth', 'none')}, "
     f"{code('birth', 'conflict')}) AND lplace > {code('place', 'commune')})"
 )
+# Name and commune agree: people are shown for choosing, however many namesakes the commune has.
+_NAMED_HERE = f"(lname <= {code('name', 'toneless')} AND lplace <= {code('place', 'commune')})"
 # A number that leads to somebody of quite another name: half of such numbers are wrong, only the whole birth date tells.
 _NUMBER_ALONE = f"(lname = {code('name', 'different')} AND lbirth <> {code('birth', 'equal')})"
 LINK_COLUMNS = {
@@ -41,7 +43,7 @@ LINK_COLUMNS = {
     "commune": "INTEGER",
 }
 
-# A namesake this far above chance and above the next makes looking for other spellings needless.
+# A namesake this far above chance and above the next makes looking for other spellings and at addresses needless.
 LIKELY_BITS = 8.0
 LIKELY_GAP = 8.0
 
@@ -112,17 +114,17 @@ def _match_register(
         add_found(con, BY_NEAR_NAME, records="doubtful", into="near")
         compare(con, found="(SELECT * FROM near ANTI JOIN pairs USING (row, p_row))", persons=persons, into="pairs")
     with steps.step(f"{register}: addresses"):
-        find_addresses(con, register, pairs="pairs")
+        find_addresses(con, register, pairs="pairs", records="doubtful")
     with steps.step(f"{register}: probabilities"):
         weights = estimate(con, weights, count=workspace.count("open"))
         judge_pairs(con, read_world(con), weights, shown_from=workspace.settings.review_at / 4)
         rows |= _save(workspace, register)
-        workspace.drop(("pairs", "led", "near", "doubtful", "judged", "sure", "open"))
+        workspace.drop(("pairs", "led", "near", "doubtful", "examined", "judged", "sure", "open"))
     return {"weights": asdict(weights)}
 
 
 def _find_doubtful(workspace: Workspace, persons: int) -> None:
-    """Records whose name led to nobody convincing: only for them another spelling of the name is tried."""
+    """Records whose name led to nobody convincing: only for them other spellings are tried and addresses compared."""
     least = math.log2(max(persons, 2)) + LIKELY_BITS
     workspace.con.execute(
         f"""
@@ -134,33 +136,33 @@ def _find_doubtful(workspace: Workspace, persons: int) -> None:
 
 
 def _save(workspace: Workspace, register: Register) -> dict[str, int]:
-    link_at = workspace.settings.link_at
-    review_at = workspace.settings.review_at
+    link_at, review_at = workspace.settings.link_at, workspace.settings.review_at
     sure = (
         "SELECT row, p_row, 'link' AS decision, 1 - pow(2, -least(bits, 30)) AS probability, 1::TINYINT AS rank, "
-        "0 AS rivals, lid, lname, lbirth, lplace FROM sure"
+        "0 AS rivals, lid, lname, lbirth, lplace, pin, commune FROM sure"
     )
+    linked = f"probability >= {link_at} AND rivals = 0 AND NOT disputed AND NOT {_NAME_ALONE} AND NOT {_NUMBER_ALONE}"
     decided = (
-        f"SELECT row, p_row, CASE WHEN probability >= {link_at} AND rivals = 0 AND NOT disputed AND NOT {_NAME_ALONE} AND NOT {_NUMBER_ALONE} "
-        "THEN 'link' ELSE 'review' END AS decision, "
-        f"probability, rank, rivals, lid, lname, lbirth, lplace FROM judged WHERE rank = 1 AND probability >= {review_at}"
+        f"SELECT row, p_row, CASE WHEN {linked} THEN 'link' ELSE 'review' END AS decision, probability, rank, rivals, "
+        "lid, lname, lbirth, lplace, p.pin, p.c1 AS commune FROM judged j JOIN mp p USING (p_row) "
+        f"WHERE rank = 1 AND (probability >= {review_at} OR {_NAMED_HERE})"
     )
     listed = (
-        f"SELECT j.row, j.p_row, k.decision, j.probability, j.rank, j.rivals, j.lid, j.lname, j.lbirth, j.lplace "
-        f"FROM judged j JOIN links_{register} k ON k.row = j.row AND k.decision = 'review' "
-        f"WHERE j.probability >= {review_at / 2}"
+        "SELECT row, j.p_row, k.decision, j.probability, j.rank, j.rivals, j.lid, j.lname, j.lbirth, j.lplace, "
+        "p.pin, p.c1 AS commune FROM judged j JOIN mp p USING (p_row) "
+        f"JOIN (SELECT row, decision FROM links_{register} WHERE decision = 'review') k USING (row) "
+        f"WHERE j.probability >= {review_at / 2} OR {_NAMED_HERE}"
     )
     links, candidates = f"links_{register}", f"candidates_{register}"
-    counts = {links: workspace.save(STAGE, links, f"{_with_person(f'{sure} UNION ALL {decided}')} ORDER BY row")}
-    counts[candidates] = workspace.save(STAGE, candidates, f"{_with_person(listed)} ORDER BY row, rank")
+    counts = {links: workspace.save(STAGE, links, f"{_told(f'{sure} UNION ALL {decided}')} ORDER BY row")}
+    counts[candidates] = workspace.save(STAGE, candidates, f"{_told(listed)} ORDER BY row, rank")
     return counts
 
 
-def _with_person(pairs: str) -> str:
-    """The pairs with the person's PIN (as given where it is no PIN) and commune."""
+def _told(pairs: str) -> str:
+    """The pairs with the person's PIN in twelve digits, or as given where it is no PIN."""
     return f"""
         SELECT l.row, l.p_row, l.decision, l.probability::DOUBLE AS probability, l.rank, l.rivals::INTEGER AS rivals,
                l.lid, l.lname, l.lbirth, l.lplace,
-               coalesce(lpad(p.pin::VARCHAR, 12, '0'), g.record_id) AS pin, p.c1 AS commune
-        FROM ({pairs}) l JOIN mp p ON p.p_row = l.p_row
-        LEFT JOIN (SELECT row, record_id FROM std_population WHERE pin IS NULL) g ON g.row = l.p_row"""
+               CASE WHEN l.pin IS NULL THEN g.record_id ELSE lpad(l.pin::VARCHAR, 12, '0') END AS pin, l.commune
+        FROM ({pairs}) l LEFT JOIN (SELECT row, record_id FROM std_population WHERE pin IS NULL) g ON g.row = l.p_row"""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from sosach.engine.match.levels import FEATURES, code
+from sosach.engine.match.levels import FEATURES, SAME_COMMUNE, code
 
 # What a record has in the way of a number, decides what its number can show: `has` of table `open`.
 HAS = ("pin", "pin_repair", "old_id", "old_id_repair", "none")
@@ -84,7 +84,10 @@ class Weights:
         return replace(self, **values)  # type: ignore[arg-type]  # names and types are those of the fields
 
     def table(self, feature: str) -> npt.NDArray[np.float64]:
-        """log2(m) by context and level code; levels a context cannot show are impossible, silent ones say nothing."""
+        """log2(m) by context and level code; levels a context cannot show are impossible, silent ones say nothing.
+
+        Where nobody compared the addresses, agreeing in the commune is all that can be known: two more contexts of place.
+        """
         contexts = CONTEXTS[feature]
         bits = np.full((len(contexts), len(FEATURES[feature])), -20.0)
         for number, context in enumerate(contexts):
@@ -94,6 +97,11 @@ class Weights:
             bits[:, code(feature, "none")] = 0.0
         if feature == "id":
             self._add_wrong(bits)
+        if feature == "place":
+            unexamined = bits.copy()
+            whole = np.exp2(bits[:, [code("place", level) for level in SAME_COMMUNE]]).sum(axis=1)
+            unexamined[:, code("place", "commune")] = np.log2(whole)
+            bits = np.concatenate([bits, unexamined])
         return bits
 
     def _add_wrong(self, bits: npt.NDArray[np.float64]) -> None:

@@ -88,21 +88,23 @@ def _make_synth(folder: Path, vehicles: int) -> None:
 
 # Two persons fit equally when the record holds no number, its name and what it retains of the birth date are those of its person, and
 # another person, too of age when the vehicle was registered, has the same name with its marks, the same birth (as far as
-# retained), status, present commune and the same commune in both addresses.
+# retained), status, present commune, the same commune in both addresses, and as many words of the record's address in one of its own.
 _SYNTH_TRUTH = """
 CREATE TABLE t AS
 SELECT l.row, l.pin, l.population_row, l.decidable, g.pin AS given
 FROM read_parquet('{folder}/truth/links.parquet') l
 LEFT JOIN read_parquet('{folder}/population.parquet', file_row_number = true) g ON g.file_row_number = l.population_row
 WHERE l.register = 'vehicles';
+CREATE MACRO told(t) AS list_distinct(string_split_regex(strip_accents(replace(lower(t), 'đ', 'd')), '[^a-z0-9]+'));
+CREATE MACRO shared(a, b, c) AS greatest(len(list_intersect(a, told(b))), len(list_intersect(a, told(c))));
 CREATE TABLE looks AS
-SELECT p.*, upper(nfc_normalize(full_name)) AS marked, status,
+SELECT p.*, permanent_address, current_address, upper(nfc_normalize(full_name)) AS marked, status,
        list_transform(string_split(permanent_address, ',')[-2:], lambda x: unit(x)) AS permanent,
        list_transform(string_split(current_address, ',')[-2:], lambda x: unit(x)) AS present
 FROM read_parquet('{folder}/population.parquet', file_row_number = true) JOIN p ON p.p_row = file_row_number
 ANTI JOIN (SELECT row FROM read_parquet('{folder}/truth/duplicates.parquet') WHERE register = 'population') d ON d.row = file_row_number;
 CREATE TABLE bare AS
-SELECT t.row, own.*, v.b_year AS year_left, v.b_date AS date_left, try_cast(r.registered_on[-4:] AS INTEGER) - 18 AS born_until
+SELECT t.row, own.*, told(coalesce(r.owner_address, '')) AS written, v.b_year AS year_left, v.b_date AS date_left, try_cast(r.registered_on[-4:] AS INTEGER) - 18 AS born_until
 FROM t JOIN v USING (row) JOIN looks own ON own.p_row = t.population_row
 JOIN read_parquet('{folder}/vehicles.parquet', file_row_number = true) r ON r.file_row_number = t.row
 WHERE NOT t.decidable AND nullif(trim(v.id_given), '') IS NULL AND v.name = own.name
@@ -112,7 +114,8 @@ SELECT DISTINCT b.row
 FROM bare b JOIN looks o ON o.marked = b.marked AND o.commune = b.commune
 WHERE o.p_row <> b.p_row AND o.pin <> b.pin AND o.status = b.status AND o.permanent = b.permanent AND o.present = b.present
   AND greatest(o.b_year, b.b_year) < b.born_until
-  AND (b.date_left IS NULL OR o.b_date = b.date_left) AND (b.year_left IS NULL OR o.b_year = b.year_left);
+  AND (b.date_left IS NULL OR o.b_date = b.date_left) AND (b.year_left IS NULL OR o.b_year = b.year_left)
+  AND shared(b.written, o.permanent_address, o.current_address) = shared(b.written, b.permanent_address, b.current_address);
 COPY (SELECT row, pin, given, decidable, row IN (SELECT row FROM twice) AS equal FROM t ORDER BY row)
 TO '{folder}/truth.parquet' (FORMAT parquet)"""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from sosach.engine.match.levels import codes, levels_sql
+from sosach.engine.match.levels import code, levels_sql
 from sosach.engine.match.weights import surprise_sql
 
 MOST = 12
@@ -100,26 +100,27 @@ def add_found(con: duckdb.DuckDBPyConnection, keys: tuple[Key, ...], *, records:
         )
 
 
-def compare(con: duckdb.DuckDBPyConnection, *, found: str, persons: int, into: str) -> None:
-    """Append the pairs of `found` to a table as they compare; those of another name stay only where the number leads there.
+def compare(con: duckdb.DuckDBPyConnection, *, found: str, persons: int, into: str, same_name: bool) -> None:
+    """Append the pairs of `found` to a table as they compare: either those of one toneless name, or those of two.
 
-    Columns: row, p_row, lid, lname, lbirth, lplace, lfit, surprise.
+    Two names that have nothing in common stay only where the number leads there. Columns: row, p_row, lid, lname, lbirth,
+    lplace, lfit, surprise.
     """
-    con.execute(f"CREATE OR REPLACE TABLE compared AS SELECT DISTINCT row, p_row FROM {found}")
-    weights = "v.w1, v.w2, v.we, v.wd, v.wy, v.wc, v.wp, v.wf, v.wu"
-    pair = "compared q JOIN open v ON v.row = q.row JOIN mp p ON p.p_row = q.p_row"
-    unnamed = (
-        f"SELECT v.row, p.p_row, {levels_sql(same_name=True)}, 1 AS pn2, {weights} FROM {pair} WHERE v.k2h = p.k2h"
+    names, bearers, kept = "WHERE v.k2h = p.k2h", "1", "true"
+    if not same_name:
+        names = "JOIN mn vn ON vn.name_id = v.name_id JOIN mn pn ON pn.name_id = p.name_id WHERE v.k2h <> p.k2h"
+        bearers = "pn.n2"
+        kept = f"lname < {code('name', 'different')} OR lid < {code('id', 'partial')}"
+    # a table of its own: as one query the names would be compared once for the condition and again for the value
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE compared AS
+        SELECT v.row, p.p_row, {levels_sql(same_name=same_name)}, {bearers} AS pn2,
+               v.w1, v.w2, v.we, v.wd, v.wy, v.wc, v.wp, v.wf, v.wu
+        FROM (SELECT DISTINCT row, p_row FROM {found}) q JOIN open v ON v.row = q.row JOIN mp p ON p.p_row = q.p_row {names}"""
     )
-    named = (
-        f"SELECT v.row, p.p_row, {levels_sql(same_name=False)}, pn.n2 AS pn2, {weights} FROM {pair} "
-        "JOIN mn vn ON vn.name_id = v.name_id JOIN mn pn ON pn.name_id = p.name_id WHERE v.k2h <> p.k2h"
+    con.execute(
+        f"INSERT INTO {into} SELECT row, p_row, lid, lname, lbirth, lplace, lfit, {surprise_sql(persons)} "
+        f"FROM compared v WHERE {kept}"
     )
-    for levels in (unnamed, named):
-        con.execute(
-            f"""
-            INSERT INTO {into}
-            SELECT row, p_row, lid, lname, lbirth, lplace, lfit, {surprise_sql(persons)} FROM ({levels}) v
-            WHERE lname < {codes("name", "different")} OR lid < {codes("id", "partial")}"""
-        )
     con.execute("DROP TABLE compared")

@@ -97,7 +97,8 @@ def _expected(con: duckdb.DuckDBPyConnection) -> Floats:
     Of the names that one person bears, most are borne by nobody in another crowd as large: (r + 1) names(r + 1) / names(r)
     bearers are to be expected where r are seen. Scaled so that all known names together stand outside as often as inside.
     """
-    counts = {int(bearers): int(names) for bearers, names in con.execute("SELECT n, names FROM f_bearers").fetchall()}
+    rows = con.execute("SELECT n, names FROM f_bearers ORDER BY n").fetchall()
+    counts = {int(bearers): int(names) for bearers, names in rows}
     expected = np.ones(RARE + 1)
     for bearers in range(1, RARE):
         if counts.get(bearers, 0) >= LEAST_NAMES:

@@ -106,13 +106,15 @@ def _match_register(
         weigh_records(con, persons)
     with steps.step(f"{register}: names"):
         con.execute(f"CREATE OR REPLACE TABLE pairs ({PAIR_COLUMNS})")
+        compare(con, found="led", persons=persons, into="pairs", same_name=False)
         add_found(con, BY_NAME, records="open", into="led")
-        compare(con, found="led", persons=persons, into="pairs")
+        compare(con, found="led", persons=persons, into="pairs", same_name=True)
     with steps.step(f"{register}: near names"):
         _find_doubtful(workspace, persons)
         con.execute("CREATE OR REPLACE TABLE near (row INTEGER, p_row INTEGER)")
         add_found(con, BY_NEAR_NAME, records="doubtful", into="near")
-        compare(con, found="(SELECT * FROM near ANTI JOIN pairs USING (row, p_row))", persons=persons, into="pairs")
+        found = "(SELECT * FROM near ANTI JOIN pairs USING (row, p_row))"
+        compare(con, found=found, persons=persons, into="pairs", same_name=False)
     with steps.step(f"{register}: addresses"):
         find_addresses(con, register, pairs="pairs", records="doubtful")
     with steps.step(f"{register}: probabilities"):

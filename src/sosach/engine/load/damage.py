@@ -65,7 +65,11 @@ def remark_damage(part: Part, reading: Reading) -> None:
     """
     if not part.rows or not _mark(part, reading):
         return
-    placed = [(match.column, at) for at, match in enumerate(part.matches) if match.column in part.columns]
+    placed = [
+        (match.column, at)
+        for at, match in enumerate(part.matches)
+        if match.column in part.columns and match.how != "fallback"
+    ]
     found = _found((_repeated_heading(part), _no_record(part, reading.register), *_shifted(placed)))
     reading.con.execute(
         f"COPY (SELECT (place + {reading.first_row})::INTEGER AS row, f.code AS code, NULL::VARCHAR AS field,"
@@ -118,8 +122,12 @@ def _cell(name: str) -> str:
 
 def _headed(part: Part) -> list[tuple[str, str]]:
     """Some recognised columns with their headings as they stand in the file."""
-    named = [(match.column, match.heading.strip()) for match in part.matches if match.column and match.heading.strip()]
-    return [(column, heading) for column, heading in named if column in part.columns][:_MOST_COMPARED]
+    named = [
+        (match.column, match.heading.strip())
+        for match in part.matches
+        if match.column in part.columns and match.heading.strip() and match.how != "fallback"
+    ]
+    return named[:_MOST_COMPARED]
 
 
 def _cheap_heading(part: Part) -> str:

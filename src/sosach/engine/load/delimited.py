@@ -11,7 +11,7 @@ from sosach.engine.load.faults import columns_not_recognised
 from sosach.engine.load.footer import read_footer
 from sosach.engine.load.headings import Heading, has_key_column
 from sosach.engine.load.loaded import SourceFile
-from sosach.engine.load.parts import Part, Reading, in_order, rows_lost
+from sosach.engine.load.parts import Part, Reading, filled_from, in_order, rows_lost
 from sosach.engine.load.records import LONGEST_LINE
 from sosach.engine.load.repair import Repairer, data_lines
 from sosach.engine.load.sources import Source
@@ -126,7 +126,8 @@ def _copy(text: _Text, reading: Reading, path: Path, parquet: Path, *, skip: int
     layout = text.layout
     dialect = layout.dialect
     columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(layout.width))
-    wanted = ", ".join(f"c{at} AS {identifier(name)}" for name, at in in_order(reading.register, text.heading))
+    cells = filled_from(reading.register, text.heading, [f"c{at}" for at in range(len(text.heading.matches))])
+    wanted = ", ".join(f"{cell} AS {identifier(name)}" for name, cell in cells.items())
     done = reading.con.execute(
         f"COPY (SELECT {wanted} FROM read_csv({pattern(path)}, auto_detect = false, header = false, skip = {skip},"
         f" delim = {literal(dialect.delimiter)}, quote = {literal(dialect.quote)}, escape = {literal(dialect.quote)},"

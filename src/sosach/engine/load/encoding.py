@@ -2,20 +2,26 @@
 
 import codecs
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, cast
 
 from isal import igzip, igzip_lib
 
 from sosach.engine.load.faults import unreadable, unreadable_os
-from sosach.vn.encodings import decode_bytes, to_text
+from sosach.vn.encodings import decode, decode_bytes, tables, to_text
 
+VNI = "vni"
 CHUNK = 8 << 20
 _SAMPLE_HEAD = 256 << 10
 _SAMPLE_PIECE = 16 << 10
 _SAMPLE_PIECES = 16
+_JUDGED_CELLS = 400
+_BETWEEN_CELLS = re.compile(r"[,;|\"\t\r\n]+")
+_BEYOND_ASCII = re.compile(r"[A-Za-z]*[^\x00-\x7f][^\x00-\x20,;|\"]*")
 # The stubs of isal declare its exception class as an instance.
 _ISAL_ERROR = cast("type[Exception]", igzip_lib.IsalError)
 _GZIP_ERRORS: tuple[type[Exception], ...] = (EOFError, zlib.error, gzip.BadGzipFile, _ISAL_ERROR)
@@ -80,7 +86,7 @@ def _whole_lines(piece: bytes) -> bytes:
 
 
 def detect(path: Path, sample: bytes) -> str:
-    """Name of the encoding a sample is written in: utf-8, utf-16-le …, cp1258, tcvn3, viscii or cp1252.
+    """Name of the encoding a sample is written in: utf-8, utf-16-le …, cp1258, tcvn3, viscii, vni or cp1252.
 
     Raises:
         SosachError: INPUT_UNREADABLE, the bytes are no text.
@@ -134,15 +140,37 @@ def _is_mostly_utf8(sample: bytes) -> bool:
 def _legacy(sample: bytes) -> str:
     """The single-byte encoding in which the lines beyond ASCII read best as Vietnamese; cp1252 when none does."""
     lines = [line for line in sample.splitlines() if line.translate(None, _ASCII)]
-    _, name = decode_bytes(b"\n".join(lines)[:_SAMPLE_HEAD])
-    return name if name in {"cp1258", "tcvn3", "viscii"} else "cp1252"
+    head = b"\n".join(lines)[:_SAMPLE_HEAD]
+    _, name = decode_bytes(head)
+    if name in {"cp1258", "tcvn3", "viscii"}:
+        return name
+    return VNI if _is_vni(_cp1252_text(head)) else "cp1252"
 
 
 _ASCII = bytes(range(128))
 
 
+def _is_vni(text: str) -> bool:
+    """Whether most cells beyond ASCII are Vietnamese written for a VNI font, whose letters are cp1252 ones in pairs."""
+    cells = sorted({cell.strip() for cell in _BETWEEN_CELLS.split(text) if not cell.isascii()})
+    judged = cells[:: max(1, len(cells) // _JUDGED_CELLS)]
+    found = sum(1 for cell in judged if (decoded := decode(cell)) and decoded.encoding == VNI)
+    return found * 2 > len(judged)
+
+
+def _vni_text(piece: bytes) -> str:
+    return _BEYOND_ASCII.sub(lambda run: _vni_run(run[0]), _cp1252_text(piece))
+
+
+@lru_cache(maxsize=1 << 16)
+def _vni_run(run: str) -> str:
+    return tables.from_vni(run) or run
+
+
 def _legacy_text(piece: bytes, encoding: str) -> str:
     """Text of bytes in a single-byte encoding; nothing is lost, a byte without meaning stays as Latin-1."""
+    if encoding == VNI:
+        return _vni_text(piece)
     return _cp1252_text(piece) if encoding == "cp1252" else to_text(piece, encoding)
 
 

@@ -41,6 +41,8 @@ _POSITION = re.compile(r"#\d{1,4}")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _NUMBERING = re.compile(r"^\s*(?:\(\d{1,2}\)|\d{1,2}\s*[.)\-/:])\s*")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+# Columns for which papers of several kinds stand beside each other (CCCD | CMND): the second number counts where the first is missing.
+_PAPERS = frozenset(("pin", "owner_id_number", "id_number"))
 _STRENGTH = {"mapping": 0, "name": 1, "synonym": 2, "decoded": 3, "words": 4}
 
 
@@ -59,7 +61,16 @@ class Heading:
     @property
     def columns(self) -> dict[str, int]:
         """Canonical column → position in the file."""
-        return {match.column: at for at, match in enumerate(self.matches) if match.column}
+        return {match.column: at for at, match in enumerate(self.matches) if match.column and match.how != "fallback"}
+
+    @property
+    def fallbacks(self) -> dict[str, list[int]]:
+        """Canonical column → positions of the cells that count, in this order, where its own is empty."""
+        places: dict[str, list[int]] = {}
+        for at, match in enumerate(self.matches):
+            if match.column and match.how == "fallback":
+                places.setdefault(match.column, []).append(at)
+        return places
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -171,7 +182,10 @@ def _mapping_key(heading: str) -> str:
 
 
 def _one_heading_each(found: Sequence[tuple[HeadingMatch, int]]) -> tuple[HeadingMatch, ...]:
-    """Keep the best heading of each column: the mapping's, the plainest, the first; the others become duplicates."""
+    """Keep the best heading of each column: the mapping's, the plainest, the first; the others become duplicates.
+
+    A second number of a person's papers is no duplicate but what to fall back on; loose likeness is not enough for that.
+    """
     best: dict[str, int] = {}
     order = sorted(range(len(found)), key=lambda at: (_STRENGTH.get(found[at][0].how, 9), found[at][1], at))
     for at in order:
@@ -179,9 +193,14 @@ def _one_heading_each(found: Sequence[tuple[HeadingMatch, int]]) -> tuple[Headin
         if column:
             best.setdefault(column, at)
     return tuple(
-        match if not match.column or best[match.column] == at else replace(match, column=None, how="duplicate")
-        for at, (match, _) in enumerate(found)
+        match if not match.column or best[match.column] == at else _second(match) for at, (match, _) in enumerate(found)
     )
+
+
+def _second(match: HeadingMatch) -> HeadingMatch:
+    if match.column in _PAPERS and match.how in {"name", "synonym", "decoded"}:
+        return replace(match, how="fallback")
+    return replace(match, column=None, how="duplicate")
 
 
 def find_heading(register: Register, rows: Sequence[Sequence[str]], mapping: Table[str, str]) -> Heading | None:

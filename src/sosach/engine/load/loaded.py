@@ -44,7 +44,8 @@ class HeadingMatch:
         heading: as it stands in the file.
         column: canonical column, None when it was not taken for any.
         how: mapping, name (the canonical name), synonym, words (same words in other order), decoded (written in a
-            legacy encoding), duplicate (another heading already gives this column), ignored (the mapping says so) or unknown.
+            legacy encoding), duplicate (another heading already gives this column), fallback (the same, but its cell
+            counts where that of the other is empty), ignored (the mapping says so) or unknown.
     """
 
     heading: str

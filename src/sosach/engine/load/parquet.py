@@ -14,7 +14,7 @@ from sosach.engine.load.faults import columns_not_recognised, unreadable
 from sosach.engine.load.footer import Footer, read_footer
 from sosach.engine.load.headings import Heading, has_key_column, match_headings
 from sosach.engine.load.loaded import SourceFile
-from sosach.engine.load.parts import Part, Reading, in_order, rows_lost
+from sosach.engine.load.parts import Part, Reading, filled_from, in_order, rows_lost
 from sosach.engine.load.sources import Source
 from sosach.engine.load.sql import COPY_OPTIONS, identifier, literal, pattern, rows_of
 
@@ -30,7 +30,8 @@ def load_parquet(source: Source, reading: Reading) -> Part:
     names, kinds, footer = _schema(source.path, reading.con)
     heading = _heading(source.path, names, reading)
     wanted = in_order(reading.register, heading)
-    columns = {name: _text(names[at], kinds[at], footer) for name, at in wanted}
+    texts = [_text(name, kind, footer) for name, kind in zip(names, kinds, strict=True)]
+    columns = filled_from(reading.register, heading, texts)
     file = SourceFile(path=source.path, bytes=source.bytes, rows=footer.rows, format="parquet")
     part = Part(file, source.path, columns, heading.matches, footer.rows)
     if any(name.lower() == "file_row_number" for name in names):

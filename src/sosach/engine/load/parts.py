@@ -79,6 +79,21 @@ def in_order(register: Register, heading: Heading) -> list[tuple[str, int]]:
     return sorted(((name, at) for name, at in heading.columns.items() if name in known), key=lambda pair: pair[1])
 
 
+def filled_from(register: Register, heading: Heading, texts: Sequence[str]) -> dict[str, str]:
+    """Recognised column → SQL expression of its text: its own cell, or the first filled one it falls back on.
+
+    Args:
+        register: whose columns.
+        heading: what the columns of the file mean.
+        texts: SQL expression of each column of the file, NULL where a cell is empty.
+    """
+    others = heading.fallbacks
+    return {
+        name: f"coalesce({', '.join(texts[place] for place in (at, *others[name]))})" if name in others else texts[at]
+        for name, at in in_order(register, heading)
+    }
+
+
 def rows_lost(path: Path, *, expected: int, found: int) -> SosachError:
     """The defect that must never reach a result: rows in ≠ rows out."""
     return SosachError(

@@ -131,6 +131,7 @@ class _Columns:
 
 def _load_sheet(sheet: Sheet, source: Source, reading: Reading, *, first_row: int) -> Part:
     wanted = in_order(reading.register, sheet.heading)
+    spare = [(at, sheet.heading.fallbacks[name]) for name, at in wanted if name in sheet.heading.fallbacks]
     parquet = reading.new_parquet()
     out = _Columns([name for name, _ in wanted], parquet)
     errors = error_cells(source.path, sheet.name)
@@ -142,7 +143,7 @@ def _load_sheet(sheet: Sheet, source: Source, reading: Reading, *, first_row: in
                 continue
             faults = errors.get(line)
             whole = [faults.get(left + at, cell) for at, cell in enumerate(cells)] if faults else cells
-            row = _row(whole, wanted, reading, first_row + out.count)
+            row = _row(_filled(whole, spare), wanted, reading, first_row + out.count)
             if row is None:
                 blank += 1
                 continue
@@ -162,6 +163,17 @@ def _load_sheet(sheet: Sheet, source: Source, reading: Reading, *, first_row: in
     )
     columns = {name: identifier(name) for name, _ in wanted}
     return Part(file, parquet, columns, sheet.heading.matches, out.count)
+
+
+def _filled(cells: Sequence[Cell], spare: list[tuple[int, list[int]]]) -> Sequence[Cell]:
+    """The cells of a row, empty ones filled from those they fall back on."""
+    if not spare:
+        return cells
+    filled = list(cells)
+    for at, others in spare:
+        if at < len(filled) and filled[at] in {"", None}:
+            filled[at] = next((filled[other] for other in others if filled[other : other + 1] not in ([], [""])), "")
+    return filled
 
 
 def _row(

@@ -88,15 +88,15 @@ def _make_synth(folder: Path, vehicles: int) -> None:
 
 # Two persons fit equally when the record holds no number, its name and what it retains of the birth date are those of its person, and
 # another person, too of age when the vehicle was registered, has the same name with its marks, the same birth (as far as
-# retained), status, present commune, the same commune in both addresses, and as many words of the record's address in one of its own.
+# retained), status, present commune, the same commune in both addresses, and the same words of the record's address in its own.
 _SYNTH_TRUTH = """
 CREATE TABLE t AS
 SELECT l.row, l.pin, l.population_row, l.decidable, g.pin AS given
 FROM read_parquet('{folder}/truth/links.parquet') l
 LEFT JOIN read_parquet('{folder}/population.parquet', file_row_number = true) g ON g.file_row_number = l.population_row
 WHERE l.register = 'vehicles';
-CREATE MACRO told(t) AS list_distinct(string_split_regex(strip_accents(replace(lower(t), 'đ', 'd')), '[^a-z0-9]+'));
-CREATE MACRO shared(a, b, c) AS greatest(len(list_intersect(a, told(b))), len(list_intersect(a, told(c))));
+CREATE MACRO told(t) AS list_distinct(string_split_regex(strip_accents(replace(lower(array_to_string(string_split(t, ',')[:-3], ' ')), 'đ', 'd')), '[^a-z0-9]+'));
+CREATE MACRO shared(a, b, c) AS list_sort(list_intersect(a, list_concat(told(b), told(c))));
 CREATE TABLE looks AS
 SELECT p.*, permanent_address, current_address, upper(nfc_normalize(full_name)) AS marked, status,
        list_transform(string_split(permanent_address, ',')[-2:], lambda x: unit(x)) AS permanent,

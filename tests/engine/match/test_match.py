@@ -182,8 +182,18 @@ def test_strangers_give_no_record_to_somebody_else(
 def test_the_address_decides_between_namesakes_of_a_commune(tmp_path: Path) -> None:
     homes = ("Số 5, thôn Đông", "Thôn Đoài", "Số 7, thôn Bãi", "Thôn Bãi")
     people = [person(n, "Trần Văn An", f"0{n + 1}/02/1980", f"{home}, {COMMUNES[0]}") for n, home in enumerate(homes)]
+    moved = {"permanent_address": f"Thôn Mới, {COMMUNES[1]}"}
+    people.append(person(92, "Trần Văn An", "08/02/1980", f"Thôn Hạ, {COMMUNES[0]}", **moved))
     people += [person(10 + n, a_name(Random(n)), born(Random(n)), COMMUNES[1]) for n in range(60)]
-    written = {"house": "Số 5 Thôn ĐÔNG", "hamlet": "THON DOAI", "two": "thôn Bãi"}
+    people.append(person(90, "Trần Văn An", "06/02/1980", f"Xóm 3, thôn Chợ, {COMMUNES[0]}"))
+    people.append(person(91, "Trần Văn An", "07/02/1980", f"Thôn Chợ, {COMMUNES[0]}"))
+    written = {
+        "house": "Số 5 Thôn ĐÔNG",
+        "inner": "Thôn Chợ",
+        "elsewhere": "Thôn Mới",
+        "hamlet": "THON DOAI",
+        "two": "thôn Bãi",
+    }
     records = [
         {"record_id": name, "owner_name": "TRẦN VĂN AN", "owner_address": f"{home}, {COMMUNES[0]}"}
         for name, home in written.items()
@@ -194,6 +204,8 @@ def test_the_address_decides_between_namesakes_of_a_commune(tmp_path: Path) -> N
     assert found["hamlet"][2] > 0.5
     assert found["two"][0] == "review", "two of that name live in the hamlet"
     assert found["two"][1] in {2, 3}
+    assert found["elsewhere"][0] == "review", "the hamlet of that name is in the commune he left"
+    assert found["inner"][0] == "review", "of two in one hamlet, one says more exactly where"
 
 
 @pytest.mark.slow

@@ -149,7 +149,7 @@ class _Session:
                 "Judging records",
                 _DOES["judge"],
                 2 + count,
-                lambda workspace, steps: judging.judge(workspace, steps, registers=registers, orders=self._orders()),
+                lambda workspace, steps: judging.judge(workspace, steps, registers=registers),
                 lambda workspace, notes: judging.restore(workspace, notes, registers),
             ),
             Stage(
@@ -316,7 +316,7 @@ def _loaded_from(note: dict[str, Any]) -> LoadedRegister:
 _DOES = {
     "load": "CSV, XLSX, Parquet → given_<register>: row, canonical columns as text, nothing changed, rows counted twice.",
     "profile": "given_<register> → how full, how distinct, how damaged each column is.",
-    "standardise": "distinct odd values → dict_<kind> (read once by plain Python); rows × dictionaries → wide_<register>, "
+    "standardise": "distinct odd values → dict_<kind> (read once by plain Python); rows × dictionaries → rows_<register>, "
     "shown as raw_<register> and std_<register>; findings_field_<register>.",
     "check": "std_<register>, raw_<register> → findings_before_<register>, duplicates_<register>: rows and sets.",
     "match": "std_<register> × std_population → links_<register>, candidates_<register>: confirmed numbers, then scores.",

@@ -14,16 +14,14 @@ from sosach.engine.match.levels import evidence_rows
 from sosach.engine.parquet_splice import splice
 from sosach.engine.plan import Outcome, Steps
 from sosach.engine.standardise import stage as standardising
-from sosach.engine.standardise.stage import DateOrders
 from sosach.engine.workspace import Workspace
 
 STAGE = "judge"
 RECORD_FILES = {register: f"{register}.parquet" for register in Register}
 
 
-def judge(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...], orders: DateOrders) -> Outcome:
+def judge(workspace: Workspace, steps: Steps, *, registers: tuple[Register, ...]) -> Outcome:
     """Write `<register>.parquet`, `findings.parquet`, `candidates.parquet` and `duplicates.parquet` of the run."""
-    del orders  # every date has been read
     with steps.step("registers against each other"):
         rules = run_rules(
             workspace.con,

@@ -57,14 +57,7 @@ def load_register(
             progress(rows, None)
 
     reading = Reading(con, register, work, known, FindingSink(work), report)
-    parts: list[Part] = []
-    for file in sources:
-        for part in _load(file, reading):
-            with readable(part):
-                remark_damage(part, reading)
-            parts.append(part)
-            reading.first_row += part.rows
-        report(reading.first_row)
+    parts = [part for file in sources for part in _read(file, reading)]
     _refuse_empty(source, parts)
     _refuse_unused(mapping, known, parts)
     sql = _select(parts, reading)
@@ -84,6 +77,17 @@ def load_register(
         findings=reading.sink.finish(con, work / f"{register.value}-findings.parquet"),
         notes=(*notes, *(note for part in parts for note in part.notes)),
     )
+
+
+def _read(file: Source, reading: Reading) -> Sequence[Part]:
+    """The parts of one file, remarks on their damaged rows made; `first_row` then counts them."""
+    parts = _load(file, reading)
+    for part in parts:
+        with readable(part):
+            remark_damage(part, reading)
+        reading.first_row += part.rows
+    reading.progress(reading.first_row)
+    return parts
 
 
 def _load(file: Source, reading: Reading) -> Sequence[Part]:

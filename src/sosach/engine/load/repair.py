@@ -105,12 +105,39 @@ class Repairer:
         if not raw.strip(BLANKS):
             self.blank += 1
             return 1
+        if self._is_plain(raw):
+            self._write_plain(raw, out)
+            return 1
         if b"\r" in raw and self._split_at_returns(raw, out):
             return 1
         cut = cut_record(_lines(block, index), self.dialect, self.width)
         used = block.text[block.starts[index] : block.ends[index + cut.lines - 1]]
         self._write(cut.fields, used, out, regular=cut.regular)
         return cut.lines
+
+    def _is_plain(self, raw: bytes) -> bool:
+        """Whether nothing is wrong with a line but the number of its cells, by far the commonest damage."""
+        quoted = self.dialect.quote.encode() in raw or (self.dialect.escape == "\\" and b"\\" in raw)
+        if quoted or len(raw) > LONGEST_LINE or raw.translate(None, _STRAY) != raw:
+            return False
+        filled = raw.translate(None, BLANKS + self.dialect.delimiter.encode())
+        return bool(_text(filled).strip()) and not self._has_bad_bytes(raw)
+
+    def _write_plain(self, raw: bytes, out: IO[bytes]) -> None:
+        """Write a line without quotes as it stands, cut or filled up to the number of cells."""
+        between = self.dialect.delimiter.encode()
+        row, cells = self.first_row + self.rows, raw.count(between) + 1
+        shown = _text(raw[:_SHOWN])[: codes.LONGEST_VALUE]
+        if cells < self.width:
+            self._settle(_Short(row, cells, shown))
+            out.write(raw + between * (self.width - cells) + b"\n")
+        else:
+            pieces = raw.split(between, self.width) if cells > self.width else [raw]
+            self._settle(None)
+            if cells > self.width and pieces[-1].translate(None, BLANKS + between):
+                self.sink.add(row, codes.TOO_MANY, value=shown, other=str(cells - self.width))
+            out.write(between.join(pieces[: self.width]) + b"\n")
+        self.rows += 1
 
     def _split_at_returns(self, raw: bytes, out: IO[bytes]) -> bool:
         """A line with lone CRs whose pieces are whole rows: the file mixes line ends."""
@@ -132,7 +159,7 @@ class Repairer:
         shown = _text(raw[:_SHOWN])[: codes.LONGEST_VALUE]
         if stray:
             shown = shown.translate(_DAMAGE)
-            fields = [field.translate(_DAMAGE) for field in fields]
+            fields = [field if field.isprintable() else field.translate(_DAMAGE) for field in fields]
             self.sink.add(row, codes.CONTROL, value=shown)
         if self._has_bad_bytes(raw):
             self.sink.add(row, codes.BAD_BYTES, value=shown)

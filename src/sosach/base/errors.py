@@ -18,6 +18,13 @@ class ErrorCode(StrEnum):
     RECORD_UNKNOWN = "RECORD-01"  # `sosach explain` of a record that is not in the run
     VALUE_INVALID = "VALUE-01"  # one value does not stand for what it should
     ROWS_LOST = "ENGINE-01"  # rows in ≠ rows out: a defect of ours, the run stops
+    ACCESS_DENIED = "ACCESS-01"  # the actor has no role that allows it
+    ACCESS_OUTSIDE = "ACCESS-02"  # the record belongs to a territory the actor does not reach
+    AUDIT_UNAVAILABLE = "AUDIT-01"  # the evidence log cannot be written: nothing is done or shown
+    NOT_FOUND = "STATE-01"  # no such record within reach
+    STATE_FORBIDS = "STATE-02"  # the procedure is not possible in the record's present state
+    CONFLICT = "STATE-03"  # somebody else changed or claimed it meanwhile
+    INPUT_INCOMPLETE = "STATE-04"  # what the procedure needs is missing or contradicts itself
 
 
 class SosachError(Exception):

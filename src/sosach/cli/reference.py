@@ -104,6 +104,48 @@ MEANINGS: dict[ErrorCode, Entry] = {
         "Báo lỗi kèm thông báo và `manifest.json` nếu có; không gửi dữ liệu cá nhân.",
         "Report it with the message and `manifest.json` if there is one; send no personal data.",
     ),
+    ErrorCode.ACCESS_DENIED: Entry(
+        "Tài khoản không có vai trò cho phép việc này.",
+        "The account holds no role that allows this.",
+        "Hỏi thủ trưởng đơn vị để được giao quyền; đừng dùng tài khoản của người khác.",
+        "Ask the head of the unit to be given the right; do not use somebody else's account.",
+    ),
+    ErrorCode.ACCESS_OUTSIDE: Entry(
+        "Bản ghi thuộc địa bàn khác.",
+        "The record belongs to another territory.",
+        "Chuyển việc cho đơn vị quản lý bản ghi.",
+        "Pass the case on to the unit that keeps the record.",
+    ),
+    ErrorCode.AUDIT_UNAVAILABLE: Entry(
+        "Không ghi được nhật ký nên không làm gì và không hiện dữ liệu.",
+        "The evidence log cannot be written, so nothing is done or shown.",
+        "Thử lại sau; nếu còn lỗi, báo người quản trị cơ sở dữ liệu.",
+        "Try again later; if it goes on, tell the administrator of the database.",
+    ),
+    ErrorCode.NOT_FOUND: Entry(
+        "Không có bản ghi như vậy trong phạm vi được xem.",
+        "There is no such record within reach.",
+        "Kiểm tra lại số đã nhập và địa bàn của bản ghi.",
+        "Check the number entered and the territory of the record.",
+    ),
+    ErrorCode.STATE_FORBIDS: Entry(
+        "Tình trạng hiện tại của bản ghi không cho phép thủ tục này.",
+        "The present state of the record does not allow this procedure.",
+        "Xem lịch sử bản ghi để biết thủ tục nào cần làm trước.",
+        "Look at the history of the record for what has to be done first.",
+    ),
+    ErrorCode.CONFLICT: Entry(
+        "Có người vừa thay đổi hoặc đang tranh chấp bản ghi này.",
+        "Somebody else changed or claims this record.",
+        "Tải lại bản ghi rồi làm lại; nếu có tranh chấp, chuyển thành vụ việc.",
+        "Load the record again and repeat; where it is disputed, make it a case.",
+    ),
+    ErrorCode.INPUT_INCOMPLETE: Entry(
+        "Thông tin thủ tục cần còn thiếu hoặc mâu thuẫn.",
+        "What the procedure needs is missing or contradicts itself.",
+        "Bổ sung theo câu báo lỗi.",
+        "Complete it as the message says.",
+    ),
 }
 
 

@@ -1,0 +1,93 @@
+"""Which database this process speaks to, and as which of the roles: one process, one role."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from sosach.site.embedded import EmbeddedServer
+
+DATABASE = "sosach"
+
+
+class DbRole(StrEnum):
+    """Roles of the database; who serves requests can neither change tables nor see past row-level security."""
+
+    OWNER = "owner"  # owns the tables; migrates
+    WEB = "web"  # serves requests: what the policy allows, nothing else
+    JOBS = "jobs"  # background work: the same policy
+    ENGINE = "engine"  # reads the registers for cleaning runs, writes nothing
+    AUDITOR = "auditor"  # reads the evidence log
+    SEALER = "sealer"  # reads the evidence log and adds seals
+
+
+def role_name(role: DbRole) -> str:
+    """Name of a role in the database."""
+    return f"sosach_{role}"
+
+
+def state_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the embedded server and the secrets of this installation live: `SOSACH_STATE`, or the account's state folder."""
+    if told := environ.get("SOSACH_STATE"):
+        return Path(told)
+    if os.geteuid() == 0:
+        return Path("/var/lib/sosach")
+    return Path(environ.get("XDG_STATE_HOME", "~/.local/state")).expanduser() / "sosach"
+
+
+def connection_settings(role: DbRole, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Django's settings of the connection for a role.
+
+    `SOSACH_<ROLE>_DATABASE_URL` first, then `DATABASE_URL`, else the embedded server of the state folder.
+    """
+    url = environ.get(f"SOSACH_{role.upper()}_DATABASE_URL") or environ.get("DATABASE_URL")
+    settings = _from_url(url) if url else _embedded(role, state_folder(environ))
+    return settings | {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 300,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+
+
+def role_passwords(state: Path) -> dict[str, str]:
+    """Passwords of the roles of the embedded server, made at the first call; the file is closed to others."""
+    file = state / "roles.json"
+    if not file.is_file():
+        state.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(f"roles.{os.getpid()}.json")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            json.dump({role: secrets.token_urlsafe(24) for role in DbRole}, stream)
+        fresh.rename(file)
+    found: dict[str, str] = json.loads(file.read_text("utf-8"))
+    return found
+
+
+def _embedded(role: DbRole, state: Path) -> dict[str, Any]:
+    address = EmbeddedServer(state).address
+    password = address.password if role is DbRole.OWNER else role_passwords(state)[role]
+    return {
+        "NAME": DATABASE,
+        "HOST": str(address.socket),
+        "PORT": str(address.port),
+        "USER": role_name(role),
+        "PASSWORD": password,
+    }
+
+
+def _from_url(url: str) -> dict[str, Any]:
+    """A URL such as `postgresql://user:password@host:5432/name?sslmode=verify-full`."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    return {
+        "NAME": unquote(parts.path.removeprefix("/")),
+        "HOST": options.pop("host", "") or parts.hostname or "",
+        "PORT": str(options.pop("port", "") or parts.port or ""),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "OPTIONS": options,
+    }

@@ -1,0 +1,5 @@
+"""Addresses the installation answers at."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib import import_module
 
 import django
 import psycopg
@@ -9,7 +11,8 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
-from sosach.domain.access.rules import FUNCTIONS_SQL, policies, row_security_sql
+from sosach.domain.access.rules import FUNCTIONS_SQL, Role, policies, row_security_sql
+from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.site.databases import DATABASE, DbRole, role_name, role_passwords, state_folder
 from sosach.site.embedded import Address, EmbeddedServer
 
@@ -75,6 +78,10 @@ def prepare() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     apply_policy()
+    operations = import_module("sosach.domain.places.operations")  # only once Django knows its models
+    operations.take_in_units(
+        Actor(ActorKind.SYSTEM, "prepare", Level.NATION, roles=frozenset({Role.SYSTEM})), datetime.now(UTC)
+    )
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ SECRET_KEY = _secret_key(STATE)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("SOSACH_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
+AUTH_USER_MODEL = "access.Officer"
 INSTALLED_APPS = [
     "sosach.domain.audit.apps.AuditConfig",
     "sosach.domain.places.apps.PlacesConfig",

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
-from sosach.domain.access.queries import acting, require
+from sosach.domain.access.queries.gate import acting, require
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.operations import Act, record
 from sosach.domain.audit.rules import Actor, Level, Subject, event

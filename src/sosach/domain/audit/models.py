@@ -1,7 +1,5 @@
 """Columns of the evidence log: events as they happened, and the seals over them."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Func
 from django.db.models.functions import Now
@@ -22,7 +20,7 @@ class AuditEvent(models.Model):
     id = classed(models.BigAutoField(primary_key=True), INTERNAL)
     xid = classed(models.BigIntegerField(db_default=CURRENT_TRANSACTION, editable=False), INTERNAL)
     written_at = classed(models.DateTimeField(db_default=Now(), editable=False), INTERNAL)
-    act = classed(models.UUIDField(default=uuid.uuid4), INTERNAL)
+    act = classed(models.UUIDField(), INTERNAL)
     at = classed(models.DateTimeField(), INTERNAL)
     event = classed(models.CharField(max_length=64), INTERNAL)
     actor_kind = classed(models.CharField(max_length=16), INTERNAL)

@@ -1,4 +1,4 @@
-"""Sets Django up for every test and doctest; where tests need a database, `tests/domain/conftest.py` starts one."""
+"""Sets Django up for every test and doctest; where tests need a database, `tests/conftest.py` starts one."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""Who acts, on whom, and the closed catalogue of events: plain Python."""
+"""Who acts, on whom, and the closed catalogue of events."""
 
 import tomllib
 from collections.abc import Iterable

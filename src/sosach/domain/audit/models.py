@@ -41,3 +41,31 @@ class AuditEvent(models.Model):
             models.Index(fields=["subject_kind", "subject_key", "id"], name="audit_event_subject"),
             models.Index(fields=["actor_key", "id"], name="audit_event_actor"),
         ]
+
+
+class Seal(models.Model):
+    """One batch of events, closed: the root of its tree, the root of the whole log after it, and a signature.
+
+    `leaves` holds the hash of every event in order, 32 bytes each, so that a changed entry can be named.
+    """
+
+    number = classed(models.BigIntegerField(primary_key=True), INTERNAL)
+    from_xid = classed(models.BigIntegerField(), INTERNAL)
+    to_xid = classed(models.BigIntegerField(), INTERNAL)
+    count = classed(models.BigIntegerField(), INTERNAL)
+    leaves = classed(models.BinaryField(), INTERNAL)
+    root = classed(models.CharField(max_length=64), INTERNAL)
+    peaks = classed(models.JSONField(), INTERNAL)
+    checkpoint = classed(models.TextField(), INTERNAL)
+    signature = classed(models.CharField(max_length=128), INTERNAL)
+    key_id = classed(models.CharField(max_length=16), INTERNAL)
+    sealed_at = classed(models.DateTimeField(), INTERNAL)
+
+    class Meta:
+        """Batches follow each other without gap or overlap."""
+
+        constraints = [  # noqa: RUF012 - Django's form
+            models.UniqueConstraint(fields=["from_xid"], name="audit_seal_begins_once"),
+            models.CheckConstraint(condition=models.Q(from_xid__lt=models.F("to_xid")), name="audit_seal_forward"),
+            models.CheckConstraint(condition=models.Q(number__gte=0, count__gte=0), name="audit_seal_counts"),
+        ]

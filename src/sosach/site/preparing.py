@@ -62,10 +62,24 @@ def _policy_statements() -> Iterable[str]:
     for role in DbRole:
         if role is not DbRole.OWNER:
             yield f"GRANT USAGE ON SCHEMA public TO {role_name(role)}"
+    yield from _guards_of_the_log()
     served = tuple(map(role_name, _POLICED))
     for policy in policies().values():
         yield from row_security_sql(policy, roles=served)
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {', '.join(served)}"
+
+
+def _guards_of_the_log() -> Iterable[str]:
+    """The sealer and the auditor read the whole log; the sealer adds seals. Nobody changes either."""
+    sealer, auditor = role_name(DbRole.SEALER), role_name(DbRole.AUDITOR)
+    for table in ("audit_auditevent", "audit_seal"):
+        yield f"REVOKE ALL ON {table} FROM {sealer}, {auditor}"
+        yield f"GRANT SELECT ON {table} TO {sealer}, {auditor}"
+        yield f"DROP POLICY IF EXISTS sosach_guards ON {table}"
+        yield f"CREATE POLICY sosach_guards ON {table} FOR SELECT TO {sealer}, {auditor} USING (true)"
+    yield f"GRANT INSERT ON audit_seal TO {sealer}"
+    yield "DROP POLICY IF EXISTS sosach_sealing ON audit_seal"
+    yield f"CREATE POLICY sosach_sealing ON audit_seal FOR INSERT TO {sealer} WITH CHECK (true)"
 
 
 def prepare() -> None:

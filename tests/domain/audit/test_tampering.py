@@ -1,6 +1,8 @@
 """Whoever holds the database, and even the signing key, leaves a trace: every kind of change is found and named."""
 
 import random
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +17,7 @@ from sosach.domain.access.queries import acting
 from sosach.domain.audit.operations import Act, record
 from sosach.domain.audit.operations.keys import FileKey, FileWitness
 from sosach.domain.audit.operations.sealing import seal
+from sosach.domain.audit.queries.export import export_log
 from sosach.domain.audit.queries.keys import PublicKeys, witnessed
 from sosach.domain.audit.queries.verification import Verified, verify
 from sosach.domain.audit.rules import Actor, ActorKind, Level, Subject
@@ -24,6 +27,7 @@ from sosach.domain.audit.rules.sealing import Fault, batch_leaf, checkpoint_text
 AT = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 CLERK = Actor(ActorKind.OFFICER, "7", Level.COMMUNE, "00004", frozenset({"clerk"}))
 BATCHES, EVENTS = 6, 9
+VERIFIER = Path(__file__).parents[3] / "deploy" / "verify-log.mjs"
 Owner = psycopg.Connection[tuple[object, ...]]
 
 
@@ -277,13 +281,15 @@ KINDS: dict[Mutation, set[Fault]] = {
 }
 
 
-def found_after(log: Log, mutate: Mutation, chance: random.Random) -> set[Fault]:
-    """Faults after one mutation; the database is as before afterwards."""
+def found_after(
+    log: Log, mutate: Mutation, chance: random.Random, *, also: Callable[[], set[Fault]] | None = None
+) -> set[Fault]:
+    """Faults after one mutation, by our own verifier or another one; the database is as before afterwards."""
     log.owner.execute("CREATE TEMP TABLE kept_events AS SELECT * FROM audit_auditevent")
     log.owner.execute("CREATE TEMP TABLE kept_seals AS SELECT * FROM audit_seal")
     try:
         mutate(log, chance)
-        return {finding.fault for finding in log.verify().findings}
+        return also() if also is not None else {finding.fault for finding in log.verify().findings}
     finally:
         for table, kept in (("audit_auditevent", "kept_events"), ("audit_seal", "kept_seals")):
             log.owner.execute(f"DELETE FROM {table}")
@@ -291,11 +297,39 @@ def found_after(log: Log, mutate: Mutation, chance: random.Random) -> set[Fault]
             log.owner.execute(f"DROP TABLE {kept}")
 
 
-@pytest.mark.parametrize("mutate", KINDS, ids=lambda mutate: str(getattr(mutate, "__name__", mutate)))
-def test_every_kind_of_tampering_is_found_and_named(log: Log, mutate: Mutation) -> None:
-    for seed in range(5):
-        assert KINDS[mutate] & found_after(log, mutate, random.Random(seed)), f"seed {seed}"
+def by_the_other_verifier(log: Log, folder: Path) -> set[Fault]:
+    """What the stand-alone program finds in an export of the log."""
+    export_log(folder)
+    command = ["node", str(VERIFIER), str(folder), "--key", log.key.public_key.hex(), "--witness", str(log.witness)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    faults = {Fault(line.split(" ")[0]) for line in told.stdout.splitlines()[:-1]}
+    assert told.returncode == bool(faults), told.stderr
+    return faults
+
+
+def test_every_kind_of_tampering_is_found_and_named(log: Log) -> None:
+    missed = [
+        (mutate.__name__, seed)
+        for mutate, faults in KINDS.items()
+        for seed in range(5)
+        if not faults & found_after(log, mutate, random.Random(seed))
+    ]
+    assert not missed
     assert log.verify().findings == ()
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="the stand-alone verifier needs Node")
+def test_the_other_verifier_finds_the_same(log: Log, tmp_path: Path) -> None:
+    assert by_the_other_verifier(log, tmp_path / "whole") == set()
+    for mutate, faults in KINDS.items():
+        found = found_after(log, mutate, random.Random(1), also=lambda: by_the_other_verifier(log, tmp_path / "x"))
+        assert faults & found, mutate.__name__
+
+
+def test_the_other_verifier_is_small_and_needs_nothing() -> None:
+    text = VERIFIER.read_text("utf-8")
+    assert len(text.splitlines()) <= 200
+    assert all(line.split('"')[1].startswith("node:") for line in text.splitlines() if line.startswith("import"))
 
 
 @pytest.mark.heavy

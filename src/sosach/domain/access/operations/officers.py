@@ -4,6 +4,7 @@ import unicodedata
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import QuerySet
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.models import Grant, Officer
@@ -82,7 +83,7 @@ def delegate(order: Order, *, officer_id: int, role: Role, until: datetime) -> D
     Raises:
         SosachError: STATE-01 no such officer within reach; ACCESS-01 not delegable; STATE-03 held already.
     """
-    officer = _locked(officer_id)
+    officer = _found(Officer.objects.all(), officer_id)  # who hands on may read the account, not change it
     if not may_delegate(order.actor, officer_key=str(officer.pk), officer_unit=officer.unit, role=role):
         raise _denied("Không được ủy quyền vai trò này.", "This role may not be handed on.")
     own = holding(Grant.objects.filter(officer_id=int(order.actor.key), role=role), at=order.at).first()
@@ -165,7 +166,7 @@ def _grant(order: Order, officer: Officer, role: Role, *, until: datetime | None
     )
 
 
-def _end(order: Order, keys: "object") -> int:
+def _end(order: Order, keys: QuerySet[Grant, int]) -> int:
     """End grants that hold, and what was handed on from them."""
     holding_now = holding(Grant.objects.filter(pk__in=keys), at=order.at)
     ids = set(holding_now.values_list("pk", flat=True))
@@ -174,7 +175,11 @@ def _end(order: Order, keys: "object") -> int:
 
 
 def _locked(officer_id: int) -> Officer:
-    officer = Officer.objects.select_for_update().filter(pk=officer_id).first()
+    return _found(Officer.objects.select_for_update(), officer_id)
+
+
+def _found(officers: QuerySet[Officer], officer_id: int) -> Officer:
+    officer = officers.filter(pk=officer_id).first()
     if officer is None:
         raise _missing()
     return officer

@@ -25,6 +25,10 @@ class ErrorCode(StrEnum):
     STATE_FORBIDS = "STATE-02"  # the procedure is not possible in the record's present state
     CONFLICT = "STATE-03"  # somebody else changed or claimed it meanwhile
     INPUT_INCOMPLETE = "STATE-04"  # what the procedure needs is missing or contradicts itself
+    DATABASE_DOWN = "DB-01"  # the database does not start or does not answer
+    DATABASE_UNFIT = "DB-02"  # its version or settings are not safe for what it is to hold
+    DATABASE_RIGHTS = "DB-03"  # an account, folder or role lacks a right that somebody else has to give
+    BACKUP_UNUSABLE = "DB-04"  # a backup cannot be made, is damaged, or does not give the state it was made of
 
 
 class SosachError(Exception):

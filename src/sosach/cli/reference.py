@@ -146,6 +146,31 @@ MEANINGS: dict[ErrorCode, Entry] = {
         "Bổ sung theo câu báo lỗi.",
         "Complete it as the message says.",
     ),
+    ErrorCode.DATABASE_DOWN: Entry(
+        "Cơ sở dữ liệu không khởi động hoặc không trả lời.",
+        "The database does not start, or does not answer.",
+        "Đọc phần cuối nhật ký máy chủ kèm theo thông báo; xem `sosach db status`.",
+        "Read the end of the server's log shown with the message; see `sosach db status`.",
+    ),
+    ErrorCode.DATABASE_UNFIT: Entry(
+        "Phiên bản hoặc thiết lập của máy chủ không an toàn cho dữ liệu cần giữ.",
+        "Version or settings of the server are not safe for what it is to hold.",
+        "Sửa từng điều được nêu (`sosach db status`): cập nhật PostgreSQL, bật lại fsync, synchronous_commit, "
+        "full_page_writes.",
+        "Mend what is listed (`sosach db status`): update PostgreSQL; switch fsync, synchronous_commit, full_page_writes on.",
+    ),
+    ErrorCode.DATABASE_RIGHTS: Entry(
+        "Tài khoản hệ điều hành hoặc vai trò cơ sở dữ liệu thiếu quyền mà người khác phải cấp.",
+        "An account of the system or a role of the database lacks a right somebody else has to give.",
+        "Làm theo lệnh hoặc thư mục nêu trong thông báo.",
+        "Do what the message names: commands for the database administrator, or another folder.",
+    ),
+    ErrorCode.BACKUP_UNUSABLE: Entry(
+        "Không sao lưu được, hoặc bản sao lưu hỏng, hoặc khôi phục ra trạng thái khác.",
+        "A backup cannot be made, is damaged, or gives another state than it was made of.",
+        "Dùng bản sao lưu khác; kiểm tra đĩa; không xóa dữ liệu đang có.",
+        "Use another backup; look at the disk; delete nothing that still exists.",
+    ),
 }
 
 

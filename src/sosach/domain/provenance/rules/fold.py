@@ -1,7 +1,7 @@
 """The fold: what a record's values are, given its sources, what happened to it and what was taken back."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ class EntryKind(StrEnum):
 
     PROCEDURE = "procedure"  # something happened by law: birth, registration, transfer, issue
     CORRECTION = "correction"  # a value was wrong and somebody decided what is right
-    JUDGEMENT = "judgement"  # somebody decided what a finding or a candidate means; changes no value by itself
+    JUDGEMENT = "judgement"  # somebody decided what a finding or a candidate means
     RETRACTION = "retraction"  # an entry is taken back; may be taken back itself
 
 
@@ -48,6 +48,8 @@ class Entry:
         actor: who decided (kind and key).
         reason: why, where the procedure asks for it.
         retracts: the entry a retraction takes back.
+        matter: what it judges and how (`matters.matter_of`); empty when it judges nothing.
+        procedure: name of the verb.
     """
 
     key: int
@@ -57,6 +59,8 @@ class Entry:
     actor: tuple[str, str]
     reason: str = ""
     retracts: int | None = None
+    matter: Mapping[str, Any] = field(default_factory=dict)
+    procedure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import django
 STATE = Path(tempfile.gettempdir()) / f"sosach-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
 os.environ["SOSACH_STATE"] = str(STATE)
 os.environ["DJANGO_SETTINGS_MODULE"] = "sosach.site.settings"
+os.environ["SOSACH_TESTS"] = "1"  # the databases of tests are fast, and thrown away
 os.environ.setdefault("SOSACH_SECRET_KEY", "tests-only")
 
 django.setup()

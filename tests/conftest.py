@@ -47,8 +47,9 @@ def server() -> Iterator[EmbeddedServer]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         running.start()
         if not (state / "prepared").exists():
-            command = [sys.executable, "-m", "sosach.site.preparing"]
-            subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
+            command = [sys.executable, "-m", "django", "bring_up_to_date"]
+            environ = {"PYTHONPATH": os.pathsep.join(sys.path), "SOSACH_DB_ROLE": "owner"}
+            subprocess.run(command, check=True, env=os.environ | environ)
             (state / "prepared").touch()
         (state / f"worker-{os.getpid()}").touch()
     yield running

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sosach.site.embedded import EmbeddedServer
+from sosach.site.secret_files import kept_secret
 
 DATABASE = "sosach"
 
@@ -25,6 +26,17 @@ class DbRole(StrEnum):
     SEALER = "sealer"  # reads the evidence log and adds seals
 
 
+# How long one statement may run and wait for a lock: nobody holds up everybody, not even a migration.
+_LIMITS = {
+    DbRole.OWNER: {"lock_timeout": "5s", "statement_timeout": "30min"},
+    DbRole.WEB: {"lock_timeout": "3s", "statement_timeout": "10s", "idle_in_transaction_session_timeout": "15s"},
+    DbRole.JOBS: {"lock_timeout": "30s"},
+    DbRole.ENGINE: {"default_transaction_read_only": "on"},
+    DbRole.AUDITOR: {"default_transaction_read_only": "on"},
+    DbRole.SEALER: {"lock_timeout": "5s"},
+}
+
+
 def role_name(role: DbRole) -> str:
     """Name of a role in the database."""
     return f"sosach_{role}"
@@ -33,37 +45,48 @@ def role_name(role: DbRole) -> str:
 def state_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Where the embedded server and the secrets of this installation live: `SOSACH_STATE`, or the account's state folder."""
     if told := environ.get("SOSACH_STATE"):
-        return Path(told)
+        return Path(told).absolute()
     if os.geteuid() == 0:
         return Path("/var/lib/sosach")
     return Path(environ.get("XDG_STATE_HOME", "~/.local/state")).expanduser() / "sosach"
 
 
+def is_embedded(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the embedded server of the state folder is meant, and no other by URL."""
+    return "DATABASE_URL" not in environ
+
+
 def connection_settings(role: DbRole, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Django's settings of the connection for a role.
 
-    `SOSACH_<ROLE>_DATABASE_URL` first, then `DATABASE_URL`, else the embedded server of the state folder.
+    `SOSACH_<ROLE>_DATABASE_URL` first; then the server of `DATABASE_URL`, which itself is the owner's, with the role's own
+    name and password; else the embedded server of the state folder.
     """
-    url = environ.get(f"SOSACH_{role.upper()}_DATABASE_URL") or environ.get("DATABASE_URL")
-    settings = _from_url(url) if url else _embedded(role, state_folder(environ))
+    if url := environ.get(f"SOSACH_{role.upper()}_DATABASE_URL"):
+        settings = _from_url(url)
+    elif url := environ.get("DATABASE_URL"):
+        settings = _from_url(url)
+        if role is not DbRole.OWNER:
+            settings |= {"USER": role_name(role), "PASSWORD": role_passwords(state_folder(environ))[role]}
+    else:
+        settings = _embedded(role, state_folder(environ))
+    limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS[role].items())
+    options = settings.get("OPTIONS", {})
     return settings | {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 300,
         "DISABLE_SERVER_SIDE_CURSORS": False,
+        "OPTIONS": options | {"options": f"{options.get('options', '')} {limits}".strip()},
     }
 
 
 def role_passwords(state: Path) -> dict[str, str]:
-    """Passwords of the roles of the embedded server, made at the first call; the file is closed to others."""
-    file = state / "roles.json"
-    if not file.is_file():
-        state.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_name(f"roles.{os.getpid()}.json")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-            json.dump({role: secrets.token_urlsafe(24) for role in DbRole}, stream)
-        fresh.rename(file)
-    found: dict[str, str] = json.loads(file.read_text("utf-8"))
+    """Passwords of the roles, made at the first call; the file is closed to others."""
+    text = kept_secret(
+        state / "roles.json", lambda: json.dumps({role: secrets.token_urlsafe(24) for role in DbRole}, indent=1)
+    )
+    found: dict[str, str] = json.loads(text)
     return found
 
 

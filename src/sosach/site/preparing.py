@@ -1,102 +1,113 @@
-"""Brings a database up to date: roles, tables, row-level security from the policy. Run as owner; may be run again."""
+"""Brings a database up to date: server, roles, tables, row-level security from the policy. May be run again."""
 
 import os
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from importlib import import_module
+from dataclasses import replace
+from datetime import datetime
 
-import django
 import psycopg
 from django.core.management import call_command
-from django.db import connection
-from psycopg import sql
+from django.db import connection, transaction
 
-from sosach.domain.access.rules import FUNCTIONS_SQL, Role, policies, row_security_sql
+from sosach.base.errors import ErrorCode, SosachError
+from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
-from sosach.site.databases import DATABASE, DbRole, role_name, role_passwords, state_folder
-from sosach.site.embedded import Address, EmbeddedServer
+from sosach.domain.places.operations import take_in_units
+from sosach.site.databases import (
+    DATABASE,
+    DbRole,
+    connection_settings,
+    is_embedded,
+    role_name,
+    role_passwords,
+    state_folder,
+)
+from sosach.site.embedded import EmbeddedServer
+from sosach.site.fitness import DataKind, Facts, facts, require_durable, require_fit_for
+from sosach.site.rights import LOCK_KEY, apply_rights
+from sosach.site.roles import SERVED, Connection, make_database, make_roles
 
-# Roles whose rights the policy gives.
-_POLICED = (DbRole.WEB, DbRole.JOBS)
-LOCK_KEY = 7309941  # of the advisory lock: two who prepare at once do it one after the other
-
-
-def make_roles(address: Address, passwords: dict[str, str]) -> None:
-    """Make the database and its roles on the embedded server, or give them these passwords again."""
-    with psycopg.connect(
-        host=str(address.socket),
-        port=address.port,
-        user=address.user,
-        password=address.password,
-        dbname="postgres",
-        autocommit=True,
-    ) as server:
-        known = {name for (name,) in server.execute("SELECT rolname FROM pg_roles").fetchall()}
-        for role in DbRole:
-            if role is DbRole.OWNER:
-                continue
-            verb = "ALTER" if role_name(role) in known else "CREATE"
-            server.execute(
-                sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
-                    sql.Identifier(role_name(role)), sql.Literal(passwords[role])
-                )
-            )
-        databases = {name for (name,) in server.execute("SELECT datname FROM pg_database").fetchall()}
-        if DATABASE not in databases:
-            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+PREPARER = Actor(ActorKind.SYSTEM, "prepare", Level.NATION, roles=frozenset({Role.SYSTEM}))
 
 
-def apply_policy() -> None:
-    """Give every table the row-level security and rights the policy says, in one transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
-        for statement in _policy_statements():
-            cursor.execute(statement)
-        cursor.execute("COMMIT")
+def bring_up_to_date(at: datetime, *, kind: DataKind | None = None) -> Facts:
+    """Start the embedded server unless a URL names another, make roles, migrate, apply the policy, take in the units.
 
+    Args:
+        at: now.
+        kind: what the database is to hold; None: as it is marked, synthetic at first.
 
-def _policy_statements() -> Iterable[str]:
-    yield from FUNCTIONS_SQL
-    yield "REVOKE ALL ON SCHEMA public FROM PUBLIC"
-    for role in DbRole:
-        if role is not DbRole.OWNER:
-            yield f"GRANT USAGE ON SCHEMA public TO {role_name(role)}"
-    yield from _guards_of_the_log()
-    served = tuple(map(role_name, _POLICED))
-    for policy in policies().values():
-        yield from row_security_sql(policy, roles=served)
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {', '.join(served)}"
-
-
-def _guards_of_the_log() -> Iterable[str]:
-    """The sealer and the auditor read the whole log; the sealer adds seals. Nobody changes either."""
-    sealer, auditor = role_name(DbRole.SEALER), role_name(DbRole.AUDITOR)
-    for table in ("audit_auditevent", "audit_seal"):
-        yield f"REVOKE ALL ON {table} FROM {sealer}, {auditor}"
-        yield f"GRANT SELECT ON {table} TO {sealer}, {auditor}"
-        yield f"DROP POLICY IF EXISTS sosach_guards ON {table}"
-        yield f"CREATE POLICY sosach_guards ON {table} FOR SELECT TO {sealer}, {auditor} USING (true)"
-    yield f"GRANT INSERT ON audit_seal TO {sealer}"
-    yield "DROP POLICY IF EXISTS sosach_sealing ON audit_seal"
-    yield f"CREATE POLICY sosach_sealing ON audit_seal FOR INSERT TO {sealer} WITH CHECK (true)"
-
-
-def prepare() -> None:
-    """Start the embedded server unless a URL names another, make roles, migrate, apply the policy."""
-    if "DATABASE_URL" not in os.environ:
-        state = state_folder()
-        make_roles(EmbeddedServer(state).start(), role_passwords(state))
-    os.environ["SOSACH_DB_ROLE"] = DbRole.OWNER
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sosach.site.settings"
-    django.setup()
+    Raises:
+        SosachError: DB-01 no database answers; DB-02 it is not fit for what it is to hold; DB-03 rights are missing.
+    """
+    passwords = role_passwords(state_folder())
+    if is_embedded():
+        EmbeddedServer(state_folder()).start()
+    with owner_connection("postgres" if is_embedded() else None) as server:
+        make_roles(server, passwords)
+        if is_embedded():
+            make_database(server, DATABASE)
+    _make_mark()
+    found = facts()
+    require_durable(found)
+    if kind is not None:
+        found = _mark(kind, found)
     call_command("migrate", verbosity=0)
-    apply_policy()
-    operations = import_module("sosach.domain.places.operations")  # only once Django knows its models
-    operations.take_in_units(
-        Actor(ActorKind.SYSTEM, "prepare", Level.NATION, roles=frozenset({Role.SYSTEM})), datetime.now(UTC)
-    )
+    apply_rights()
+    take_in_units(PREPARER, at)
+    return found
 
 
-if __name__ == "__main__":
-    prepare()
+def owner_connection(database: str | None = None) -> Connection:
+    """A connection of the owner, each statement a transaction.
+
+    Raises:
+        SosachError: DB-01, nobody answers.
+    """
+    settings = connection_settings(DbRole.OWNER, os.environ)
+    try:
+        return psycopg.connect(
+            host=settings["HOST"],
+            port=settings["PORT"] or None,
+            user=settings["USER"] or None,
+            password=settings["PASSWORD"] or None,
+            dbname=database or settings["NAME"],
+            autocommit=True,
+            connect_timeout=30,
+            **{name: value for name, value in settings["OPTIONS"].items() if name != "options"},
+        )
+    except psycopg.OperationalError as refused:
+        raise SosachError(
+            ErrorCode.DATABASE_DOWN,
+            vi=f"Không kết nối được cơ sở dữ liệu: {refused}",
+            en=f"The database does not answer: {refused}",
+            hint_vi="Chạy `sosach db up`, hoặc xem lại DATABASE_URL.",
+            hint_en="Run `sosach db up`, or look at DATABASE_URL again.",
+        ) from refused
+
+
+def _make_mark() -> None:
+    """The place where the database says what it may hold; everybody reads it, its owner alone writes it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS installation")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS installation.data_kind (one boolean PRIMARY KEY DEFAULT true CHECK (one), "
+            "kind text NOT NULL DEFAULT 'synthetic' CHECK (kind IN ('synthetic', 'real')))"
+        )
+        cursor.execute("INSERT INTO installation.data_kind DEFAULT VALUES ON CONFLICT DO NOTHING")
+        cursor.execute(f"GRANT USAGE ON SCHEMA installation TO {', '.join(map(role_name, SERVED))}")
+        cursor.execute(f"GRANT SELECT ON installation.data_kind TO {', '.join(map(role_name, SERVED))}")
+
+
+def _mark(kind: DataKind, found: Facts) -> Facts:
+    """Write into the database what it may hold; one that held real data never becomes a playground."""
+    if found.data_kind is DataKind.REAL and kind is not DataKind.REAL:
+        raise SosachError(
+            ErrorCode.DATABASE_UNFIT,
+            vi="Cơ sở dữ liệu đã giữ dữ liệu thật; không đổi lại thành giả định được.",
+            en="The database has held real data; it cannot be made a synthetic one again.",
+        )
+    require_fit_for(kind, replace(found, data_kind=kind))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE installation.data_kind SET kind = %s", [kind])
+    return facts()

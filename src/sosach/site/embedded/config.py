@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 BASE = {
+    "sosach.embedded": "on",  # tells whoever asks that this server holds no real data
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "shared_buffers": "256MB",

@@ -3,12 +3,11 @@
 import fcntl
 import hashlib
 import os
-import secrets
 import stat
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.site.embedded.account import Account, require_reach, server_account
 from sosach.site.embedded.binaries import readable, version
 from sosach.site.embedded.config import BASE, FILE, config_text
+from sosach.site.secret_files import kept_secret
 
 OWNER = "sosach_owner"
 PORT = 5432  # a name of the socket only: the server listens to no network
@@ -286,16 +286,8 @@ class EmbeddedServer:
         self._account.take(file)
 
     def _password(self) -> str:
-        file = self.state / "owner.password"
-        if not file.is_file():
-            self._make_state()
-            fresh = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-                stream.write(secrets.token_urlsafe(24))
-            with suppress(FileExistsError):  # somebody else was first
-                file.hardlink_to(fresh)
-            fresh.unlink()
-        return file.read_text("utf-8")
+        self._make_state()
+        return kept_secret(self.state / "owner.password")
 
     def _make_state(self) -> None:
         if self.state.is_dir() and os.access(self.state, os.W_OK):

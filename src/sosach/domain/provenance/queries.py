@@ -18,6 +18,8 @@ def facts_of(record: Folded) -> tuple[list[SourceFact], list[Entry]]:
             actor=(entry.actor_kind, entry.actor_key),
             reason=entry.reason,
             retracts=entry.retracts_id,
+            matter=entry.matter,
+            procedure=entry.procedure,
         )
         for entry in JournalEntry.objects.filter(**about).order_by("pk")
     ]

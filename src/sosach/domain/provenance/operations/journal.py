@@ -1,6 +1,6 @@
 """Writes entries into the journal and folds them into the record; called inside the operations of the registers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -8,16 +8,38 @@ from django.db.models import Model
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
-from sosach.domain.provenance.models import Folded, JournalEntry
-from sosach.domain.provenance.queries import values_of
-from sosach.domain.provenance.rules import EntryKind
+from sosach.domain.provenance.models import Candidate, Duplicate, Finding, Folded, JournalEntry, Proposal
+from sosach.domain.provenance.queries import facts_of
+from sosach.domain.provenance.rules import (
+    Entry,
+    EntryKind,
+    Matter,
+    MatterKind,
+    Value,
+    Verdict,
+    fold,
+    state_of,
+    verdicts,
+)
 
 R = TypeVar("R", bound=Folded)
 _ENCODER = DjangoJSONEncoder()
+RAISED: Mapping[MatterKind, type[Finding | Candidate | Duplicate | Proposal]] = {
+    MatterKind.FINDING: Finding,
+    MatterKind.CANDIDATE: Candidate,
+    MatterKind.DUPLICATE: Duplicate,
+    MatterKind.PROPOSAL: Proposal,
+}
 
 
 def enter_change(
-    order: Order, record: Folded, changes: Mapping[str, Any], *, procedure: str, kind: EntryKind = EntryKind.PROCEDURE
+    order: Order,
+    record: Folded,
+    changes: Mapping[str, Any],
+    *,
+    procedure: str,
+    kind: EntryKind = EntryKind.PROCEDURE,
+    judged: tuple[Matter, Verdict] | None = None,
 ) -> JournalEntry:
     """Append what was decided to the journal of a record and bring its columns up to date.
 
@@ -29,6 +51,7 @@ def enter_change(
         changes: column → new value; only columns of `FOLDED`.
         procedure: name of the verb.
         kind: procedure, correction or judgement.
+        judged: the finding, candidate, duplicate or proposal it settles, and how.
 
     Raises:
         ValueError: a column is not folded.
@@ -36,7 +59,7 @@ def enter_change(
     unknown = set(changes) - set(record.FOLDED)
     if unknown:
         raise ValueError(f"{type(record).__name__} does not fold {', '.join(sorted(unknown))}")
-    entry = _append(order, record, kind=kind, procedure=procedure, changes=_plain(changes))
+    entry = _append(order, record, kind=kind, procedure=procedure, changes=_plain(changes), judged=judged)
     refold(record)
     return entry
 
@@ -76,12 +99,34 @@ def retract(order: Order, record: Folded, entry_id: int) -> JournalEntry:
 
 def refold(record: Folded) -> None:
     """Set the folded columns of a record to what sources and journal say, and save it."""
-    values = values_of(record)
+    sources, entries = facts_of(record)
+    set_values(record, fold(sources, entries))
+    record.save()
+    if any(entry.matter for entry in entries):
+        settle(record, entries)
+
+
+def set_values(record: Folded, values: Mapping[str, Value]) -> None:
+    """Set the folded columns of a record to the values of a fold; nothing is saved."""
     for column in record.FOLDED:
         field = record._meta.get_field(column)  # noqa: SLF001 - Django's documented way to fields
         told = values[column].value if column in values else field.get_default()
         setattr(record, field.attname, field.to_python(told))
-    record.save()
+
+
+def settle(record: Folded, entries: Sequence[Entry]) -> None:
+    """Bring the states of what is judged about a record up to date with the judgements that hold."""
+    told = verdicts(entries)
+    about = {"register": record.REGISTER, "subject_id": record.pk}
+    for kind, model in RAISED.items():
+        changed = []
+        for row in model.objects.filter(**about):
+            state = state_of(told.get(Matter(kind, row.pk)), gone=row.gone)
+            if state != row.state:
+                row.state = state
+                changed.append(row)
+        if changed:
+            model.objects.bulk_update(changed, ["state"])
 
 
 def _is_taken_back(entry: JournalEntry) -> bool:
@@ -89,7 +134,7 @@ def _is_taken_back(entry: JournalEntry) -> bool:
     return any(not _is_taken_back(later) for later in JournalEntry.objects.filter(retracts=entry))
 
 
-def _append(
+def _append(  # noqa: PLR0913 - each says something else about the entry
     order: Order,
     record: Folded,
     *,
@@ -97,6 +142,7 @@ def _append(
     procedure: str,
     changes: dict[str, Any],
     retracts: JournalEntry | None = None,
+    judged: tuple[Matter, Verdict] | None = None,
 ) -> JournalEntry:
     return JournalEntry.objects.create(
         register=record.REGISTER,
@@ -111,6 +157,7 @@ def _append(
         reason=order.reason,
         evidence=order.evidence,
         retracts=retracts,
+        matter={"kind": judged[0].kind, "key": judged[0].key, "verdict": judged[1]} if judged else {},
     )
 
 

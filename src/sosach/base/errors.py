@@ -20,6 +20,11 @@ class ErrorCode(StrEnum):
     ROWS_LOST = "ENGINE-01"  # rows in ≠ rows out: a defect of ours, the run stops
     ACCESS_DENIED = "ACCESS-01"  # the actor has no role that allows it
     ACCESS_OUTSIDE = "ACCESS-02"  # the record belongs to a territory the actor does not reach
+    ACCESS_UNKNOWN = "ACCESS-03"  # no account is known by the key or session given
+    ACCESS_TOO_FAST = "ACCESS-04"  # the account asked more, or missed more often, than its budget allows
+    REQUEST_INVALID = "REQUEST-01"  # a request is not what the description of the API asks for
+    REQUEST_REPEATED = "REQUEST-02"  # an idempotency key was used for another request, or its answer is kept no longer
+    SERVER_FAULT = "SERVER-01"  # a defect of ours while answering a request; the log knows its number
     AUDIT_UNAVAILABLE = "AUDIT-01"  # the evidence log cannot be written: nothing is done or shown
     NOT_FOUND = "STATE-01"  # no such record within reach
     STATE_FORBIDS = "STATE-02"  # the procedure is not possible in the record's present state

@@ -116,6 +116,36 @@ MEANINGS: dict[ErrorCode, Entry] = {
         "Chuyển việc cho đơn vị quản lý bản ghi.",
         "Pass the case on to the unit that keeps the record.",
     ),
+    ErrorCode.ACCESS_UNKNOWN: Entry(
+        "Yêu cầu không kèm khóa, hoặc khóa không còn hiệu lực.",
+        "The request carries no key, or a key that does not hold.",
+        "Gửi `Authorization: Bearer <khóa>`; nếu khóa đã bị thu hồi, xin cấp khóa mới.",
+        "Send `Authorization: Bearer <key>`; ask for a new key if it was withdrawn.",
+    ),
+    ErrorCode.ACCESS_TOO_FAST: Entry(
+        "Tài khoản gửi quá nhiều yêu cầu, hoặc tra quá nhiều số không có.",
+        "The account sends too many requests, or looks up too many numbers that do not exist.",
+        "Chờ số giây ghi ở `Retry-After`; tra hàng loạt bằng một việc tra cứu theo lô.",
+        "Wait the seconds told in `Retry-After`; look many up with one bulk job.",
+    ),
+    ErrorCode.REQUEST_INVALID: Entry(
+        "Yêu cầu không đúng mô tả API.",
+        "The request is not what the description of the API asks for.",
+        "Sửa các trường nêu trong `errors`; xem trang mô tả `/api/v1/docs`.",
+        "Mend the fields named in `errors`; see the page `/api/v1/docs`.",
+    ),
+    ErrorCode.REQUEST_REPEATED: Entry(
+        "Khóa chống lặp đã dùng cho một yêu cầu khác, hoặc câu trả lời không còn được lưu.",
+        "The idempotency key was used for another request, or its answer is kept no longer.",
+        "Mỗi việc mới một khóa mới; chỉ gửi lại đúng nội dung cũ với khóa cũ.",
+        "A new key for every new act; repeat an old key with the old content only.",
+    ),
+    ErrorCode.SERVER_FAULT: Entry(
+        "Lỗi của phần mềm khi trả lời một yêu cầu; không có gì được thực hiện.",
+        "A defect of the software while answering a request; nothing was done.",
+        "Báo người quản trị kèm mã `request` trong câu trả lời.",
+        "Tell the administrator the number `request` of the answer.",
+    ),
     ErrorCode.AUDIT_UNAVAILABLE: Entry(
         "Không ghi được nhật ký nên không làm gì và không hiện dữ liệu.",
         "The evidence log cannot be written, so nothing is done or shown.",

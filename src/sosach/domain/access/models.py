@@ -1,4 +1,4 @@
-"""Columns of officers, their roles over time, and machine clients."""
+"""Columns of officers, their roles over time, machine clients, and what accounts have asked so far."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -92,3 +92,44 @@ class MachineClient(models.Model):
     created_at = classed(models.DateTimeField(), INTERNAL)
     ended_at = classed(models.DateTimeField(null=True), INTERNAL)
     act = classed(models.UUIDField(), INTERNAL)
+
+
+class Budget(models.Model):
+    """How far ahead of time an account has asked (generic cell rate): a bucket in one column, filled by time alone."""
+
+    actor_key = classed(models.CharField(max_length=64, primary_key=True), INTERNAL)
+    requests_due = classed(models.DateTimeField(), INTERNAL)
+    misses_due = classed(models.DateTimeField(), INTERNAL)
+
+
+class IdempotentAnswer(models.Model):
+    """What an account was answered under a key of its own, kept until the answer is blanked; the key stays taken."""
+
+    id = classed(models.BigAutoField(primary_key=True), INTERNAL)
+    actor_key = classed(models.CharField(max_length=64), INTERNAL)
+    key = classed(models.CharField(max_length=64), INTERNAL)
+    digest = classed(models.CharField(max_length=64), INTERNAL)
+    at = classed(models.DateTimeField(), INTERNAL)
+    act = classed(models.UUIDField(), INTERNAL)
+    answer = classed(models.JSONField(null=True), Sensitivity.SENSITIVE, legal=LAW)
+
+    class Meta:
+        """A key of an account stands for one request."""
+
+        constraints = [  # noqa: RUF012 - Django's form
+            models.UniqueConstraint(fields=["actor_key", "key"], name="access_answer_once")
+        ]
+        indexes = [  # noqa: RUF012 - Django's form
+            models.Index(fields=["actor_key", "at"], condition=Q(answer__isnull=False), name="access_answers_kept")
+        ]
+
+
+class BulkJob(models.Model):
+    """Many look-ups in one: what was asked is not kept, only which record each place found."""
+
+    id = classed(models.UUIDField(primary_key=True), INTERNAL)
+    actor_key = classed(models.CharField(max_length=64), INTERNAL)
+    kind = classed(models.CharField(max_length=24), INTERNAL)
+    asked = classed(models.IntegerField(), INTERNAL)
+    done_at = classed(models.DateTimeField(), INTERNAL)
+    found = classed(models.JSONField(), Sensitivity.BASIC, legal=LAW)

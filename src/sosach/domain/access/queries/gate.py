@@ -46,13 +46,15 @@ class Look:
 
     Attributes:
         actor: who.
-        purpose: code of a purpose (`access.purposes`), never free text.
+        purpose: code of a purpose (`access.rules.purposes`), never free text.
         at: when, as the edge read the clock.
+        reference: case it belongs to, where the caller named one.
     """
 
     actor: Actor
     purpose: str
     at: datetime
+    reference: str = ""
 
 
 @contextmanager
@@ -126,7 +128,13 @@ def reading(
             require(look.actor, roles)
             with acting(look.actor, level=Level.NATION if nationwide else None):
                 seen = query(look, *args, **kwargs)
-                act = Act(event=name, actor=look.actor, at=look.at, purpose=look.purpose, reference=seen.reference)
+                act = Act(
+                    event=name,
+                    actor=look.actor,
+                    at=look.at,
+                    purpose=look.purpose,
+                    reference=seen.reference or look.reference,
+                )
                 record(act, seen.subjects, key=uuid4())
             return seen.value
 

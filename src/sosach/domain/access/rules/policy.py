@@ -42,6 +42,7 @@ class Territory(StrEnum):
     COMMUNE = "commune"  # by its columns commune_code and province_code
     PARENT = "parent"  # visible where the row it hangs on is visible
     EVERYWHERE = "everywhere"  # no territory: catalogues, units
+    OWN = "own"  # rows of the account itself, by actor_key: its budget, its stored answers
     OWN_ACTS = "own_acts"  # the evidence log: own acts, and who looked at me
 
 

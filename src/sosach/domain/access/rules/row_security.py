@@ -61,6 +61,8 @@ def _territory(policy: TablePolicy, action: Action) -> str:
         if policy.parent is None:
             raise ValueError(f"{policy.table} hangs on no row")
         return _hanging(policy.table, policy.parent)
+    if policy.territory is Territory.OWN:
+        return f"({policy.table}.actor_key = {_ACTOR})"
     if policy.territory is Territory.OWN_ACTS:
         return _own_acts(policy, action)
     own = f" OR {_LEVEL} = '{Level.PERSON}' AND {policy.person}::text = {_ACTOR}" if policy.person else ""

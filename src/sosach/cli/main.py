@@ -8,10 +8,14 @@ import typer
 
 from sosach import __version__
 from sosach.base.errors import SosachError
+from sosach.cli.audit import audit
 from sosach.cli.checks import checks
 from sosach.cli.clean import clean_command
+from sosach.cli.db import db
 from sosach.cli.demo import demo_command
 from sosach.cli.explain import explain
+from sosach.cli.officer import officer
+from sosach.cli.serve import serve, work
 from sosach.cli.synth import synth
 
 EXIT_ERROR = 2
@@ -31,9 +35,14 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("checks", checks),
     ("synth", synth),
     ("demo", demo_command),
+    ("serve", serve),
+    ("work", work),
 )
+_GROUPS: tuple[tuple[str, typer.Typer], ...] = (("db", db), ("officer", officer), ("audit", audit))
 for _name, _command in _COMMANDS:
     app.command(_name)(_command)
+for _name, _group in _GROUPS:
+    app.add_typer(_group, name=_name)
 
 
 @app.command("version")

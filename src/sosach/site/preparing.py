@@ -12,6 +12,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.places.operations import take_in_units
+from sosach.jobs.tables import RIGHTS_SQL, TABLES_SQL
 from sosach.site.databases import (
     DATABASE,
     DbRole,
@@ -86,7 +87,7 @@ def owner_connection(database: str | None = None) -> Connection:
 
 
 def _make_mark() -> None:
-    """The place where the database says what it may hold; everybody reads it, its owner alone writes it."""
+    """Where the database says what it may hold, and background work remembers what it did. Owners alone change the former."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
         cursor.execute("CREATE SCHEMA IF NOT EXISTS installation")
@@ -95,6 +96,10 @@ def _make_mark() -> None:
             "kind text NOT NULL DEFAULT 'synthetic' CHECK (kind IN ('synthetic', 'real')))"
         )
         cursor.execute("INSERT INTO installation.data_kind DEFAULT VALUES ON CONFLICT DO NOTHING")
+        for statement in TABLES_SQL:
+            cursor.execute(statement)
+        for statement in RIGHTS_SQL:
+            cursor.execute(statement.format(role=role_name(DbRole.JOBS)))
         cursor.execute(f"GRANT USAGE ON SCHEMA installation TO {', '.join(map(role_name, SERVED))}")
         cursor.execute(f"GRANT SELECT ON installation.data_kind TO {', '.join(map(role_name, SERVED))}")
 

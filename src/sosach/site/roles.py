@@ -1,6 +1,6 @@
 """Roles of the database: made where the account may make them, else told to whoever can."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import psycopg
 from psycopg import sql
@@ -58,7 +58,7 @@ def make_database(server: Connection, name: str) -> None:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
-def _ask_for(missing: list[DbRole]) -> SosachError:
+def _ask_for(missing: Sequence[DbRole]) -> SosachError:
     statements = "\n".join(f"  CREATE ROLE {role_name(role)} {_ATTRIBUTES} PASSWORD '…';" for role in missing)
     return SosachError(
         ErrorCode.DATABASE_RIGHTS,

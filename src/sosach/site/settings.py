@@ -13,6 +13,7 @@ ALLOWED_HOSTS = os.environ.get("SOSACH_HOSTS", "localhost,127.0.0.1,[::1]").spli
 
 AUTH_USER_MODEL = "access.Officer"
 INSTALLED_APPS = [
+    "procrastinate.contrib.django",
     "sosach.site.apps.SiteConfig",
     "sosach.domain.audit.apps.AuditConfig",
     "sosach.domain.places.apps.PlacesConfig",
@@ -22,7 +23,9 @@ INSTALLED_APPS = [
     "sosach.domain.vehicles.apps.VehiclesConfig",
     "sosach.domain.licences.apps.LicencesConfig",
 ]
-MIDDLEWARE: list[str] = []
+MIDDLEWARE: list[str] = ["sosach.site.banner.DataKindHeader"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = ["sosach.jobs.tasks"]
 ROOT_URLCONF = "sosach.site.urls"
 DATABASES = {"default": connection_settings(DB_ROLE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

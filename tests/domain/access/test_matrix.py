@@ -33,7 +33,9 @@ def actor(level: Level, unit: str, roles: Iterable[Role]) -> Actor:
 
 
 def test_every_table_has_a_policy_and_every_policy_a_table() -> None:
-    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    models = apps.get_models(include_auto_created=True)
+    # the queue of background work holds ids and no data of people; its tables are procrastinate's own
+    tables = {model._meta.db_table for model in models if model._meta.app_label != "procrastinate"}
     assert tables == set(policies())
 
 

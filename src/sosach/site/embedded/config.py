@@ -16,6 +16,11 @@ BASE = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
     "wal_level": "replica",
+    "archive_mode": "on",
+    # runs in the data folder; without the link nothing is kept, with a link to a disk that is away the log waits
+    "archive_command": "test ! -L ../archive || cmp -s %p ../archive/%f || { test ! -e ../archive/%f && cp %p ../archive/.%f "
+    "&& sync ../archive/.%f && mv ../archive/.%f ../archive/%f; }",
+    "archive_timeout": "60s",
     "idle_in_transaction_session_timeout": "60s",
     "log_parameter_max_length_on_error": "0",
     "log_parameter_max_length": "0",

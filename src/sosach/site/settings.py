@@ -2,6 +2,7 @@
 
 import os
 
+from sosach.domain.access.rules.budgets import USUAL
 from sosach.site.databases import DbRole, connection_settings, state_folder
 from sosach.site.secret_files import kept_secret
 
@@ -23,9 +24,13 @@ INSTALLED_APPS = [
     "sosach.domain.vehicles.apps.VehiclesConfig",
     "sosach.domain.licences.apps.LicencesConfig",
 ]
-MIDDLEWARE: list[str] = ["sosach.site.banner.DataKindHeader"]
+MIDDLEWARE: list[str] = ["sosach.web.safety.safely", "sosach.site.banner.DataKindHeader"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = ["sosach.jobs.tasks"]
+# Names records for callers of the API: changed, every reference they keep is void.
+SOSACH_REFERENCE_KEY = os.environ.get("SOSACH_REFERENCE_KEY") or kept_secret(STATE / "reference.key")
+SOSACH_LIMITS = USUAL  # what one account may ask
+APPEND_SLASH = False
 ROOT_URLCONF = "sosach.site.urls"
 DATABASES = {"default": connection_settings(DB_ROLE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,7 +1,22 @@
 """Facts, judgements and state in plain Python: the fold, what is judged, and how a cleaning run becomes records."""
 
 from sosach.domain.provenance.rules.fold import SOURCE, Entry, EntryKind, SourceFact, Value, active, fold, history
-from sosach.domain.provenance.rules.importing import PERSON, RECORD, Dependent, ImportColumn, ImportColumns, Refusal
+from sosach.domain.provenance.rules.importing import (
+    LINKED,
+    PERSON,
+    POSITION,
+    PREFIX,
+    RECORD,
+    SOURCE_ROW,
+    Claimed,
+    Computed,
+    Dependent,
+    ImportColumn,
+    ImportColumns,
+    Listed,
+    Refusal,
+    Spread,
+)
 from sosach.domain.provenance.rules.matters import (
     GONE,
     OPEN,
@@ -15,20 +30,28 @@ from sosach.domain.provenance.rules.matters import (
 
 __all__ = [
     "GONE",
+    "LINKED",
     "OPEN",
     "PERSON",
+    "POSITION",
+    "PREFIX",
     "RECORD",
     "SOURCE",
+    "SOURCE_ROW",
     "VERDICTS",
+    "Claimed",
+    "Computed",
     "Dependent",
     "Entry",
     "EntryKind",
     "ImportColumn",
     "ImportColumns",
+    "Listed",
     "Matter",
     "MatterKind",
     "Refusal",
     "SourceFact",
+    "Spread",
     "Value",
     "Verdict",
     "active",

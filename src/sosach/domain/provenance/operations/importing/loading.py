@@ -1,0 +1,270 @@
+"""Turns portions of staged rows into records, source rows and refused rows, set by set."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sosach.domain.places.queries import units
+from sosach.domain.provenance.models import Folded
+from sosach.domain.provenance.operations.importing.constraints import refuse_broken
+from sosach.domain.provenance.operations.importing.expressions import (
+    alone,
+    default_of,
+    fitted,
+    given,
+    json_of,
+    lists,
+    literal,
+    name,
+    said,
+    value_of,
+    verdict,
+    worded,
+)
+from sosach.domain.provenance.operations.importing.matching import Task, sequence
+from sosach.domain.provenance.operations.importing.staging import ask, copy_in, make_staging, run
+from sosach.domain.provenance.rules import POSITION, RECORD, SOURCE_ROW, Dependent, Refusal, Spread
+
+PLACES = ("commune_code", "province_code")
+
+
+def stage_communes(day: date) -> None:
+    """`import_commune`: communes of the day and their provinces; what is in no list is no place."""
+    run("DROP TABLE IF EXISTS pg_temp.import_commune")
+    make_staging("import_commune", ["code", "province_code"])
+    rows = "".join(f"{unit.code},{unit.province_code}\n" for unit in units(level="commune", at=day))
+    copy_in("import_commune", rows.encode())
+    run("ANALYZE import_commune")
+
+
+class Loader:
+    """Loads one register of one run; made once, asked for every portion."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.model: type[Folded] = task.register.model
+        self.there = task.there
+        self.file_columns = task.folder.columns(task.register.name)
+        declared = task.columns.columns
+        self.alone = alone(task.columns, self.there)
+        self.folded = {
+            c.column: self._withheld(c.column, value_of(c, self.model, self.there)) for c in declared if c.folded
+        }
+        self.folded |= {
+            claimed.flag: f"nullif(r.claimed{place}, false)"
+            for place, claimed in enumerate(task.columns.claimed)
+            if claimed.flag
+        }
+        self.aside = {c.column: value_of(c, self.model, self.there) for c in declared if not c.folded}
+        self.columns = [field.column for field in self.model._meta.concrete_fields if field.column != "id"]  # noqa: SLF001
+        self.rows_sql = self._rows_sql()
+
+    def prepare(self) -> None:
+        """Make the staging tables of this register."""
+        run("DROP TABLE IF EXISTS pg_temp.import_given, pg_temp.import_refused, pg_temp.import_slow")
+        make_staging("import_given", [*self.file_columns, *(made.name for made in self.task.columns.computed)])
+        run("CREATE TEMP TABLE import_slow (subject bigint)")
+        run(
+            "CREATE TEMP TABLE import_refused (row_number integer, record_id text, reason text, given jsonb, "
+            "told jsonb, verdict jsonb, commune_code text, province_code text)"
+        )
+
+    def load(self, portion: bytes) -> None:
+        """Take in one portion of the file."""
+        run("TRUNCATE import_given")
+        copy_in("import_given", portion)
+        run("DROP TABLE IF EXISTS pg_temp.import_row")
+        run(self.rows_sql)
+        self._refuse()
+        self._insert_new()
+        self._change_known()
+        self._insert_source_rows()
+        for dependent in self.task.columns.dependents:
+            self._insert_dependents(dependent)
+        for spread in self.task.columns.spreads:
+            self._insert_spread(spread)
+        at = literal(self.task.source.taken_in_at.isoformat()) + "::timestamptz"
+        for statement in self.task.columns.after:
+            run(statement.replace("{at}", at))
+
+    def _withheld(self, column: str, value: str) -> str:
+        """A value that is not told where several records claim it."""
+        places = [place for place, claimed in enumerate(self.task.columns.claimed) if column in claimed.withhold]
+        claims = " OR ".join(f"r.claimed{place}" for place in places)
+        return f"CASE WHEN NOT ({claims}) THEN {value} END" if places else value
+
+    def _rows_sql(self) -> str:
+        """`import_row`: columns of the record as told or by default, and what is said for the source row."""
+        told = {column: f"x.{name('t_' + column)}" for column in self.folded} | {
+            column: f"x.{name('t_' + column)}" for column in PLACES
+        }
+        made = {**self.folded, **self.aside, **self.alone}
+        inner = ", ".join(f"{value} AS {name('t_' + column)}" for column, value in made.items())
+        known = set(made) | set(PLACES)
+        outer = ", ".join(
+            (
+                f"coalesce(x.{name('t_' + column)}, {default_of(self.model, column)})"
+                if column in known
+                else default_of(self.model, column)
+            )
+            + f" AS {name(column)}"
+            for column in self.columns
+        )
+        alone_told = "".join(
+            f" || CASE WHEN x.{name('t_' + key)} IS NULL THEN '{{}}' ELSE jsonb_build_object({literal(key)}, x.{name('t_' + key)}) END"
+            for key in self.alone
+        )
+        person, link = self._person()
+        return f"""CREATE TEMP TABLE import_row AS
+            SELECT x.r_row, x.r_record, x.r_subject, x.r_subject AS id, x.r_fresh, x.r_many, x.r_reason, x.r_person, x.r_source_row,
+                   {outer}, {json_of(told)} || x.r_lists{alone_told} AS r_values, x.r_given, x.r_verdict
+            FROM (SELECT r.row_number AS r_row, coalesce({said(("record_id",), self.there)}, '') AS r_record,
+                         r.subject AS r_subject, r.fresh AS r_fresh, r.many AS r_many, r.reason AS r_reason,
+                         r.person AS r_person, r.source_row AS r_source_row,
+                         r.code::varchar(5) AS t_commune_code, r.province::varchar(2) AS t_province_code, {inner},
+                         {lists(self.task.columns, self.there)} AS r_lists,
+                         {given(self.task.register.name, self.there)} AS r_given, {verdict(self.there)} AS r_verdict
+                  FROM import_given g JOIN (
+                      SELECT h.row_number AS row, p.*, {person} AS person, c.code,
+                             coalesce(c.province_code, CASE WHEN length(h.province_code) = 2 THEN h.province_code END) AS province,
+                             nextval({sequence("provenance_sourcerow")}) AS source_row
+                      FROM import_given h JOIN import_plan p ON p.row_number = h.row_number {link}
+                      LEFT JOIN import_commune c ON c.code = h.commune_code OFFSET 0
+                  ) r ON r.row = g.row_number OFFSET 0) x"""
+
+    def _person(self) -> tuple[str, str]:
+        """SQL of the linked person's id, and the join that finds it."""
+        population = self.task.population
+        if population is None or population is self.task.register:
+            return "NULL::bigint", ""
+        return "q.id", f"LEFT JOIN {population.table} q ON q.pin = h.pin AND h.decision = 'link'"
+
+    def _refuse(self) -> None:
+        """Give every row that cannot become a record its reason, and put it aside."""
+        missing = [*self.task.columns.required, *self._without_default()]
+        for column in dict.fromkeys(missing):
+            run(
+                "UPDATE import_row SET r_reason = %s WHERE r_reason IS NULL AND NOT r_values ? %s",
+                [f"{Refusal.MISSING}:{column}", column],
+            )
+        run(
+            "UPDATE import_row SET r_reason = %s WHERE r_reason IS NULL AND province_code IS NULL AND commune_code IS NULL",
+            [Refusal.NO_PLACE],
+        )
+        refuse_broken(self.task.register.table)
+        run(
+            "INSERT INTO import_refused SELECT r_row, r_record, r_reason, r_given, r_values, r_verdict, commune_code, "
+            "province_code FROM import_row WHERE r_reason IS NOT NULL"
+        )
+        run(
+            "UPDATE import_plan p SET reason = r.r_reason FROM import_row r "
+            "WHERE r.r_reason IS NOT NULL AND p.row_number = r.r_row AND p.reason IS NULL"
+        )
+        run("DELETE FROM import_row WHERE r_reason IS NOT NULL")
+
+    def _without_default(self) -> Iterable[str]:
+        """Columns that must hold something and that nothing fills by itself."""
+        for field in self.model._meta.concrete_fields:  # noqa: SLF001 - Django's documented way to fields
+            if not field.null and not field.primary_key and field.get_default() is None:
+                yield field.column
+
+    def _insert_new(self) -> None:
+        columns = ", ".join(name(column) for column in self.columns)
+        table = self.task.register.table
+        run(
+            f"INSERT INTO {table} (id, {columns}) SELECT r_subject, {columns} FROM import_row WHERE r_fresh AND NOT r_many"
+        )
+        run(
+            f"""INSERT INTO {table} (id, {columns})
+                SELECT DISTINCT ON (r_subject) r_subject, {columns} FROM import_row r WHERE r_fresh AND r_many
+                AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = r.r_subject) ORDER BY r_subject, r_row"""
+        )
+        run("INSERT INTO import_slow SELECT DISTINCT r_subject FROM import_row WHERE r_many")
+
+    def _change_known(self) -> None:
+        """Known records take what is told now, unless procedures or corrections say otherwise: those are folded one by one."""
+        if self.task.was_empty:
+            return
+        table, register = self.task.register.table, self.task.register
+        run(
+            f"SELECT 1 FROM {table} WHERE id IN (SELECT r_subject FROM import_row WHERE NOT r_fresh) ORDER BY id FOR UPDATE"
+        )
+        run(
+            """INSERT INTO import_slow SELECT r_subject FROM import_row r WHERE NOT r_fresh AND EXISTS (
+               SELECT 1 FROM provenance_journalentry e WHERE e.register = %s AND e.subject_id = r.r_subject)""",
+            [register.name],
+        )
+        told = [*self.folded, *self.alone, *PLACES]
+        sets = ", ".join(
+            f"{name(c)} = CASE WHEN r.r_values ? {literal(c)} THEN r.{name(c)} ELSE t.{name(c)} END" for c in told
+        )
+        sets += "".join(f", {name(c)} = r.{name(c)}" for c in self.aside)
+        differs = " OR ".join(f"r.r_values ? {literal(c)} AND r.{name(c)} IS DISTINCT FROM t.{name(c)}" for c in told)
+        changed = ask(
+            f"""WITH changed AS (
+                  UPDATE {table} t SET {sets} FROM import_row r WHERE t.id = r.r_subject AND NOT r.r_fresh
+                  AND NOT EXISTS (SELECT 1 FROM import_slow s WHERE s.subject = r.r_subject) AND ({differs}) RETURNING t.id)
+                SELECT id FROM changed"""
+        )
+        if changed and register.settle is not None:
+            run("INSERT INTO import_slow SELECT unnest(%s::bigint[])", [[key for (key,) in changed]])
+
+    def _insert_source_rows(self) -> None:
+        run(
+            "INSERT INTO provenance_sourcerow (id, source_id, register, subject_id, row_number, record_id, given, values, verdict) "
+            "SELECT r_source_row, %s, %s, r_subject, r_row, r_record, r_given, r_values, r_verdict FROM import_row",
+            [self.task.source.pk, self.task.register.name],
+        )
+
+    def _insert_dependents(self, dependent: Dependent) -> None:
+        """Rows that hang on new records; where several rows are about one, the record is settled afterwards."""
+        types, values = _types(dependent.table), {}
+        for column, parts in dependent.columns.items():
+            words = dependent.words.get(column, {})
+            values[column] = fitted(worded(said(parts, self.there), words, closed=bool(words)), types[column])
+        for column, value in dependent.constants.items():
+            values[column] = _or_constant(values.get(column), value, types[column])
+        needs = " AND ".join(f"y.{name(column)} IS NOT NULL" for column in dependent.needs)
+        listed = ", ".join(map(name, values))
+        made = ", ".join(f"{value} AS {name(column)}" for column, value in values.items())
+        run(
+            f"""INSERT INTO {dependent.table} ({listed}) SELECT {listed} FROM (
+                SELECT {made} FROM import_given g JOIN (
+                    SELECT r_row, r_subject AS subject, r_person AS person, r_source_row AS source_row
+                    FROM import_row WHERE r_fresh) r ON r.r_row = g.row_number) y
+                WHERE {needs or "true"} ON CONFLICT DO NOTHING"""
+        )
+
+    def _insert_spread(self, spread: Spread) -> None:
+        """Rows made from the members of a list."""
+        types = _types(spread.table)
+        values = {column: fitted(_path(path), types[column]) for column, path in spread.columns.items()}
+        for column, value in spread.constants.items():
+            values[column] = _or_constant(values.get(column), value, types[column])
+        only = " AND ".join(f"e.item ->> {literal(key)} = {literal(value)}" for key, value in spread.only.items())
+        run(
+            f"""INSERT INTO {spread.table} ({", ".join(map(name, values))}) SELECT {", ".join(values.values())}
+                FROM import_row r CROSS JOIN LATERAL jsonb_array_elements(r.r_values -> {literal(spread.under)})
+                WITH ORDINALITY AS e(item, place) WHERE r.r_fresh AND {only or "true"} ON CONFLICT DO NOTHING"""
+        )
+
+
+def _types(table: str) -> dict[str, str]:
+    """Types of the columns of a table."""
+    return dict(
+        ask(
+            "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute "
+            "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+            [table],
+        )
+    )
+
+
+def _path(path: tuple[str, ...]) -> str:
+    """What a path in a member of a list says, or a number of the row."""
+    numbers = {RECORD: "r.r_subject::text", SOURCE_ROW: "r.r_source_row::text", POSITION: "(e.place - 1)::text"}
+    return numbers.get(path[0]) or f"(e.item #>> {literal('{' + ','.join(path) + '}')})"
+
+
+def _or_constant(value: str | None, constant: object, kind: str) -> str:
+    told = f"{literal(constant)}::{kind}"
+    return f"coalesce({value}, {told})" if value else told

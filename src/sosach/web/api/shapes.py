@@ -1,10 +1,12 @@
 """The shapes of requests and answers, derived from what the verbs of the domain take and give: nothing is declared twice."""
 
 import inspect
+import re
 import types
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -23,22 +25,26 @@ from pydantic import (
     create_model,
 )
 
+from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.sensitivity import Sensitivity
 from sosach.domain.audit.rules import Actor
-from sosach.web.api.opaque import Ref, ref_type, reference
+from sosach.web.api.opaque import Ref, read_reference, ref_type, reference
 
 # Ids whose name does not say of what kind of record they are.
-_OF_PERSONS = (
-    "spouse child parent father mother head holder owner other survivor merged_into user_person from_person to_person"
-)
-KINDS = {**dict.fromkeys(_OF_PERSONS.split(), "person"), "into": "household", "retracts": "entry"}
-# Ids whose name has no ending that says so.
+# Ids whose name does not say of what kind of record they are: first by stem, then names without ending.
+_PERSONS = "spouse child parent father mother head holder owner other survivor merged_into"
+KINDS = {**dict.fromkeys(_PERSONS.split(), "person"), "into": "household", "joined_into": "licence"}
+_PLAIN_PERSONS = "person user_person objector merged merged_into children other"
+_PLAIN_ENTRIES = "entry key before retracts held closes pledge_entry seizure_entry objection"
 PLAIN = {
-    **dict.fromkeys(("person", "user_person", "from_person", "to_person", "objector"), "person"),
-    **dict.fromkeys(("pledge_entry", "seizure_entry", "objection"), "entry"),
+    **dict.fromkeys(_PLAIN_PERSONS.split(), "person"),
+    **dict.fromkeys(_PLAIN_ENTRIES.split(), "entry"),
+    "to": "household",
 }
-# Keys of maps that are ids.
+# Maps whose keys are ids.
 KEYS = {"members": "person", "relations": "person"}
+PARTY = re.compile(r"person:([0-9]+)")  # how chains of hands name a person
+TOLD_PARTY = re.compile(r"person:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 LONGEST_TEXT, MOST_ITEMS = 500, 1000
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 # printable or white space within a line; a zero byte would not even reach the database
@@ -79,7 +85,7 @@ def kind_of(name: str) -> str | None:
     for ending in ("_ids", "_id"):
         if name.endswith(ending) and name != "message_id":
             stem = name.removesuffix(ending)
-            return KINDS.get(stem, stem)
+            return "person" if stem.endswith("_person") else KINDS.get(stem, stem)
     return PLAIN.get(name)
 
 
@@ -143,7 +149,8 @@ def taken(name: str, hint: Any) -> Any:
             if name in KEYS
             else Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
         )
-        return dict[key, taken("", inside[1])]  # type: ignore[valid-type] # made here
+        held = taken("", inside[1])
+        return dict[key, held]  # type: ignore[valid-type] # made here
     if origin in {frozenset, set}:
         return Annotated[frozenset[taken(name, inside[0])], Field(max_length=MOST_ITEMS)]  # type: ignore[misc] # made here
     if _is_list(origin):
@@ -168,20 +175,39 @@ def _taken_record(record: type) -> type[BaseModel]:
 _DOMAIN: dict[type[BaseModel], type] = {}
 
 
-def inside_of(value: Any) -> Any:
-    """A value of a request as the domain has it."""
+def inside_of(value: Any, name: str = "") -> Any:
+    """A value of a request as the domain has it: references become ids, lists tuples, bodies records of the domain.
+
+    Raises:
+        SosachError: STATE-01 a reference stands for nothing.
+    """
     if isinstance(value, Ref):
         return value.key()
-    if isinstance(value, list):
-        return tuple(map(inside_of, value))
-    if isinstance(value, frozenset):
-        return frozenset(map(inside_of, value))
-    if isinstance(value, dict):
-        return {inside_of(key): inside_of(one) for key, one in value.items()}
     if isinstance(value, BaseModel):
         record: Any = _DOMAIN[type(value)]
-        return record(**{one.name: inside_of(getattr(value, outside(one.name))) for one in fields(record)})
+        return record(**{one.name: inside_of(getattr(value, outside(one.name)), one.name) for one in fields(record)})
+    if isinstance(value, dict):
+        return {inside_of(key): _inside_of_map(one, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return tuple(inside_of(one, name) for one in value)
+    if isinstance(value, frozenset):
+        return frozenset(inside_of(one, name) for one in value)
+    if isinstance(value, str) and (party := TOLD_PARTY.fullmatch(value)):
+        return f"person:{read_reference('person', UUID(party[1]))}"
     return value
+
+
+def _inside_of_map(value: Any, key: Any) -> Any:
+    """A value told by the name of its column: columns that name records take references, nothing else."""
+    kind = kind_of(key) if isinstance(key, str) else None
+    if kind is None or value is None:
+        return inside_of(value)
+    try:
+        return read_reference(kind, UUID(str(value)))
+    except ValueError as wrong:
+        raise SosachError(
+            ErrorCode.INPUT_INCOMPLETE, vi=f"“{key}” cần một tham chiếu.", en=f"“{key}” takes a reference."
+        ) from wrong
 
 
 def _is_list(origin: Any) -> bool:
@@ -225,13 +251,17 @@ def _model_answer(model: type[Model]) -> type[Shown]:
     return create_model(f"{model.__name__}Shown", __base__=Shown, **members)
 
 
+HIDDEN = frozenset(
+    ["act", "decided_act", "name_k1", "name_k2", "name_key", "holds", "actor_key", "last_step", "happened", "data_state", "next_change_on", "lot"]
+)
+
+
 def shown_columns(model: type[Model]) -> list[Column]:
     """Columns of a record an answer shows: no secrets, and nothing that only our own machinery means."""
-    hidden = {"act", "decided_act", "name_k1", "name_k2", "origin", "key", "position", "holds", "actor_key"}
     return [
         column
         for column in model._meta.concrete_fields  # noqa: SLF001 - Django's documented way to fields
-        if column.name not in hidden and getattr(column, "sensitivity", None) is not Sensitivity.SECRET
+        if column.name not in HIDDEN and getattr(column, "sensitivity", None) is not Sensitivity.SECRET
     ]
 
 
@@ -239,7 +269,14 @@ def _name(column: Column) -> str:
     return "ref" if column.primary_key else outside(column.name)
 
 
-_HELD = {"BooleanField": bool, "DateField": date, "DateTimeField": datetime, "JSONField": Any, "UUIDField": UUID}
+_HELD = {
+    "DecimalField": float,
+    "BooleanField": bool,
+    "DateField": date,
+    "DateTimeField": datetime,
+    "JSONField": Any,
+    "UUIDField": UUID,
+}
 
 
 def _column_answer(column: Column) -> Any:
@@ -275,7 +312,7 @@ def shown(value: Any, name: str = "") -> Any:
 
 
 def _shown_key(name: str, key: Any) -> str:
-    return str(reference(KEYS[name], key)) if name in KEYS else str(key)
+    return str(reference(KEYS[name], key)) if name in KEYS else outside(str(key))
 
 
 def _shown_scalar(value: Any, name: str) -> Any:
@@ -285,7 +322,13 @@ def _shown_scalar(value: Any, name: str) -> Any:
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
-    return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, str) and (party := PARTY.fullmatch(value)):
+        return f"person:{reference('person', int(party[1]))}"
+    return value
 
 
 def _shown_column(record: Model, column: Column) -> Any:

@@ -81,3 +81,88 @@ def newborn(by: Caller, *, commune: str = OWN, name: str = "Nguyễn Văn Thử"
     assert response.status_code == 200, response.content
     found: dict[str, Any] = response.json()["result"][0]
     return found
+
+
+@dataclass
+class Town:
+    """A commune with two people, their household, a vehicle and a licence, made over the API.
+
+    Attributes:
+        by: who may do everything a program may, in the whole country.
+        refs: kind → references of what is there.
+        told: what people would ask for: numbers and names.
+    """
+
+    by: Caller
+    refs: dict[str, list[str]]
+    told: dict[str, str]
+
+
+MACHINE_ROLES = (
+    Role.CLERK,
+    Role.VERIFIER,
+    Role.CHIEF,
+    Role.CIVIL_STATUS,
+    Role.POPULATION,
+    Role.VEHICLES,
+    Role.LICENCES,
+    Role.STEWARD,
+)
+CAR = {
+    "kind": "o_to",
+    "brand": "TOYOTA",
+    "model": "VIOS",
+    "engine_number": "JA39E-1234511",
+    "paint_colour": "trang",
+    "manufactured_year": 2020,
+    "origin": "lap_rap_trong_nuoc",
+}
+
+
+def done(response: HttpResponse) -> Any:
+    """The result of a procedure that went through."""
+    assert response.status_code == 200, response.content
+    return response.json()["result"]
+
+
+def town(commune: str = OWN, province: str = PARENT) -> Town:
+    """Found one."""
+    by, place = caller(*MACHINE_ROLES, level=Level.NATION, unit=""), next(_COUNT)
+    births = [
+        birth(10_000 * place + 1, commune=commune, name="Phạm Văn Chủ") | {"birth_date": "1985-04-30"},
+        birth(10_000 * place + 2, commune=commune, name="Đỗ Thị Vợ", sex="F") | {"birth_date": "1988-09-02"},
+    ]
+    people = done(by.post("/births", {"births": births}))
+    refs = {"person": [one["person"] for one in people]}
+    household = done(by.post(f"/persons/{refs['person'][0]}/residence", {"to": _place(commune)}))
+    refs["household"] = [household["ref"]]
+    registrar = caller(Role.VEHICLES, level=Level.PROVINCE, unit=province)
+    done(registrar.post("/plates/series", {"series": f"{_PLATES[province]}K", "kind": "car", "first": 10, "last": 29}))
+    owner = {"owner": {"kind": "person", "person": refs["person"][0]}}
+    chassis = f"RLHZZ1234ZY{100_000 + place}"
+    car = {"holder": owner, "description": {**CAR, "chassis_number": chassis}, "evidence": {"invoice": "HD 1"}}
+    vehicle = done(registrar.post("/vehicles", car))
+    refs["vehicle"] = [vehicle["ref"]]
+    licence = done(by.post(f"/persons/{refs['person'][0]}/licences", _test_passed(place)))
+    refs["licence"] = [licence["ref"]]
+    told = {"pin": people[0]["pin"], "chassis_number": chassis, "plate": vehicle["plate_display"]}
+    told |= {"number": licence["licence_number"], "name": "Phạm Văn Chủ"}
+    return Town(by, refs, told)
+
+
+_PLATES = {"01": "30", "15": "24"}
+
+
+def _place(commune: str) -> dict[str, str]:
+    return {"commune_code": commune, "address": "số 7, phố Thử"}
+
+
+def _test_passed(place: int) -> dict[str, Any]:
+    card = {"material": "pet", "serial": f"PT{place:08d}", "groups": ["unlimited"], "issued_on": "2026-11-20"}
+    papers = {"decision": "QD 1", "health_check": "SK 1", "test": "KT 1", "ledger": "SC 1"}
+    return {
+        "classes": [{"name": "A1", "passed_on": "2026-11-10"}],
+        "cards": [card | {"issued_by": "Phòng CSGT"}],
+        "received_on": "2026-11-18",
+        "evidence": papers,
+    }

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import Error as DatabaseFailure
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
 
 from sosach.base.errors import ErrorCode, InvalidValueError, SosachError
@@ -79,6 +79,9 @@ def of_database(request: HttpRequest, failure: DatabaseFailure) -> HttpResponse:
             "Bản ghi vừa thay đổi hoặc dữ liệu mâu thuẫn.",
         )
         return problem(request, 409, ErrorCode.CONFLICT, *text)
+    if isinstance(failure, DataError):
+        text = "A value does not fit its column.", "Một giá trị không vừa với cột của nó."
+        return problem(request, 422, ErrorCode.INPUT_INCOMPLETE, *text)
     text = "The register cannot be reached at present.", "Hiện không truy cập được cơ sở dữ liệu."
     response = problem(request, 503, ErrorCode.DATABASE_DOWN, *text)
     response["Retry-After"] = "5"

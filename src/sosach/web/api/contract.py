@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Header
-from pydantic import StringConstraints
+from pydantic import StringConstraints, WithJsonSchema
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations.budgets import take_misses
@@ -36,7 +36,7 @@ def parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty
 LOOK_HEADERS = (
     parameter(
         "purpose",
-        PurposeCode,
+        Annotated[PurposeCode, WithJsonSchema({"type": "string", "enum": list(purposes())})],
         Header(..., alias="X-Sosach-Purpose", description="Why you look; the person can read it in the log."),
     ),
     parameter(

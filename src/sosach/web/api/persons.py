@@ -106,7 +106,7 @@ RESIDENCE = (
 CORRECTIONS = (
     Doing("/persons/{person}/corrections/petitions", ask_correction),
     Doing("/persons/{person}/corrections", correct, {"petition_id": None}),
-    Doing("/petitions/{petition}/correction", correct, {"person_id": None}),
+    Doing("/petitions/{petition}/correction", correct, {"person_id": None}, name="PopulationGrantCorrection"),
     Doing("/persons/{person}/old-numbers", note_old_number),
     Doing("/persons/{person}/cards", note_card),
     Doing("/persons/{person}/other-names", note_other_name),

@@ -40,6 +40,7 @@ from sosach.web.api.shapes import (
     outside,
     parameters,
     shown,
+    subject_of,
     taken,
 )
 
@@ -62,6 +63,7 @@ class Looking:
         fixed: arguments the address stands for.
         paged: how the list is turned over; None: there is one page.
         summary: one line for the description; the first of the query's docstring otherwise.
+        name: of the operation in the description; subject and verb otherwise.
     """
 
     path: str
@@ -70,6 +72,7 @@ class Looking:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     paged: Paged | None = None
     summary: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Doing:
         fixed: arguments the address stands for.
         gives: what the result is an id of, where its type does not say so (`entry_id`).
         summary: one line for the description; the first of the operation's docstring otherwise.
+        name: of the operation in the description; subject and verb otherwise.
     """
 
     path: str
@@ -89,6 +93,7 @@ class Doing:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     gives: str = ""
     summary: str = ""
+    name: str = ""
 
 
 class DoingBody(Body):
@@ -125,7 +130,7 @@ def register(router: Router, table: Sequence[Looking | Doing]) -> None:
 
 def _add_look(router: Router, entry: Looking) -> None:
     query, paged = entry.query, entry.paged
-    in_path, names, name = _path_arguments(entry.path, query), _names(query), _name(entry.path, query)
+    in_path, names, name = _path_arguments(entry.path, query), _names(query), entry.name or _name(query)
     leave_out = {*in_path.values(), *entry.fixed, *([paged.argument, "limit"] if paged else [])}
     asked_type = body_of(query, f"{name}Asked", without=leave_out)
     if paged and entry.method == "POST":
@@ -155,10 +160,8 @@ def _add_look(router: Router, entry: Looking) -> None:
             return answered({"items": shown(listed), "next": next_cursor(paged, value, limit, which)})
         return answered(shown(value))
 
-    if entry.method == "POST":
-        declared = [parameter("body", asked_type)]
-    else:
-        declared = _declared_query(query, leave_out, paged)
+    post = entry.method == "POST"
+    declared = [parameter("body", asked_type)] if post else _declared_query(query, leave_out, paged)
     route = Route(entry.method, entry.path, name, entry.summary or _first(query), _look_answer(entry, name))
     _route(router, route, view, [*_declared_path(in_path), *LOOK_HEADERS, *declared])
 
@@ -178,7 +181,7 @@ def _certain(hint: Any) -> Any:
 
 def _add_procedure(router: Router, entry: Doing) -> None:
     verb = entry.operation
-    in_path, names, name = _path_arguments(entry.path, verb), _names(verb), _name(entry.path, verb)
+    in_path, names, name = _path_arguments(entry.path, verb), _names(verb), entry.name or _name(verb)
     body = body_of(verb, f"{name}Told", without={*in_path.values(), *entry.fixed}, base=DoingBody)
     seconds = {one: hint for one, (hint, _) in parameters(verb).items() if is_account(hint)}
 
@@ -258,9 +261,8 @@ def _names(verb: Verb) -> dict[str, str]:
     return {outside(name): name for name in parameters(verb)}
 
 
-def _name(path: str, verb: Verb) -> str:
-    words = [*IN_PATH.sub("", path).strip("/").split("/"), verb.__name__]
-    return "".join(word.title() for part in dict.fromkeys(words) for word in re.split(r"\W|_", part))
+def _name(verb: Verb) -> str:
+    return "".join(word.title() for word in [subject_of(verb), *verb.__name__.split("_")])
 
 
 def _event_of(verb: Verb) -> dict[str, str]:

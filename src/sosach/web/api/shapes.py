@@ -22,6 +22,7 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StringConstraints,
+    WithJsonSchema,
     create_model,
 )
 
@@ -117,12 +118,38 @@ def given(verb: Callable[..., Any]) -> Any:
 
 def body_of(verb: Callable[..., Any], title: str, *, without: Collection[str], base: type[Body] = Body) -> type[Body]:
     """The body a verb needs: its parameters, without those that stand in the path."""
+    told = described(verb)
     members: dict[str, Any] = {
-        outside(name): (taken(name, hint), default)
+        outside(name): (_noted(taken(name, hint), told.get(name)), default)
         for name, (hint, default) in parameters(verb).items()
         if name not in without and not is_account(hint)
     }
     return create_model(title, __base__=base, **members)
+
+
+_TOLD = re.compile(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", re.MULTILINE)
+
+
+def described(thing: Any) -> dict[str, str]:
+    """What a docstring says of arguments or attributes, as descriptions of fields."""
+    text = inspect.getdoc(thing) or ""
+    sections = re.split(r"^(?:Args|Attributes):\n", text, flags=re.MULTILINE)[1:]
+    found = [pair for section in sections for pair in _TOLD.findall(re.split(r"^\S", section, flags=re.MULTILINE)[0])]
+    return {name: " ".join(words.split()) for name, words in found}
+
+
+def _noted(held: Any, words: str | None) -> Any:
+    return Annotated[held, Field(description=words)] if words else held
+
+
+def subject_of(thing: Any) -> str:
+    """The subject of the domain something belongs to: `sosach.domain.population.…` → population."""
+    return str(thing.__module__).split(".")[2]
+
+
+def listed(values: type[Enum]) -> Any:
+    """A closed list, written out where it is used: subjects have lists of the same name."""
+    return Annotated[values, WithJsonSchema({"type": "string", "enum": [str(one.value) for one in values]})]
 
 
 def is_account(hint: Any) -> bool:
@@ -140,7 +167,7 @@ def taken(name: str, hint: Any) -> Any:
     if is_dataclass(hint) and isinstance(hint, type):
         return _taken_record(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint
+        return listed(hint)
     if origin is Literal:
         return hint
     if _is_mapping(origin):
@@ -150,7 +177,10 @@ def taken(name: str, hint: Any) -> Any:
             else Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
         )
         held = taken("", inside[1])
-        return dict[key, held]  # type: ignore[valid-type] # made here
+        closed = Field(
+            max_length=MOST_ITEMS, json_schema_extra={"additionalProperties": False} if name not in KEYS else None
+        )
+        return Annotated[dict[key, held], closed]  # type: ignore[valid-type] # made here
     if origin in {frozenset, set}:
         return Annotated[frozenset[taken(name, inside[0])], Field(max_length=MOST_ITEMS)]  # type: ignore[misc] # made here
     if _is_list(origin):
@@ -160,14 +190,15 @@ def taken(name: str, hint: Any) -> Any:
 
 @cache
 def _taken_record(record: type) -> type[BaseModel]:
-    hints = get_type_hints(record)
+    hints, told = get_type_hints(record), described(record)
     members: dict[str, Any] = {}
     for one in fields(record):
         default: Any = one.default
         if one.default_factory is not MISSING:
             default = one.default_factory()
-        members[outside(one.name)] = (taken(one.name, hints[one.name]), ... if default is MISSING else default)
-    made = create_model(record.__name__, __base__=Body, **members)
+        held = _noted(taken(one.name, hints[one.name]), told.get(one.name))
+        members[outside(one.name)] = (held, ... if default is MISSING else default)
+    made = create_model(f"{subject_of(record).title()}{record.__name__}", __base__=Body, **members)
     _DOMAIN[made] = record
     return made
 
@@ -229,6 +260,8 @@ def answer_of(hint: Any, name: str = "") -> Any:
         return _model_answer(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         return _record_answer(hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return listed(hint)
     if _is_mapping(origin):
         return dict[str, answer_of(inside[1])] if inside else dict[str, Any]  # type: ignore[misc] # made here
     if _is_list(origin) or origin is QuerySet:
@@ -238,11 +271,13 @@ def answer_of(hint: Any, name: str = "") -> Any:
 
 @cache
 def _record_answer(record: type) -> type[Shown]:
-    hints = get_type_hints(record)
+    hints, told = get_type_hints(record), described(record)
     members: dict[str, Any] = {
-        outside(one.name): (answer_of(hints[one.name], one.name), ...) for one in fields(record) if one.name != "id"
+        outside(one.name): (_noted(answer_of(hints[one.name], one.name), told.get(one.name)), ...)
+        for one in fields(record)
+        if one.name != "id"
     }
-    return create_model(f"{record.__name__}Shown", __base__=Shown, **members)
+    return create_model(f"{subject_of(record).title()}{record.__name__}Shown", __base__=Shown, **members)
 
 
 @cache
@@ -252,7 +287,20 @@ def _model_answer(model: type[Model]) -> type[Shown]:
 
 
 HIDDEN = frozenset(
-    ["act", "decided_act", "name_k1", "name_k2", "name_key", "holds", "actor_key", "last_step", "happened", "data_state", "next_change_on", "lot"]
+    [
+        "act",
+        "decided_act",
+        "name_k1",
+        "name_k2",
+        "name_key",
+        "holds",
+        "actor_key",
+        "last_step",
+        "happened",
+        "data_state",
+        "next_change_on",
+        "lot",
+    ]
 )
 
 
@@ -301,11 +349,10 @@ def shown(value: Any, name: str = "") -> Any:
     if isinstance(value, Model):
         return {_name(column): _shown_column(value, column) for column in shown_columns(type(value))}
     if is_dataclass(value) and not isinstance(value, type):
-        return {
-            outside(one.name): shown(getattr(value, one.name), one.name) for one in fields(value) if one.name != "id"
-        }
+        inner = {one.name: name if one.name == "value" else one.name for one in fields(value) if one.name != "id"}
+        return {outside(one): shown(getattr(value, one), known) for one, known in inner.items()}
     if isinstance(value, Mapping):
-        return {_shown_key(name, key): shown(one) for key, one in value.items()}
+        return {_shown_key(name, key): shown(one, str(key)) for key, one in value.items()}
     if isinstance(value, QuerySet | list | tuple | set | frozenset):
         return [shown(one, name) for one in value]
     return _shown_scalar(value, name)

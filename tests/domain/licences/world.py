@@ -111,6 +111,6 @@ def rows(licence: Licence) -> Rows:
         return Rows(
             set(held),
             sorted(cards.values_list("medium", "serial", "for_unlimited", "for_limited")),
-            {half.group: (half.status, half.points) for half in halves},
+            {half.group: (half.status, half.points) for half in halves if half.status != "none"},
             licence.status,
         )

@@ -59,10 +59,11 @@ ALLOWED: dict[Verb, frozenset[Status]] = {
 def status_of(holding: Holding, group: Group, day: date) -> Status:
     """Status of one half on a day."""
     held = holding.held(group).values()
-    found = _ended(holding, group) or _none(holding, group) or _sanctioned(holding, group, day)
+    dead = holding.died_on is not None and day >= holding.died_on
+    found = _ended(holding, group) or _none(holding, group) or (None if dead else _sanctioned(holding, group, day))
     if found is not None:
         return found
-    if (holding.died_on is not None and day >= holding.died_on) or not any(fact.in_force(day) for fact in held):
+    if dead or not any(fact.in_force(day) for fact in held):
         return Status.EXPIRED
     return Status.LOST if lost_card(holding, group) else Status.VALID
 

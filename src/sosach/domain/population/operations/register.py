@@ -43,6 +43,10 @@ def _k2(name: str) -> str:
     return keys(name).k2[:160]
 
 
+def _name(text: str) -> str | None:
+    return name_of(text).display or None
+
+
 def _pin(text: str) -> str | None:
     return pin.explain(text).key
 
@@ -72,7 +76,7 @@ COLUMNS = ImportColumns(
     columns=(
         ImportColumn("pin", ("pin_std",), field="pin", reads=_pin),
         ImportColumn(
-            "full_name", ("full_name_std", "full_name"), field="full_name", reads=lambda text: name_of(text).key
+            "full_name", ("full_name_std", "full_name"), field="full_name", reads=_name
         ),
         ImportColumn("sex", ("sex_std",), {"M": "M", "F": "F"}, closed=True, field="sex"),
         ImportColumn("birth_date", ("birth_date_std",), field="birth_date", reads=_birth_date),
@@ -84,11 +88,11 @@ COLUMNS = ImportColumns(
     same=("birth_date", "name_k2"),
     required=("full_name",),
     computed=(
-        Computed("k1", "full_name_std", _k1),
-        Computed("k2", "full_name_std", _k2),
-        Computed("old_slot", "old_id_std", _slot),
-        Computed("alive", "status_std", _alive),
-        *(Computed(f"{kin}_number", f"{kin}_pin", _pin) for kin in _KIN),
+        Computed("k1", ("full_name_std",), _k1),
+        Computed("k2", ("full_name_std",), _k2),
+        Computed("old_slot", ("old_id_std",), _slot),
+        Computed("alive", ("status_std",), _alive),
+        *(Computed(f"{kin}_number", (f"{kin}_pin",), _pin) for kin in _KIN),
     ),
     lists=(
         _begin(Part.OLD_NUMBER, "$old_slot", ("old_id_std",), kind="cmnd9", number="$old_id_std"),
@@ -137,7 +141,6 @@ def _settle(order: Order, person: Person) -> None:
 
 REGISTER = Register(
     model=Person,
-    subject="person",
     columns=COLUMNS,
     settle=_settle,
     check=check_columns,

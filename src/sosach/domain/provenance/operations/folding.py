@@ -7,12 +7,13 @@ from typing import Any
 
 from sosach.domain.access.operations import Order
 from sosach.domain.provenance.models import Folded, JournalEntry, SourceRow
-from sosach.domain.provenance.operations.journal import set_values, settle
+from sosach.domain.provenance.operations.journal import RAISED, set_values, settle
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.queries import entry_of, fact_of
-from sosach.domain.provenance.rules import Entry, SourceFact, fold
+from sosach.domain.provenance.rules import Entry, Matter, SourceFact, fold
 
 BATCH = 2_000
+Story = tuple[Folded, list[SourceFact], list[Entry]]
 
 
 def refold_many(order: Order, register: Register, keys: Iterable[int]) -> int:
@@ -29,13 +30,19 @@ def refold_many(order: Order, register: Register, keys: Iterable[int]) -> int:
     return done
 
 
-def with_story(register: Register, keys: Iterable[int]) -> Iterator[tuple[Folded, list[SourceFact], list[Entry]]]:
+def with_story(register: Register, keys: Iterable[int]) -> Iterator[Story]:
+    """Records with all that was said and decided about them."""
+    for batch in batches(register, keys):
+        yield from batch
+
+
+def batches(register: Register, keys: Iterable[int]) -> Iterator[list[Story]]:
     """Records with all that was said and decided about them, some thousand at a time."""
     told = iter(keys)
     while batch := list(islice(told, BATCH)):
         facts, entries = _facts(register.name, batch), _entries(register.name, batch)
-        for record in register.model.objects.filter(pk__in=batch).order_by("pk"):
-            yield record, facts[record.pk], entries[record.pk]
+        rows = register.model.objects.filter(pk__in=batch).order_by("pk")
+        yield [(record, facts[record.pk], entries[record.pk]) for record in rows]
 
 
 def _facts(register: str, keys: Sequence[int]) -> defaultdict[int, list[SourceFact]]:
@@ -60,3 +67,12 @@ def _entries(register: str, keys: Sequence[int]) -> defaultdict[int, list[Entry]
 def plain_columns(record: Folded) -> dict[str, Any]:
     """The folded columns of a record as they stand."""
     return {column: getattr(record, record._meta.get_field(column).attname) for column in record.FOLDED}  # noqa: SLF001
+
+
+def raised_of(register: str, keys: Sequence[int]) -> defaultdict[int, list[tuple[Matter, Any]]]:
+    """Everything raised about some records."""
+    found: defaultdict[int, list[tuple[Matter, Any]]] = defaultdict(list)
+    for kind, model in RAISED.items():
+        for row in model.objects.filter(register=register, subject_id__in=keys).only("subject_id", "gone", "state"):
+            found[row.subject_id].append((Matter(kind, row.pk), row))
+    return found

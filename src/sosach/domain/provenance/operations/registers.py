@@ -7,7 +7,7 @@ from typing import Any
 from sosach.domain.access.operations import Order
 from sosach.domain.access.rules import Role
 from sosach.domain.provenance.models import Folded
-from sosach.domain.provenance.rules import ImportColumns
+from sosach.domain.provenance.rules import SUBJECTS, ImportColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,6 @@ class Register:
 
     Attributes:
         model: table of its records.
-        subject: kind of subject in the evidence log (`person`, `vehicle`, `licence`).
         columns: how rows of cleaning runs become records; None when they never do.
         settle: brings what hangs on a record (ownerships, plates, classes) up to date with its journal and sources.
         check: refuses changes no correction may make, and gives them in the form of the columns.
@@ -26,7 +25,6 @@ class Register:
     """
 
     model: type[Folded]
-    subject: str
     columns: ImportColumns | None = None
     settle: Callable[[Order, Any], None] | None = None
     check: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
@@ -38,6 +36,11 @@ class Register:
     def name(self) -> str:
         """Its name among the registers."""
         return self.model.REGISTER
+
+    @property
+    def subject(self) -> str:
+        """Kind of subject in the evidence log."""
+        return SUBJECTS[self.name]
 
     @property
     def table(self) -> str:

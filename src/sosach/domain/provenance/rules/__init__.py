@@ -1,6 +1,16 @@
 """Facts, judgements and state in plain Python: the fold, what is judged, and how a cleaning run becomes records."""
 
-from sosach.domain.provenance.rules.fold import SOURCE, Entry, EntryKind, SourceFact, Value, active, fold, history
+from sosach.domain.provenance.rules.fold import (
+    SOURCE,
+    SUBJECTS,
+    Entry,
+    EntryKind,
+    SourceFact,
+    Value,
+    active,
+    fold,
+    history,
+)
 from sosach.domain.provenance.rules.importing import (
     LINKED,
     PERSON,
@@ -38,6 +48,7 @@ __all__ = [
     "RECORD",
     "SOURCE",
     "SOURCE_ROW",
+    "SUBJECTS",
     "VERDICTS",
     "Claimed",
     "Computed",

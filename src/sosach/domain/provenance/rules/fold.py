@@ -17,6 +17,8 @@ class EntryKind(StrEnum):
 
 
 SOURCE = "source"
+# Register → kind of its records in the evidence log.
+SUBJECTS = {"population": "person", "vehicles": "vehicle", "licences": "licence"}
 
 
 @dataclass(frozen=True, slots=True)

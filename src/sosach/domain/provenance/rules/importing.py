@@ -30,17 +30,17 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A column made by a pure function from another one, once for each distinct value.
+    """A column made by a pure function from others, once for each distinct value.
 
     Attributes:
         name: how declarations call it; not a column of the file.
-        of: column of the file.
+        of: columns of the file; the first has to say something, the others may be "".
         by: the function; None says nothing.
     """
 
     name: str
-    of: str
-    by: Callable[[str], str | None]
+    of: tuple[str, ...]
+    by: Callable[..., str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ class Listed:
 
     Attributes:
         under: key of the list.
-        item: the member as JSON; text that begins with `$` stands for a column of the file.
+        item: the member as JSON; text that begins with `$` stands for a column of the file (`$a|b`: the first that
+            says something).
         needs: columns of the file that must say something.
         alone: the item itself stands under the key; a folded column of that name holds it, too.
     """
@@ -156,6 +157,7 @@ class ImportColumns:
         linking: column → value (`PERSON`: the person's id) that links a record to a person: what a judgement `same` changes.
         dependents: rows made beside a new record.
         spreads: rows made from lists beside a new record.
+        settle_new: new records are settled one by one, too (what hangs on them is not made set by set).
         after: SQL run for every portion when its records are there; reads `import_row` (`r_subject`, `r_person`, `r_fresh`
             and the columns of the record); `{at}` is when the source was taken in.
     """
@@ -171,6 +173,7 @@ class ImportColumns:
     linking: Mapping[str, Any] = field(default_factory=dict)
     dependents: tuple[Dependent, ...] = ()
     spreads: tuple[Spread, ...] = ()
+    settle_new: bool = False
     after: tuple[str, ...] = ()
 
     def by_field(self, name: str) -> ImportColumn | None:

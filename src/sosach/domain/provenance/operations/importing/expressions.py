@@ -156,7 +156,7 @@ def _built(item: Any, there: frozenset[str]) -> str:
     if isinstance(item, list | tuple):
         return f"jsonb_build_array({', '.join(_built(value, there) for value in item)})"
     if isinstance(item, str) and item.startswith(PREFIX):
-        return said((item.removeprefix(PREFIX),), there)
+        return said(item.removeprefix(PREFIX).split("|"), there)
     return "NULL::text" if item is None else f"{literal(item)}{'::text' if isinstance(item, str) else ''}"
 
 

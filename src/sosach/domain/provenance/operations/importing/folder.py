@@ -17,6 +17,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.provenance.rules import Computed
 
 PORTION = 65_536  # rows at a time
+_BETWEEN = "\x1f"  # stands in no value
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
 
 
@@ -97,7 +98,11 @@ class RunFolder:
         """
         with self.file(name) as file:
             there = set(file.schema_arrow.names)
-            read = {*columns, *(made.of for made in computed), *(("register",) if register else ())} & there
+            read = {
+                *columns,
+                *(column for made in computed for column in made.of),
+                *(("register",) if register else ()),
+            } & there
             for batch in file.iter_batches(PORTION, columns=sorted(read)):
                 rows = batch.filter(pc.equal(batch["register"], register)) if register else batch
                 if rows.num_rows:
@@ -107,7 +112,7 @@ class RunFolder:
 def _csv(rows: pa.RecordBatch, columns: Sequence[str], computed: Sequence[Computed]) -> bytes:
     empty = pa.nulls(rows.num_rows, pa.string())
     arrays = [rows[name] if name in rows.schema.names else empty for name in columns]
-    arrays += [_made(rows[made.of], made) if made.of in rows.schema.names else empty for made in computed]
+    arrays += [_made(rows, made) if made.of[0] in rows.schema.names else empty for made in computed]
     table = pa.table(arrays, names=[f"c{place}" for place in range(len(arrays))])
     sink = pa.BufferOutputStream()
     arrow_csv.write_csv(table, sink, arrow_csv.WriteOptions(include_header=False))
@@ -116,8 +121,16 @@ def _csv(rows: pa.RecordBatch, columns: Sequence[str], computed: Sequence[Comput
     return plain.replace(b"\x00", _REPLACEMENT) if b"\x00" in plain else plain
 
 
-def _made(values: pa.Array, made: Computed) -> pa.Array:
+def _made(rows: pa.RecordBatch, made: Computed) -> pa.Array:
     """A computed column: the function is asked once for each distinct value."""
-    coded = values.dictionary_encode()
-    told = [made.by(value) if value is not None else None for value in coded.dictionary.to_pylist()]
+    parts = [rows[name].cast(pa.string()) if name in rows.schema.names else None for name in made.of]
+    empty = pa.array([""] * rows.num_rows)
+    filled = [empty if part is None else pc.fill_null(part, "") for part in parts]
+    joined = filled[0] if len(filled) == 1 else pc.binary_join_element_wise(*filled, _BETWEEN)
+    coded = joined.dictionary_encode()
+    told = [_asked(made, value.split(_BETWEEN)) for value in coded.dictionary.to_pylist()]
     return pa.array(told, pa.string()).take(coded.indices)
+
+
+def _asked(made: Computed, values: list[str]) -> str | None:
+    return made.by(*values) if values[0] else None

@@ -178,7 +178,8 @@ class Loader:
                 SELECT DISTINCT ON (r_subject) r_subject, {columns} FROM import_row r WHERE r_fresh AND r_many
                 AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = r.r_subject) ORDER BY r_subject, r_row"""
         )
-        run("INSERT INTO import_slow SELECT DISTINCT r_subject FROM import_row WHERE r_many")
+        which = "r_fresh" if self.task.columns.settle_new else "r_many"
+        run(f"INSERT INTO import_slow SELECT DISTINCT r_subject FROM import_row WHERE r_many OR {which}")
 
     def _change_known(self) -> None:
         """Known records take what is told now, unless procedures or corrections say otherwise: those are folded one by one."""

@@ -165,12 +165,15 @@ def sequence(table: str) -> str:
 def _plan_sql(task: Task) -> str:
     on = " AND ".join(f"k.{key} = w.{key}" for key in _keys(task))
     flags = "".join(f", false AS claimed{place}" for place in range(len(task.columns.claimed)))
+    # in the order of the rows: ids that follow each other lie beside each other
     return f"""CREATE TEMP TABLE import_plan AS
-        SELECT k.row_number, coalesce(w.subject, n.subject, nextval({sequence(task.register.table)})) AS subject,
-               coalesce(w.fresh, n.subject IS NULL) AS fresh, w.subject IS NOT NULL AS many,
-               CASE WHEN w.several OR n.several THEN '{Refusal.AMBIGUOUS}'
-                    WHEN NOT w.agree THEN '{Refusal.ONE_KEY_TWO_RECORDS}' END AS reason{flags}
-        FROM import_key k LEFT JOIN import_twice w ON {on} LEFT JOIN import_known n ON n.row_number = k.row_number"""
+        SELECT row_number, coalesce(subject, nextval({sequence(task.register.table)})) AS subject, fresh, many, reason{flags}
+        FROM (SELECT k.row_number, coalesce(w.subject, n.subject) AS subject, coalesce(w.fresh, n.subject IS NULL) AS fresh,
+                     w.subject IS NOT NULL AS many,
+                     CASE WHEN w.several OR n.several THEN '{Refusal.AMBIGUOUS}'
+                          WHEN NOT w.agree THEN '{Refusal.ONE_KEY_TWO_RECORDS}' END AS reason
+              FROM import_key k LEFT JOIN import_twice w ON {on} LEFT JOIN import_known n ON n.row_number = k.row_number
+              ORDER BY k.row_number) r"""
 
 
 def _refuse_two_rows_of_one_record() -> None:

@@ -12,7 +12,8 @@ from sosach.domain.population.queries.views import IDENTITY_COLUMNS, Identity, i
 from sosach.vn.names import keys
 
 LARGEST_PAGE = 100
-_AFTER_ALL = "~"  # sorts behind every letter, digit and blank of a key
+_AFTER_ALL = "~"  # sorts behind every letter, digit and blank of a toneless key
+_AFTER_EVERYTHING = "\U0010ffff"
 OFFICERS = frozenset({Role.CLERK, Role.VERIFIER, Role.CHIEF, Role.CIVIL_STATUS, Role.POPULATION, Role.STEWARD})
 
 
@@ -87,13 +88,13 @@ def _named(rows: QuerySet[Person], name: str, *, beginning: bool) -> QuerySet[Pe
     wanted = keys(name)
     if len(wanted.k2) < 2:
         raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Nhập ít nhất hai chữ.", en="Type at least two letters.")
-    # comparisons, not LIKE: row-level security lets only these use the index
-    if beginning:
-        rows = rows.filter(name_k2__gte=wanted.k2, name_k2__lt=wanted.k2 + _AFTER_ALL)
-    else:
+    bare = wanted.k0 == wanted.k2
+    if not beginning:
         rows = rows.filter(name_k2=wanted.k2)
-    if wanted.k0 == wanted.k2:
+        return rows if bare else rows.filter(name_k1=wanted.k1)
+    # comparisons, not LIKE: row-level security lets only these use the index
+    rows = rows.filter(name_k2__gte=wanted.k2, name_k2__lt=wanted.k2 + _AFTER_ALL)
+    if bare:
         return rows
-    if beginning:
-        return rows.filter(name_k1__gte=wanted.k1, name_k1__lt=wanted.k1 + _AFTER_ALL)
-    return rows.filter(name_k1=wanted.k1)
+    typed = wanted.k1.rstrip("012345")  # the last word may go on, and get its tone later
+    return rows.filter(name_k1__gte=typed, name_k1__lt=typed + _AFTER_EVERYTHING)

@@ -102,10 +102,10 @@ def _born(name: str, pin: str) -> int:
         return int(make_record(Order(REGISTRAR, DAY), Person, values, procedure="test").pk)
 
 
-def fresh(vehicle: Vehicle) -> Vehicle:
+def fresh(vehicle: Vehicle | int) -> Vehicle:
     """The vehicle as it stands in the database."""
     with acting(SYSTEM):
-        return Vehicle.objects.get(pk=vehicle.pk)
+        return Vehicle.objects.get(pk=vehicle if isinstance(vehicle, int) else vehicle.pk)
 
 
 def refused(verb: Callable[..., T], *args: Any, **kwargs: Any) -> ErrorCode:

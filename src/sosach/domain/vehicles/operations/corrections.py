@@ -12,7 +12,7 @@ from sosach.domain.vehicles.models import LIVING, Vehicle
 from sosach.domain.vehicles.operations.exchanges import refuse_taken_chassis
 from sosach.domain.vehicles.operations.holders import REGISTRARS, require_second, territory_of
 from sosach.domain.vehicles.operations.refusals import incomplete, state_forbids
-from sosach.domain.vehicles.operations.settling import begin, enter, lock, settle, step, subject
+from sosach.domain.vehicles.operations.settling import begin, enter, lock, settle, step, subject, told_by_database
 from sosach.domain.vehicles.queries import derived_of
 from sosach.domain.vehicles.rules import DESCRIPTION
 from sosach.domain.vehicles.states import Verb
@@ -76,8 +76,9 @@ def take_back(order: Order, *, vehicle_id: int, entry_id: int, approver: Actor |
     if not order.reason.strip():
         raise incomplete("Cần nêu lý do thu hồi.", "Taking back needs a reason.")
     place, before = territory_of(vehicle), derived_of(vehicle)
-    retract(order, vehicle, entry_id)
-    after = settle(vehicle)
+    with told_by_database():
+        retract(order, vehicle, entry_id)
+        after = settle(vehicle)
     if set(after.moot) - set(before.moot):
         raise state_forbids(
             f"Phải thu hồi trước các mục {sorted(after.moot)} đi theo chủ xe này.",

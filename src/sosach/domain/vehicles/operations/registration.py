@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sosach.domain.access.operations import Done, Order, operation
+from sosach.domain.audit.rules import Actor
 from sosach.domain.provenance.operations import make_record
 from sosach.domain.vehicles.models import LIVING, Plate, Vehicle
 from sosach.domain.vehicles.operations.choosing import choose_number, plate_kind
@@ -13,9 +14,10 @@ from sosach.domain.vehicles.operations.holders import (
     columns_of,
     require_ownership_paper,
     require_reach,
+    require_second,
 )
 from sosach.domain.vehicles.operations.refusals import conflict, forbidden, incomplete, state_forbids
-from sosach.domain.vehicles.operations.settling import begin, enter, settle, step, subject
+from sosach.domain.vehicles.operations.settling import begin, enter, settle, step, subject, told_by_database
 from sosach.domain.vehicles.rules import (
     AFTER_WITHDRAWAL,
     DESCRIPTION,
@@ -42,7 +44,7 @@ from sosach.vn.working_days import add_working_days
 
 
 @operation("vehicles.registered_first", roles=REGISTRARS, nationwide=True)
-def register_first(
+def register_first(  # noqa: PLR0913 - what the form asks for
     order: Order,
     *,
     holder: Holder,
@@ -50,6 +52,7 @@ def register_first(
     vehicle_id: int | None = None,
     transport_business: bool = False,
     number: str | None = None,
+    approver: Actor | None = None,
 ) -> Done[Vehicle]:
     """Register a vehicle for the first time: plate at once, certificate in two working days.
 
@@ -62,9 +65,10 @@ def register_first(
         vehicle_id: of a vehicle that was registered temporarily, or whose registration was wrongly issued.
         transport_business: yellow plate.
         number: a number the owner keeps or won; else his oldest kept one, else one drawn from the pool.
+        approver: second person, needed where the record names another owner already (temporary registration of a seller).
 
     Raises:
-        SosachError: STATE-04 something is missing; STATE-03 the chassis number is registered; STATE-02, ACCESS-02.
+        SosachError: STATE-04 something or somebody is missing; STATE-03 the chassis number is registered; STATE-02, ACCESS-02.
     """
     require_ownership_paper(order)
     told = described(description) | columns_of(order, holder)
@@ -72,6 +76,8 @@ def register_first(
     vehicle, before = _to_register(order, vehicle_id, told)
     if before is not None and before.owner == holder.owner:
         told.pop("owner_since")
+    elif before is not None and before.owner.is_known:
+        require_second(order, approver or order.actor, told)
     colour = colour_for(holder.owner, str(description.get("plate_colour", "")), transport_business=transport_business)
     chosen = choose_number(
         order,
@@ -84,7 +90,7 @@ def register_first(
     told |= issued(order, Verb.REGISTER_FIRST) | on_plate(chosen, colour)
     told |= {"first_registered_on": day_of(order.at), "transport_business": transport_business}
     told |= {"temporary_number": "", "temporary_until": None}
-    terms = step(Verb.REGISTER_FIRST, due_on=certificate_due(day_of(order.at)))
+    terms = step(Verb.REGISTER_FIRST, approver=approver, due_on=certificate_due(day_of(order.at)))
     vehicle = _written(order, vehicle, told, terms)
     return Done(vehicle, [subject(vehicle)], {"plate": chosen.pk})
 
@@ -309,8 +315,9 @@ def _no_other(chassis_number: str, restamped: object, *, but: int | None = None)
 
 def _written(order: Order, vehicle: Vehicle | None, told: dict[str, Any], terms: dict[str, Any]) -> Vehicle:
     if vehicle is None:
-        vehicle = make_record(order, Vehicle, {**told, "last_step": terms}, procedure=str(terms["procedure"]))
-        settle(vehicle)
+        with told_by_database():
+            vehicle = make_record(order, Vehicle, {**told, "last_step": terms}, procedure=str(terms["procedure"]))
+            settle(vehicle)
     else:
         enter(order, vehicle, told, terms)
     return vehicle

@@ -4,11 +4,12 @@ Owners, steps of numbers and blocks are derived from the whole journal after eve
 what was derived. Nothing is deleted: a row whose entry is taken back says that it does not hold.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db import IntegrityError, models
 
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import scoped
@@ -33,6 +34,24 @@ from sosach.domain.vehicles.states import (
 )
 from sosach.domain.vehicles.states.numbers import Happening, NumberEvent, NumberState
 from sosach.vn.identifiers.plate_layouts import PROVINCES_2025
+
+
+@contextmanager
+def told_by_database() -> Iterator[None]:
+    """What a constraint refuses is said in words: two procedures at once, or an entry taken back too late.
+
+    Raises:
+        SosachError: STATE-03.
+    """
+    try:
+        yield
+    except IntegrityError as refused:
+        raise conflict(
+            "Số khung hoặc biển số đã thuộc xe khác.",
+            "Another vehicle has the chassis number or the plate by now.",
+            hint_vi="Tải lại hồ sơ rồi thử lại.",
+            hint_en="Load the record again and try once more.",
+        ) from refused
 
 
 def lock(order: Order, vehicle_id: int, *, anywhere: bool = False) -> Vehicle:
@@ -99,8 +118,9 @@ def enter(
         SosachError: STATE-03 another vehicle has the number.
     """
     told = {**changes, "last_step": dict(terms)}
-    entry = enter_change(order, vehicle, told, procedure=str(terms["procedure"]), kind=kind)
-    settle(vehicle)
+    with told_by_database():
+        entry = enter_change(order, vehicle, told, procedure=str(terms["procedure"]), kind=kind)
+        settle(vehicle)
     return int(entry.pk)
 
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 
 def kept_secret(file: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
@@ -14,7 +15,23 @@ def kept_secret(file: Path, make: Callable[[], str] = lambda: secrets.token_urls
         fresh = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
             stream.write(make())
+            to_disk(stream)
         with suppress(FileExistsError):  # somebody else was first
             file.hardlink_to(fresh)
         fresh.unlink()
+        _folder_to_disk(file.parent)
     return file.read_text("utf-8")
+
+
+def to_disk(stream: IO[str]) -> None:
+    """See that what was written survives a power cut."""
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def _folder_to_disk(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -17,7 +17,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.site.embedded.account import Account, require_reach, server_account
 from sosach.site.embedded.binaries import readable, version
 from sosach.site.embedded.config import BASE, FILE, config_text
-from sosach.site.secret_files import kept_secret
+from sosach.site.secret_files import kept_secret, to_disk
 
 OWNER = "sosach_owner"
 PORT = 5432  # a name of the socket only: the server listens to no network
@@ -201,6 +201,7 @@ class EmbeddedServer:
             password_file.unlink(missing_ok=True)
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as stream:
             stream.write(f"\ninclude '{FILE}'\n")
+            to_disk(stream)
 
     def _launch(self) -> None:
         """Start the main process without a shell between, and wait until it answers.
@@ -283,6 +284,7 @@ class EmbeddedServer:
         file.unlink(missing_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as stream:
             stream.write(text)
+            to_disk(stream)
         self._account.take(file)
 
     def _password(self) -> str:

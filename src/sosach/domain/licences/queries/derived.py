@@ -6,6 +6,7 @@ from sosach.domain.audit.rules import Subject
 from sosach.domain.licences.models import Licence
 from sosach.domain.licences.states.happenings import Happening, Verb
 from sosach.domain.licences.states.holding import Absorbed, Holding, fold
+from sosach.domain.licences.states.sources import taken_in
 from sosach.domain.provenance.queries import facts_of
 from sosach.domain.provenance.rules import active
 
@@ -40,11 +41,15 @@ def _steps(licence: Licence) -> list[Step]:
 
 
 def own_steps(licence: Licence) -> list[tuple[int, Happening]]:
-    """What happened to this very record, by the number of the entry; a source stands at 0."""
+    """What happened to this very record, by the number of the entry; the rows of the latest source stand at 0."""
     sources, entries = facts_of(licence)
     told = [source for source in sources if source.values.get("happened")]
-    latest = max(told, key=lambda source: (source.source, source.key), default=None)
-    steps = [(0, Happening(f"s{latest.key}", latest.values["happened"]))] if latest else []
+    latest = max((source.source for source in told), default=None)
+    steps = [
+        (0, Happening(f"s{row.key}", taken_in(row.values["happened"], day_in_viet_nam(row.at))))
+        for row in sorted(told, key=lambda row: row.key)
+        if row.source == latest
+    ]
     steps += [
         (entry.key, Happening(f"e{entry.key}", entry.changes["happened"]))
         for entry in active(entries)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sosach.domain.licences.rules.classes import ClassFact, Group
 from sosach.domain.licences.states.happenings import CardFact, Happening, Verb
+from sosach.domain.licences.states.sources import EXCHANGED, HELD, LOST, REVOKED, SUSPENDED
 
 
 class ClassState(StrEnum):
@@ -195,6 +196,25 @@ def _card_becomes(holding: Holding, origin: str, state: CardState) -> None:
         holding.cards[origin] = replace(there, state=state)
 
 
+def _taken_in(holding: Holding, each: Happening) -> None:
+    """A source may say of a licence what no journal tells; from when and until when it does not say."""
+    status = each.what.get("status")
+    groups = frozenset(fact.group for fact in each.classes)
+    if status == REVOKED:
+        _revoke(holding, groups, each.on)
+    elif status == SUSPENDED:
+        holding.suspensions[each.key] = Sanction(each.key, groups, each.on)
+    elif status == HELD:
+        holding.holds[each.key] = Sanction(each.key, groups, each.on)
+    elif status == EXCHANGED:
+        for origin in [origin for origin in holding.held() if origin.startswith(f"{each.key}.")]:
+            _class_becomes(holding, origin, ClassState.EXCHANGED)
+    if status in {LOST, EXCHANGED}:
+        state = CardState.LOST if status == LOST else CardState.REPLACED
+        for place, _ in enumerate(each.cards):
+            _card_becomes(holding, f"{each.key}.{place}", state)
+
+
 def _issued(holding: Holding, each: Happening) -> None:
     """A licence issued after a revocation begins anew, with all points."""
     for group in {fact.group for fact in each.classes} & set(holding.revoked):
@@ -231,13 +251,17 @@ def _end(sanctions: dict[str, Sanction], each: Happening) -> None:
 
 
 def _revoked(holding: Holding, each: Happening) -> None:
+    _revoke(holding, each.groups, each.on)
+
+
+def _revoke(holding: Holding, groups: frozenset[Group], on: date) -> None:
     """Takes classes and cards of whole halves; a card that both halves share goes with either."""
-    for group in each.groups:
-        holding.revoked[group] = each.on
+    for group in groups:
+        holding.revoked[group] = on
         for origin in holding.held(group):
             _class_becomes(holding, origin, ClassState.REVOKED)
     for origin, card in holding.active_cards().items():
-        if card.groups & each.groups:
+        if card.groups & groups:
             _card_becomes(holding, origin, CardState.RECALLED)
 
 
@@ -271,6 +295,7 @@ def _class_corrected(holding: Holding, each: Happening) -> None:
 
 
 _EFFECTS: dict[Verb, Callable[[Holding, Happening], None]] = {
+    Verb.TAKEN_IN: _taken_in,
     Verb.ISSUED: _issued,
     Verb.CARD_LOST: _card_lost,
     Verb.SUSPENDED: _suspended,

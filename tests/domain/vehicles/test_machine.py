@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.domain.vehicles.state import entries_of, faults, open_blocks, owners
-from tests.domain.vehicles.town import CHIEF, CLERK, DAY, OFFICER, SYSTEM, Town, description, fresh
+from tests.domain.vehicles.town import CHIEF, CLERK, DAY, OFFICER, SYSTEM, Town, description, fresh, merge
 
 from sosach.base.errors import SosachError
 from sosach.domain.access.operations import Order
@@ -30,7 +30,7 @@ PAPERS = {
     "commitment": "4",
 }
 TWO_PEOPLE = {"register_first", "transfer", "transfer_with_papers", "transfer_after_notice", "take_back"}
-FOLLOWING = {"repoint_owner"}
+FOLLOWING = {"repoint_owner", "repoint_back"}
 BARS = {"pledge", "seizure", "stolen", "objection"}
 ACTORS = st.sampled_from([OFFICER, OFFICER, OFFICER, CHIEF, CLERK])
 APPROVERS = st.sampled_from([CHIEF, CHIEF, CHIEF, OFFICER])
@@ -193,7 +193,11 @@ class Life(RuleBasedStateMachine):
     def people(self, who: int, other: int) -> None:
         self.attempt("owner_died", SYSTEM, person_id=self.people[who])
         if who != other:
-            self.attempt("repoint_owner", SYSTEM, from_person=self.people[who], to_person=self.people[other])
+            both = {"from_person": self.people[who], "to_person": self.people[other]}
+            merge(**both)
+            self.attempt("repoint_owner", SYSTEM, **both)
+            merge(self.people[who], None)
+            self.attempt("repoint_back", SYSTEM, **both)
 
     @rule(actor=ACTORS, approver=APPROVERS, which=WHICH, back=st.integers(0, 6))
     def take_back(self, actor: Actor, approver: Actor, which: int, back: int) -> None:

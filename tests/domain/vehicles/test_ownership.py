@@ -3,15 +3,18 @@
 from datetime import date
 
 import pytest
+from tests.domain.vehicles.state import picture
 from tests.domain.vehicles.town import (
     CHIEF,
     CLERK,
     DAY,
     OFFICER,
+    SECOND,
     SYSTEM,
     Town,
     description,
     fresh,
+    merge,
     officer,
     order,
     refused,
@@ -30,10 +33,12 @@ from sosach.domain.vehicles.operations import (
     object_to,
     open_notice,
     owner_died,
+    owner_lives,
     pledge,
     refuse_notice,
     register_first,
     release_pledge,
+    repoint_back,
     repoint_owner,
     report_stolen,
     seize,
@@ -243,13 +248,55 @@ def test_a_death_proposes_inheritance_and_changes_no_owner(town: Town) -> None:
 def test_a_merge_takes_vehicles_and_numbers_along_and_its_undo_brings_them_back(town: Town) -> None:
     kept = town.registered(town.an)
     withdraw(order(days=1), vehicle_id=kept.pk, ground=Ground.DISCARDED)
-    vehicle = town.registered(town.an, days=1, number=None)
-    repoint_owner(order(SYSTEM, days=2), from_person=town.an, to_person=town.chi)
+    own = town.registered(town.chi)
+    vehicle = town.registered(town.an, days=1, number=own_free(town))
+    declare_status(order(CLERK, days=1), vehicle_id=own.pk, status="muon_thue", user_person=town.an)
+    both = {"from_person": town.an, "to_person": town.chi}
+    assert refused(repoint_owner, order(SYSTEM, days=2), **both) is ErrorCode.STATE_FORBIDS
+    before = picture()
+    merge(town.an, town.chi)
+    repoint_owner(order(SYSTEM, days=2), **both)
     assert {owner for _, _, owner in town.numbers().values()} == {town.chi}
     assert owners(vehicle) == [(town.chi, date(2026, 11, 24), None)]
-    repoint_owner(order(SYSTEM, days=3), from_person=town.chi, to_person=town.an)
-    assert {owner for _, _, owner in town.numbers().values()} == {town.an}
+    assert fresh(own).user_person_id == town.chi
+    move_records(order(SYSTEM, days=3), person_id=town.chi, commune_code="00008", province_code="01")
+    assert refused(repoint_back, order(SYSTEM, days=4), **both) is ErrorCode.STATE_FORBIDS
+    merge(town.an, None)
+    repoint_back(order(SYSTEM, days=4), **both)
     assert owners(vehicle) == [(town.an, date(2026, 11, 24), None)]
+    assert fresh(own).owner_person_id == town.chi
+    assert fresh(own).commune_code == "00008"
+    move_records(order(SYSTEM, days=5), person_id=town.chi, commune_code="00004", province_code="01")
+    assert picture()["vehicles"] == before["vehicles"]
+    assert picture()["numbers"] == before["numbers"]
+
+
+def own_free(town: Town) -> str:
+    """A number of the pool, so that a kept one stays kept."""
+    taken = town.numbers()
+    return next(number for number in (f"30K000{serial}" for serial in range(10, 20)) if number not in taken)
+
+
+def test_a_death_taken_back_takes_its_proposal_back(town: Town) -> None:
+    vehicle = town.registered(town.an)
+    owner_died(order(SYSTEM, days=1), person_id=town.an)
+    assert owner_lives(order(SYSTEM, days=2), person_id=town.an) == 1
+    assert fresh(vehicle).proposed_status == ""
+
+
+def test_only_reactions_repoint_owners(town: Town) -> None:
+    merge(town.an, town.chi)
+    both = {"from_person": town.an, "to_person": town.chi}
+    assert refused(repoint_owner, order(OFFICER), **both) is ErrorCode.ACCESS_DENIED
+
+
+def test_who_took_an_objection_in_does_not_decide_it(town: Town) -> None:
+    vehicle = town.registered(town.an)
+    key = {"vehicle_id": vehicle.pk}
+    entry = object_to(order(CHIEF, days=1), statement="Xe của tôi", **key)
+    told = {"objection": entry, "upheld": False, **key}
+    assert refused(settle_objection, order(CHIEF, days=2, reason="x"), **told) is ErrorCode.INPUT_INCOMPLETE
+    settle_objection(order(SECOND, days=2, reason="x"), **told)
 
 
 def test_records_follow_the_owner_and_plates_stay(town: Town) -> None:

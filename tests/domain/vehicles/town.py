@@ -13,7 +13,7 @@ from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.population.models import Person
-from sosach.domain.provenance.operations import make_record
+from sosach.domain.provenance.operations import enter_change, make_record
 from sosach.domain.vehicles.models import Plate, Vehicle
 from sosach.domain.vehicles.operations import open_series, register_first
 from sosach.domain.vehicles.rules import Holder, person
@@ -100,6 +100,13 @@ def _born(name: str, pin: str) -> int:
             "province_code": PROVINCE,
         }
         return int(make_record(Order(REGISTRAR, DAY), Person, values, procedure="test").pk)
+
+
+def merge(from_person: int, to_person: int | None) -> None:
+    """What the population register says of two records, without its procedures."""
+    with acting(REGISTRAR):
+        found = Person.objects.get(pk=from_person)
+        enter_change(Order(REGISTRAR, DAY), found, {"merged_into": to_person}, procedure="test")
 
 
 def fresh(vehicle: Vehicle | int) -> Vehicle:

@@ -30,7 +30,13 @@ from sosach.domain.vehicles.operations.numbers import (
     return_expired_numbers,
 )
 from sosach.domain.vehicles.operations.ownership import transfer, transfer_with_papers
-from sosach.domain.vehicles.operations.people import move_records, owner_died, repoint_owner
+from sosach.domain.vehicles.operations.people import (
+    move_records,
+    owner_died,
+    owner_lives,
+    repoint_back,
+    repoint_owner,
+)
 from sosach.domain.vehicles.operations.registration import (
     register_first,
     register_temporarily,
@@ -53,6 +59,7 @@ __all__ = [
     "open_notice",
     "open_series",
     "owner_died",
+    "owner_lives",
     "pledge",
     "refuse_notice",
     "register_first",
@@ -61,6 +68,7 @@ __all__ = [
     "reissue_plate",
     "release_pledge",
     "renew_temporary",
+    "repoint_back",
     "repoint_owner",
     "report_papers_lost",
     "report_plate_lost",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.audit.rules import Actor
+from sosach.domain.provenance.models import JournalEntry
 from sosach.domain.vehicles.models import Vehicle
 from sosach.domain.vehicles.operations.holders import (
     APPROVERS,
@@ -84,6 +85,11 @@ def settle_objection(order: Order, *, vehicle_id: int, objection: int, upheld: b
     open_block(before, objection, BlockKind.OBJECTION)
     if not order.reason.strip():
         raise incomplete("Cần nêu lý do giải quyết.", "The decision needs a reason.")
+    taken_in = JournalEntry.objects.get(pk=objection)
+    if (taken_in.actor_kind, taken_in.actor_key) == (order.actor.kind, order.actor.key):
+        raise incomplete(
+            "Người tiếp nhận không tự giải quyết tranh chấp.", "Whoever took an objection in does not decide it."
+        )
     outcome = UPHELD if upheld else DISMISSED
     enter(order, vehicle, {}, step(Verb.SETTLE_OBJECTION, closes=[objection], outcome=outcome))
     return Done(vehicle, [subject(vehicle)], {"objection": objection, "outcome": outcome})

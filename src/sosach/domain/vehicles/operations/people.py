@@ -8,14 +8,20 @@ from django.db.models import Q
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
-from sosach.domain.provenance.rules import EntryKind
+from sosach.domain.population.models import Person
+from sosach.domain.provenance.models import JournalEntry
+from sosach.domain.provenance.operations import retract
+from sosach.domain.provenance.queries import facts_of
+from sosach.domain.provenance.rules import EntryKind, active
 from sosach.domain.vehicles.models import LIVING, Plate, PlateEvent, Vehicle
-from sosach.domain.vehicles.operations.settling import enter, settle_plates, subject
+from sosach.domain.vehicles.operations.refusals import state_forbids
+from sosach.domain.vehicles.operations.settling import enter, settle, settle_plates, subject, told_by_database
+from sosach.domain.vehicles.queries import derived_of
 from sosach.domain.vehicles.rules import INHERITED, OwnerKind, Registration, person
 from sosach.domain.vehicles.states import PlateState
 from sosach.domain.vehicles.states.numbers import Happening
 
-FOLLOWERS = frozenset({Role.SYSTEM, Role.POPULATION, Role.CIVIL_STATUS, Role.VEHICLES})
+FOLLOWERS = frozenset({Role.SYSTEM})  # reactions to events of the population register; nobody asks for them by hand
 
 
 @operation("vehicles.owner_died", roles=FOLLOWERS, nationwide=True)
@@ -30,25 +36,70 @@ def owner_died(order: Order, *, person_id: int) -> Done[list[int]]:
     return Done(entries, _subjects(person_id, found), {"vehicles": len(found)})
 
 
+@operation("vehicles.owner_lives", roles=FOLLOWERS, nationwide=True)
+def owner_lives(order: Order, *, person_id: int) -> Done[int]:
+    """Follow a death that was taken back: what it proposed for the person's vehicles is taken back, too.
+
+    Returns:
+        How many vehicles it was.
+    """
+    proposed = _entries("owner_died", person_id)
+    found = [_undo(order, vehicle_id, entries) for vehicle_id, entries in proposed.items()]
+    return Done(len(found), _subjects(person_id, found), {"vehicles": len(found)})
+
+
 @operation("vehicles.owner_repointed", roles=FOLLOWERS, nationwide=True)
 def repoint_owner(order: Order, *, from_person: int, to_person: int) -> Done[list[int]]:
     """Follow the merge of two records of one person: vehicles and numbers of the first belong to the second.
 
-    The owner is the same human being, so no transfer happens. Undone by `take_back` of each entry, or by the opposite call.
+    The owner is the same human being, so no transfer happens; the population register knows of the merge, or nothing is done.
 
     Returns:
         Entries of the journals of the vehicles.
+
+    Raises:
+        SosachError: STATE-02 the first record is not merged into the second.
     """
+    if Person.objects.filter(pk=from_person, merged_into_id=to_person).first() is None:
+        raise state_forbids("Hai bản ghi dân cư này chưa được gộp.", "The two records of the person are not merged.")
     found = list(_owned_by(from_person))
     entries = [_follow(order, row, {"owner_person_id": to_person}, "repoint_owner", from_person) for row in found]
     for row in Vehicle.objects.select_for_update(of=("self",)).filter(user_person_id=from_person).order_by("pk"):
-        changes = {"user_person_id": to_person}
-        terms = {"procedure": "repoint_owner", "user": person(to_person).party}
-        entries.append(enter(order, row, changes, terms, kind=EntryKind.CORRECTION))
+        terms = {"procedure": "repoint_user", "former": from_person, "user": person(to_person).party}
+        entries.append(enter(order, row, {"user_person_id": to_person}, terms, kind=EntryKind.CORRECTION))
         found.append(row)
     _repoint_kept(order, from_person, to_person)
     subjects = [Subject("person", str(to_person)), *_subjects(from_person, found)]
     return Done(entries, subjects, {"vehicles": len(found)})
+
+
+@operation("vehicles.owner_repointed_back", roles=FOLLOWERS, nationwide=True)
+def repoint_back(order: Order, *, from_person: int, to_person: int) -> Done[int]:
+    """Follow a merge that was undone: what `repoint_owner` brought over goes back, what the second owned stays.
+
+    Moves that followed the second owner in between are taken back with it.
+
+    Returns:
+        How many vehicles it was.
+
+    Raises:
+        SosachError: STATE-02 the first record is still merged into the second; STATE-03 a number went on meanwhile.
+    """
+    if Person.objects.filter(pk=from_person, merged_into_id=to_person).exists():
+        raise state_forbids("Hai bản ghi dân cư này vẫn đang gộp.", "The two records of the person are still merged.")
+    moved = _entries("repoint_owner", from_person, changes__owner_person_id=to_person)
+    for vehicle_id, entries in _entries("repoint_user", from_person, changes__user_person_id=to_person).items():
+        moved.setdefault(vehicle_id, []).extend(entries)
+    found = [_undo(order, vehicle_id, entries) for vehicle_id, entries in sorted(moved.items())]
+    rows = PlateEvent.objects.filter(
+        what=str(Happening.REPOINTED), owner_person_id=to_person, former_person_id=from_person, holds=True
+    )
+    keys = sorted(rows.values_list("plate_id", flat=True))
+    rows.update(holds=False)
+    with told_by_database():
+        settle_plates(keys)
+    subjects = [Subject("person", str(to_person)), *_subjects(from_person, found)]
+    return Done(len(found), subjects, {"vehicles": len(found)})
 
 
 @operation("vehicles.records_moved", roles=FOLLOWERS, nationwide=True)
@@ -79,6 +130,30 @@ def _follow(order: Order, vehicle: Vehicle, changes: dict[str, Any], procedure: 
     """Enter a change that holds only while that person owns the vehicle."""
     terms = {"procedure": procedure, "follows": person(of).party}
     return enter(order, vehicle, changes, terms, kind=EntryKind.CORRECTION)
+
+
+def _entries(procedure: str, of: int, **filters: Any) -> dict[int, list[int]]:
+    """Entries by which vehicles followed a person: vehicle → ids."""
+    about = Q(changes__last_step__follows=person(of).party) | Q(changes__last_step__former=of)
+    rows = JournalEntry.objects.filter(about, register=Vehicle.REGISTER, procedure=procedure, **filters)
+    found: dict[int, list[int]] = {}
+    for vehicle_id, key in rows.order_by("subject_id", "pk").values_list("subject_id", "pk"):
+        found.setdefault(vehicle_id, []).append(key)
+    return found
+
+
+def _undo(order: Order, vehicle_id: int, entries: list[int]) -> Vehicle:
+    """Take back entries of a vehicle that still hold, and those that followed an owner it then never had."""
+    vehicle = Vehicle.objects.select_for_update(of=("self",)).get(pk=vehicle_id)
+    with told_by_database():
+        held = {entry.key for entry in active(facts_of(vehicle)[1])}
+        for key in entries:
+            if key in held:
+                retract(order, vehicle, key)
+        for key in derived_of(vehicle).moot:
+            retract(order, vehicle, key)
+        settle(vehicle)
+    return vehicle
 
 
 def _repoint_kept(order: Order, from_person: int, to_person: int) -> None:

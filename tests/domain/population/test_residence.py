@@ -219,7 +219,7 @@ class Moves(RuleBasedStateMachine):
         return act
 
     @rule(kind=st.sampled_from(["permanent", "current", "temporary"]), here=st.booleans())
-    def go(self, kind: str, here: bool) -> None:
+    def go(self, kind: str, *, here: bool) -> None:
         place, actor = (HERE, POLICE) if here else (THERE, NEIGHBOUR)
         act = self.told(kind, place.commune_code)
         if kind == "permanent":

@@ -54,18 +54,13 @@ def claim_numbers(heads: Mapping[int, str]) -> dict[int, str]:
 
 
 def _claim(drawn: list[tuple[str, int]], *, patient: bool) -> dict[int, str]:
+    if patient:
+        return _insert(drawn)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            usual = "" if patient else _wait_at_most(cursor, _PATIENCE)
-            cursor.execute(
-                "INSERT INTO population_issuednumber (number, person_id) "
-                "SELECT * FROM unnest(%s::text[], %s::bigint[]) ON CONFLICT (number) DO NOTHING "
-                "RETURNING person_id, number",
-                [[number for number, _ in drawn], [key for _, key in drawn]],
-            )
-            found = dict(cursor.fetchall())
-            if usual:
-                _wait_at_most(cursor, usual)
+        with transaction.atomic():
+            usual = _wait_at_most(_PATIENCE)
+            found = _insert(drawn)
+            _wait_at_most(usual)
             return found
     except OperationalError as failure:
         if getattr(failure.__cause__, "sqlstate", "") != "55P03":  # lock_not_available
@@ -73,10 +68,23 @@ def _claim(drawn: list[tuple[str, int]], *, patient: bool) -> dict[int, str]:
         return {}
 
 
-def _wait_at_most(cursor: Any, time: str) -> str:
+def _insert(drawn: list[tuple[str, int]]) -> dict[int, str]:
+    """Claim what nobody has: id of the person → number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO population_issuednumber (number, person_id) "
+            "SELECT * FROM unnest(%s::text[], %s::bigint[]) ON CONFLICT (number) DO NOTHING "
+            "RETURNING person_id, number",
+            [[number for number, _ in drawn], [key for _, key in drawn]],
+        )
+        return dict(cursor.fetchall())
+
+
+def _wait_at_most(time: str) -> str:
     """Set how long a statement of this transaction waits for another's lock; returns what was set before."""
-    cursor.execute("SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)", [time])
-    return str(cursor.fetchone()[0])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)", [time])
+        return str(cursor.fetchone()[0])
 
 
 def _head(person: Person) -> str:

@@ -75,9 +75,7 @@ def _residence(slot: str, column: str) -> Listed:
 COLUMNS = ImportColumns(
     columns=(
         ImportColumn("pin", ("pin_std",), field="pin", reads=_pin),
-        ImportColumn(
-            "full_name", ("full_name_std", "full_name"), field="full_name", reads=_name
-        ),
+        ImportColumn("full_name", ("full_name_std", "full_name"), field="full_name", reads=_name),
         ImportColumn("sex", ("sex_std",), {"M": "M", "F": "F"}, closed=True, field="sex"),
         ImportColumn("birth_date", ("birth_date_std",), field="birth_date", reads=_birth_date),
         ImportColumn("life_status", ("status_std",), {life: life for life in Life}, closed=True, field="status"),

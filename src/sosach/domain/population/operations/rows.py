@@ -50,7 +50,8 @@ def _sync(model: type[models.Model], person: Person, pieces: list[Piece]) -> Non
     """Close before opening: the database allows one open row per slot at every moment."""
     rows = {(row.origin, row.key, row.position): row for row in model.objects.filter(person=person)}
     wanted = {(piece.origin, piece.key, piece.position): piece for piece in pieces}
-    closing, opening = [], []
+    closing: list[models.Model] = []
+    opening: list[models.Model] = []
     for key, row in rows.items():
         piece = wanted.get(key)
         fields = _fields(model, piece) if piece is not None else {"holds": False}

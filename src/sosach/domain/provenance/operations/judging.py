@@ -10,7 +10,7 @@ from django.db.models import Model
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import require, scoped
-from sosach.domain.access.rules import Role
+from sosach.domain.access.rules import Action, Role, may
 from sosach.domain.audit.rules import Level, Subject
 from sosach.domain.provenance.models import Candidate, Duplicate, Finding, Folded, JournalEntry, Proposal
 from sosach.domain.provenance.operations.journal import enter_change, retract
@@ -38,7 +38,7 @@ def propose(order: Order, *, register: Register, record_id: int, column: str, va
     _require_reason(order)
     if not order.evidence:
         raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Cần giấy tờ chứng minh.", en="Evidence is missing.")
-    record = _locked(order, register, record_id)
+    record = _record(order, register, record_id)
     told = _checked(register, {column: value})
     due = add_working_days(order.at.date(), register.correction_days) if register.correction_days else None
     proposal = Proposal.objects.create(
@@ -250,7 +250,18 @@ def _raised(order: Order, register: Register, model: type[M], key: int, *, again
 
 
 def _locked(order: Order, register: Register, record_id: int) -> Folded:
-    rows = register.model.objects.select_for_update(of=("self",))
+    """The record, locked: whoever judges it has to be allowed to change it."""
+    if not may(order.actor, Action.UPDATE, register.table):
+        raise SosachError(
+            ErrorCode.ACCESS_DENIED,
+            vi="Tài khoản không có quyền với sổ này.",
+            en="The account has no right to do this.",
+        )
+    return _record(order, register, record_id, lock=True)
+
+
+def _record(order: Order, register: Register, record_id: int, *, lock: bool = False) -> Folded:
+    rows = register.model.objects.select_for_update(of=("self",)) if lock else register.model.objects.all()
     record = scoped(rows, order.actor).filter(pk=record_id).first()
     if record is None:
         raise _not_found()

@@ -170,13 +170,12 @@ def _load(order: Order, task: Task, progress: Progress | None) -> Taken:
     said = raise_all(task)
     slow = [key for (key,) in ask("SELECT DISTINCT subject FROM import_slow ORDER BY subject")]
     refold_many(order, task.register, slow)
-    _keep_refused(task)
-    _require_all(task, total)
+    _require_all(task, total, loader.written, _keep_refused(task))
     return _counted(task, total, said)
 
 
-def _keep_refused(task: Task) -> None:
-    run(
+def _keep_refused(task: Task) -> int:
+    return run(
         """INSERT INTO provenance_refusedrow (source_id, register, row_number, record_id, reason, given, values, verdict,
                                               commune_code, province_code)
            SELECT %s, %s, r.row_number, r.record_id, r.reason, r.given, r.told, r.verdict || jsonb_build_object('said',
@@ -186,15 +185,11 @@ def _keep_refused(task: Task) -> None:
     )
 
 
-def _require_all(task: Task, total: int) -> None:
-    """Rows in are rows out, or nothing happened at all."""
-    about = [task.source.pk]
-    rows = count("SELECT count(*) FROM provenance_sourcerow WHERE source_id = %s", about)
-    refused = count("SELECT count(*) FROM provenance_refusedrow WHERE source_id = %s", about)
+def _require_all(task: Task, total: int, rows: int, refused: int) -> None:
+    """Rows in are rows out, each with its record, or nothing happened at all."""
     without = count(
-        f"SELECT count(*) FROM provenance_sourcerow s WHERE source_id = %s AND NOT EXISTS "
-        f"(SELECT 1 FROM {task.register.table} t WHERE t.id = s.subject_id)",
-        about,
+        f"SELECT count(*) FROM import_plan p LEFT JOIN {task.register.table} t ON t.id = p.subject "
+        "WHERE p.reason IS NULL AND t.id IS NULL"
     )
     if rows + refused != total or without:
         raise SosachError(

@@ -29,10 +29,9 @@ PLACES = ("commune_code", "province_code")
 
 def stage_communes(day: date) -> None:
     """`import_commune`: communes of the day and their provinces; what is in no list is no place."""
+    found, values = units(level="commune", at=day).values_list("code", "province_code").query.sql_with_params()
     run("DROP TABLE IF EXISTS pg_temp.import_commune")
-    make_staging("import_commune", ["code", "province_code"])
-    rows = "".join(f"{unit.code},{unit.province_code}\n" for unit in units(level="commune", at=day))
-    copy_in("import_commune", rows.encode())
+    run(f"CREATE TEMP TABLE import_commune AS {found}", values)
     run("ANALYZE import_commune")
 
 
@@ -57,6 +56,7 @@ class Loader:
         self.aside = {c.column: value_of(c, self.model, self.there) for c in declared if not c.folded}
         self.columns = [field.column for field in self.model._meta.concrete_fields if field.column != "id"]  # noqa: SLF001
         self.rows_sql = self._rows_sql()
+        self.written = 0
 
     def prepare(self) -> None:
         """Make the staging tables of this register."""
@@ -210,7 +210,7 @@ class Loader:
             run("INSERT INTO import_slow SELECT unnest(%s::bigint[])", [[key for (key,) in changed]])
 
     def _insert_source_rows(self) -> None:
-        run(
+        self.written += run(
             "INSERT INTO provenance_sourcerow (id, source_id, register, subject_id, row_number, record_id, given, values, verdict) "
             "SELECT r_source_row, %s, %s, r_subject, r_row, r_record, r_given, r_values, r_verdict FROM import_row",
             [self.task.source.pk, self.task.register.name],

@@ -207,7 +207,7 @@ def run_machine(sequences: int) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("db")
 def test_any_order_of_taking_back() -> None:
-    run_machine(40)
+    run_machine(100)
 
 
 @pytest.mark.heavy

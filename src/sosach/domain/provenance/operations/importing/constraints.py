@@ -1,19 +1,32 @@
 """Asks the constraints of a table about staged rows before they are written, so that one bad row stops nobody else."""
 
-from sosach.domain.provenance.operations.importing.expressions import name
+from dataclasses import dataclass
+
+from sosach.domain.provenance.operations.importing.expressions import literal, name
 from sosach.domain.provenance.operations.importing.staging import ask, run
 from sosach.domain.provenance.rules import Refusal
 
 
-def refuse_broken(table: str) -> None:
-    """Give rows of `import_row` that break a check or a uniqueness of the table the name of the constraint as reason."""
-    for constraint, check in _checks(table):
-        run(
-            f"UPDATE import_row SET r_reason = %s WHERE r_reason IS NULL AND NOT ({check.replace('%', '%%')})",
-            [f"{Refusal.CONSTRAINT}:{constraint}"],
-        )
-    for constraint, columns, condition in _unique(table):
-        _refuse_second(table, constraint, columns, (condition or "true").replace("%", "%%"))
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Something unique in a table, its primary key aside.
+
+    Attributes:
+        name: of the index.
+        columns: that are unique together.
+        condition: SQL of the rows it holds for.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    condition: str
+
+
+def broken_checks(table: str) -> str:
+    """SQL: cases that name the first check of the table a row of `import_row` breaks."""
+    return " ".join(
+        f"WHEN NOT ({condition}) THEN {literal(f'{Refusal.CONSTRAINT}:{check}')}" for check, condition in _checks(table)
+    )
 
 
 def _checks(table: str) -> list[tuple[str, str]]:
@@ -28,10 +41,10 @@ def _checks(table: str) -> list[tuple[str, str]]:
     ]
 
 
-def _unique(table: str) -> list[tuple[str, list[str], str | None]]:
-    """Names, columns and conditions of what is unique in a table, its primary key aside."""
+def uniques(table: str) -> list[Unique]:
+    """What is unique in a table."""
     return [
-        (str(index), list(columns), condition)
+        Unique(str(index), tuple(columns), str(condition or "true"))
         for index, columns, condition in ask(
             """SELECT i.indexrelid::regclass::text, array_agg(a.attname::text ORDER BY k.place), pg_get_expr(i.indpred, i.indrelid)
                FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(number, place)
@@ -43,22 +56,19 @@ def _unique(table: str) -> list[tuple[str, list[str], str | None]]:
     ]
 
 
-def _refuse_second(table: str, constraint: str, columns: list[str], condition: str) -> None:
-    """Refuse rows whose unique value another record holds, or an earlier row of the run took."""
-    listed = ", ".join(map(name, columns))
-    told = " AND ".join(f"{name(column)} IS NOT NULL" for column in columns)
-    same = " AND ".join(f"t.{name(column)} = r.{name(column)}" for column in columns)
-    reason = f"{Refusal.CONSTRAINT}:{constraint}"
-    run(
-        f"""UPDATE import_row SET r_reason = %s WHERE r_row IN (
-            SELECT r.r_row FROM (SELECT * FROM import_row WHERE r_reason IS NULL AND {told} AND ({condition})) r
-            JOIN (SELECT id, {listed} FROM {table} WHERE ({condition})) t ON {same} AND t.id <> r.r_subject)""",
-        [reason],
-    )
-    run(
-        f"""UPDATE import_row SET r_reason = %s WHERE r_row IN (
-            SELECT r_row FROM (
+def refuse_second(table: str, unique: Unique) -> int:
+    """Refuse rows of `import_row` whose unique value another record holds, or an earlier row of the portion took."""
+    listed = ", ".join(map(name, unique.columns))
+    told = " AND ".join(f"{name(column)} IS NOT NULL" for column in unique.columns)
+    same = " AND ".join(f"t.{name(column)} = r.{name(column)}" for column in unique.columns)
+    reason = literal(f"{Refusal.CONSTRAINT}:{unique.name}")
+    held = f"r_reason IS NULL AND {told} AND ({unique.condition})"
+    return run(
+        f"""UPDATE import_row SET r_reason = {reason} WHERE r_row IN (
+              SELECT r.r_row FROM (SELECT * FROM import_row WHERE {held}) r
+              JOIN (SELECT id, {listed} FROM {table} WHERE ({unique.condition})) t ON {same} AND t.id <> r.r_subject
+              UNION ALL
+              SELECT r_row FROM (
                 SELECT r_row, r_subject, first_value(r_subject) OVER (PARTITION BY {listed} ORDER BY r_row) AS first
-                FROM import_row WHERE r_reason IS NULL AND {told} AND ({condition})) w WHERE first <> r_subject)""",
-        [reason],
+                FROM import_row WHERE {held}) w WHERE first <> r_subject)"""
     )

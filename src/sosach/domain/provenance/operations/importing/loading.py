@@ -5,7 +5,7 @@ from datetime import date
 
 from sosach.domain.places.queries import units
 from sosach.domain.provenance.models import Folded
-from sosach.domain.provenance.operations.importing.constraints import refuse_broken
+from sosach.domain.provenance.operations.importing.constraints import broken_checks, refuse_second, uniques
 from sosach.domain.provenance.operations.importing.expressions import (
     alone,
     default_of,
@@ -56,6 +56,14 @@ class Loader:
         self.aside = {c.column: value_of(c, self.model, self.there) for c in declared if not c.folded}
         self.columns = [field.column for field in self.model._meta.concrete_fields if field.column != "id"]  # noqa: SLF001
         self.rows_sql = self._rows_sql()
+        self.reason_sql = self._reason_sql()
+        # of an empty register the plan has seen to it that no key stands twice
+        key = task.columns.key if task.was_empty else ()
+        self.uniques = [unique for unique in uniques(task.register.table) if unique.columns != key]
+        self.after = [self._dependents_sql(dependent) for dependent in task.columns.dependents]
+        self.after += [self._spread_sql(spread) for spread in task.columns.spreads]
+        at = literal(task.source.taken_in_at.isoformat()) + "::timestamptz"
+        self.after += [statement.replace("{at}", at) for statement in task.columns.after]
         self.written = 0
 
     def prepare(self) -> None:
@@ -78,13 +86,8 @@ class Loader:
         self._insert_new()
         self._change_known()
         self._insert_source_rows()
-        for dependent in self.task.columns.dependents:
-            self._insert_dependents(dependent)
-        for spread in self.task.columns.spreads:
-            self._insert_spread(spread)
-        at = literal(self.task.source.taken_in_at.isoformat()) + "::timestamptz"
-        for statement in self.task.columns.after:
-            run(statement.replace("{at}", at))
+        for statement in self.after:
+            run(statement)
 
     def _withheld(self, column: str, value: str) -> str:
         """A value that is not told where several records claim it."""
@@ -138,28 +141,32 @@ class Loader:
             return "NULL::bigint", ""
         return "q.id", f"LEFT JOIN {population.table} q ON q.pin = h.pin AND h.decision = 'link'"
 
+    def _reason_sql(self) -> str:
+        """SQL: why a row cannot become a record; NULL when it can."""
+        missing = dict.fromkeys([*self.task.columns.required, *self._without_default()])
+        cases = [
+            f"WHEN NOT r_values ? {literal(column)} THEN {literal(f'{Refusal.MISSING}:{column}')}" for column in missing
+        ]
+        cases.append(f"WHEN province_code IS NULL AND commune_code IS NULL THEN {literal(Refusal.NO_PLACE)}")
+        return f"CASE {' '.join(cases)} {broken_checks(self.task.register.table)} END"
+
     def _refuse(self) -> None:
         """Give every row that cannot become a record its reason, and put it aside."""
-        missing = [*self.task.columns.required, *self._without_default()]
-        for column in dict.fromkeys(missing):
-            run(
-                "UPDATE import_row SET r_reason = %s WHERE r_reason IS NULL AND NOT r_values ? %s",
-                [f"{Refusal.MISSING}:{column}", column],
-            )
         run(
-            "UPDATE import_row SET r_reason = %s WHERE r_reason IS NULL AND province_code IS NULL AND commune_code IS NULL",
-            [Refusal.NO_PLACE],
+            f"UPDATE import_row SET r_reason = {self.reason_sql} WHERE r_reason IS NULL AND ({self.reason_sql}) IS NOT NULL"
         )
-        refuse_broken(self.task.register.table)
-        run(
+        for unique in self.uniques:
+            refuse_second(self.task.register.table, unique)
+        refused = run(
             "INSERT INTO import_refused SELECT r_row, r_record, r_reason, r_given, r_values, r_verdict, commune_code, "
             "province_code FROM import_row WHERE r_reason IS NOT NULL"
         )
-        run(
-            "UPDATE import_plan p SET reason = r.r_reason FROM import_row r "
-            "WHERE r.r_reason IS NOT NULL AND p.row_number = r.r_row AND p.reason IS NULL"
-        )
-        run("DELETE FROM import_row WHERE r_reason IS NOT NULL")
+        if refused:
+            run(
+                "UPDATE import_plan p SET reason = r.r_reason FROM import_row r "
+                "WHERE r.r_reason IS NOT NULL AND p.row_number = r.r_row AND p.reason IS NULL"
+            )
+            run("DELETE FROM import_row WHERE r_reason IS NOT NULL")
 
     def _without_default(self) -> Iterable[str]:
         """Columns that must hold something and that nothing fills by itself."""
@@ -216,7 +223,7 @@ class Loader:
             [self.task.source.pk, self.task.register.name],
         )
 
-    def _insert_dependents(self, dependent: Dependent) -> None:
+    def _dependents_sql(self, dependent: Dependent) -> str:
         """Rows that hang on new records; where several rows are about one, the record is settled afterwards."""
         types, values = _types(dependent.table), {}
         for column, parts in dependent.columns.items():
@@ -227,26 +234,22 @@ class Loader:
         needs = " AND ".join(f"y.{name(column)} IS NOT NULL" for column in dependent.needs)
         listed = ", ".join(map(name, values))
         made = ", ".join(f"{value} AS {name(column)}" for column, value in values.items())
-        run(
-            f"""INSERT INTO {dependent.table} ({listed}) SELECT {listed} FROM (
+        return f"""INSERT INTO {dependent.table} ({listed}) SELECT {listed} FROM (
                 SELECT {made} FROM import_given g JOIN (
                     SELECT r_row, r_subject AS subject, r_person AS person, r_source_row AS source_row
                     FROM import_row WHERE r_fresh) r ON r.r_row = g.row_number) y
                 WHERE {needs or "true"} ON CONFLICT DO NOTHING"""
-        )
 
-    def _insert_spread(self, spread: Spread) -> None:
+    def _spread_sql(self, spread: Spread) -> str:
         """Rows made from the members of a list."""
         types = _types(spread.table)
         values = {column: fitted(_path(path), types[column]) for column, path in spread.columns.items()}
         for column, value in spread.constants.items():
             values[column] = _or_constant(values.get(column), value, types[column])
         only = " AND ".join(f"e.item ->> {literal(key)} = {literal(value)}" for key, value in spread.only.items())
-        run(
-            f"""INSERT INTO {spread.table} ({", ".join(map(name, values))}) SELECT {", ".join(values.values())}
+        return f"""INSERT INTO {spread.table} ({", ".join(map(name, values))}) SELECT {", ".join(values.values())}
                 FROM import_row r CROSS JOIN LATERAL jsonb_array_elements(r.r_values -> {literal(spread.under)})
                 WITH ORDINALITY AS e(item, place) WHERE r.r_fresh AND {only or "true"} ON CONFLICT DO NOTHING"""
-        )
 
 
 def _types(table: str) -> dict[str, str]:

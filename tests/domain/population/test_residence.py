@@ -27,7 +27,7 @@ from tests.domain.population.people import (
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import acting
 from sosach.domain.population.models import Household, Residence
-from sosach.domain.population.operations.civil import register_death
+from sosach.domain.population.operations.civil import emigrate, register_death, return_home
 from sosach.domain.population.operations.households import change_head, merge_households, split_household
 from sosach.domain.population.operations.merging import take_back
 from sosach.domain.population.operations.residence import (
@@ -94,6 +94,29 @@ def test_a_head_does_not_leave_others_behind() -> None:
     )
     assert members(home) == {she: "head", he: "spouse", child: "child"}
     move_in(order(NEIGHBOUR), person_id=he, to=THERE)
+
+
+@pytest.mark.usefixtures("db")
+def test_another_head_is_taken_back() -> None:
+    he, she, child, home = family()
+    act = uuid4()
+    relations = {he: Member.SPOUSE, she: Member.HEAD, child: Member.CHILD}
+    change_head(order(POLICE, act=act), household_id=home.pk, relations=relations)
+    take_back(order(POLICE, "nhầm"), act=act)
+    assert members(home) == {he: "head", she: "spouse", child: "child"}
+
+
+@pytest.mark.usefixtures("db")
+def test_who_leaves_the_country_leaves_the_commune() -> None:
+    he = born()
+    move_in(order(POLICE), person_id=he, to=HERE)
+    with refusal(ErrorCode.ACCESS_OUTSIDE):
+        emigrate(order(NEIGHBOUR), person_id=he)
+    emigrate(order(POLICE), person_id=he)
+    assert (stored(he).commune_code, stored(he).province_code) == (None, HA_NOI)
+    return_home(order(NEIGHBOUR), person_id=he)
+    move_in(order(NEIGHBOUR), person_id=he, to=THERE)
+    assert stored(he).commune_code == NGOC_HA
 
 
 @pytest.mark.parametrize("heads", [0, 2])

@@ -16,6 +16,7 @@ from sosach.domain.population.models import CivilMessage, Person, Relation
 from sosach.domain.population.operations.journal import (
     Change,
     as_entry,
+    clean_name,
     commune,
     entry_fields,
     incomplete,
@@ -32,6 +33,7 @@ from sosach.domain.population.states.pieces import STEPS, begin, pieces
 from sosach.domain.provenance.models import JournalEntry
 
 LARGEST_BATCH = 1000
+LONGEST_ID = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,9 @@ def register_birth(order: Order, *, birth: Birth) -> Registered:
 
 def _check(order: Order, birth: Birth, province: str, today: date) -> None:
     must_reach(order, (birth.commune_code, province))
-    if not (birth.message_id and birth.full_name.strip() and birth.sex in set(Sex)):
-        raise incomplete("Thiếu mã thông điệp, họ tên hoặc giới tính.", "Id, name or sex is missing.")
+    clean_name(birth.full_name)
+    if not 0 < len(birth.message_id) <= LONGEST_ID or birth.sex not in set(Sex):
+        raise incomplete("Thiếu mã thông điệp hoặc giới tính.", "The id or the sex is missing.")
     if not is_partial_date(birth.birth_date) or latest(birth.birth_date) > today:
         raise incomplete("Ngày sinh không hợp lệ.", "The date of birth is none, or lies ahead.")
 
@@ -231,7 +234,7 @@ def _create(order: Order, births: dict[Birth, int], provinces: dict[str, str]) -
 
 def _columns(birth: Birth, pin: str, province: str) -> dict[str, Any]:
     return {
-        "full_name": birth.full_name,
+        "full_name": clean_name(birth.full_name),
         "pin": pin,
         "birth_date": birth.birth_date,
         "sex": birth.sex,

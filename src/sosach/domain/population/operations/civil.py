@@ -3,12 +3,15 @@
 from datetime import date
 from typing import Any
 
+from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Subject
+from sosach.domain.audit.rules import Level, Subject
 from sosach.domain.population.models import Person
 from sosach.domain.population.operations.journal import (
     Change,
+    clean_name,
+    commune,
     enter,
     home,
     incomplete,
@@ -19,6 +22,7 @@ from sosach.domain.population.operations.journal import (
     subject,
     told_of,
 )
+from sosach.domain.population.rules.days import day_of
 from sosach.domain.population.rules.words import Kin, Part, Sex
 from sosach.domain.population.states.pieces import EVERY_SLOT, end
 
@@ -54,8 +58,12 @@ def _with_spouse(person_id: int) -> tuple[Person, Person | None]:
     spouse_id = told_of(asked).state.spouse if asked else None
     if spouse_id is None:
         (person,) = locked(person_id)
+        if told_of(person).state.spouse is not None:
+            raise SosachError(ErrorCode.CONFLICT, vi="Hồ sơ vừa thay đổi.", en="The record changed meanwhile.")
         return person, None
     person, spouse = locked(person_id, spouse_id)
+    if told_of(person).state.spouse != spouse_id:
+        raise SosachError(ErrorCode.CONFLICT, vi="Hồ sơ vừa thay đổi.", en="The record changed meanwhile.")
     return person, spouse
 
 
@@ -92,9 +100,9 @@ def change_name(order: Order, *, person_id: int, full_name: str, keep_old: bool 
         SosachError: STATE-01, STATE-02; STATE-04 the name is empty or the same.
     """
     (person,) = locked(person_id)
-    name = " ".join(full_name.split())
-    if not name or name == person.full_name:
-        raise incomplete("Tên mới trống hoặc như cũ.", "The new name is empty or as before.")
+    name = clean_name(full_name)
+    if name == person.full_name:
+        raise incomplete("Tên mới như cũ.", "The new name is as before.")
     steps = [_former_name(person.full_name, past(order, None))] if keep_old else []
     enter(order, person, Change("change_name", {"full_name": name}, steps))
     return Done(None, [subject(person)])
@@ -109,7 +117,7 @@ def redetermine_sex(order: Order, *, person_id: int, sex: Sex) -> Done[None]:
     """Note a re-determined sex; a new PIN is another procedure, and only when the citizen wishes (ground a).
 
     Raises:
-        SosachError: STATE-01; STATE-02 also while married; STATE-04 it is as before.
+        SosachError: STATE-01; STATE-02; STATE-04 it is as before.
     """
     (person,) = locked(person_id)
     if person.sex == sex:
@@ -153,19 +161,19 @@ def lose_nationality(order: Order, *, person_id: int, nationality: str = "VNM") 
     return Done(None, [subject(person)])
 
 
-@operation("population.emigrated", roles=POLICE)
+@operation("population.emigrated", roles=POLICE, nationwide=True)
 def emigrate(order: Order, *, person_id: int, on: date | None = None) -> Done[None]:
     """Note that somebody left to live abroad; residence ends.
 
     Raises:
-        SosachError: STATE-01, STATE-02, STATE-04.
+        SosachError: STATE-01, STATE-02, STATE-04; ACCESS-02 another commune's person.
     """
     day = past(order, on)
     (person,) = locked(person_id)
-    steps = [end(Part.RESIDENCE, EVERY_SLOT, day)]
-    change = Change("emigrate", {}, steps)
-    enter(order, person, change)
-    return Done(None, [subject(person)])
+    must_reach(order, home(person))
+    whom = subject(person)
+    enter(order, person, Change("emigrate", {}, [end(Part.RESIDENCE, EVERY_SLOT, day)]))
+    return Done(None, [whom])
 
 
 @operation("population.returned_home", roles=POLICE, nationwide=True)
@@ -176,8 +184,10 @@ def return_home(order: Order, *, person_id: int) -> Done[None]:
         SosachError: STATE-01, STATE-02; ACCESS-02 another province's person.
     """
     (person,) = locked(person_id)
-    actor = order.actor
-    must_reach(order, home(person), (actor.unit, person.province_code))
+    if order.actor.level is not Level.COMMUNE:
+        must_reach(order, home(person))
+    elif commune(order.actor.unit, day_of(order.at))[1] != person.province_code:
+        must_reach(order)
     enter(order, person, Change("return_home"))
     return Done(None, [subject(person)])
 

@@ -10,7 +10,7 @@ from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import ActorKind
 from sosach.domain.population.models import Person, Petition
-from sosach.domain.population.operations.journal import Change, enter, incomplete, locked, subject
+from sosach.domain.population.operations.journal import Change, clean_name, enter, incomplete, locked, subject
 from sosach.domain.population.operations.numbers import close_petition, open_petition
 from sosach.domain.population.rules.days import day_of, is_partial_date
 from sosach.domain.population.rules.numbers import CORRECTION_WORKING_DAYS
@@ -57,12 +57,12 @@ def check_columns(changes: Mapping[str, Any]) -> dict[str, Any]:
     wrong = [name for name in changes if name not in CORRECTABLE]
     wrong += [name for name, allowed in _CLOSED.items() if name in changes and changes[name] not in allowed]
     wrong += [name for name in ("birth_date", "died_on") if changes.get(name) and not is_partial_date(changes[name])]
-    if not changes or wrong or ("full_name" in changes and not str(changes["full_name"]).strip()):
+    if not changes or wrong:
         raise incomplete(
             f"Không điều chỉnh được: {', '.join(wrong) or 'không có nội dung'}.",
             f"Cannot be corrected so: {', '.join(wrong) or 'nothing is told'}.",
         )
-    return dict(changes)
+    return {**changes, "full_name": clean_name(changes["full_name"])} if "full_name" in changes else dict(changes)
 
 
 @operation("population.correction_asked", roles=frozenset({Role.CLERK, Role.CHIEF, Role.POPULATION, Role.CITIZEN}))
@@ -176,9 +176,7 @@ def note_other_name(order: Order, *, person_id: int, name: str) -> Done[None]:
     Raises:
         SosachError: STATE-01; STATE-02; STATE-04.
     """
-    clean = " ".join(name.split())
-    if not clean:
-        raise incomplete("Thiếu tên.", "The name is missing.")
+    clean = clean_name(name)
     return _note(order, person_id, begin(Part.NAME, clean, None, name=clean))
 
 

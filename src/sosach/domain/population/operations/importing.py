@@ -80,7 +80,9 @@ def take_in_persons(
     source = Source.objects.filter(digest=digest).first() or Source.objects.create(
         kind="population", title=title, digest=digest, taken_in_at=order.at, act=order.act
     )
-    understood = {first_row + step: _understood(order, row) for step, row in enumerate(rows)}
+    today = day_of(order.at)
+    places = {code: commune(code, today) for code in {row.get("commune_code", "") for row in rows} if code}
+    understood = {first_row + step: _understood(row, places) for step, row in enumerate(rows)}
     given = {first_row + step: dict(row) for step, row in enumerate(rows)}
     known = _known({values["pin"] for values in understood.values() if values.get("pin")})
     cases, fresh, again = _sorted_out(understood, known)
@@ -99,7 +101,7 @@ def take_in_persons(
     return Done(report, subjects or [Subject("source", str(source.pk))], details)
 
 
-def _understood(order: Order, row: Mapping[str, str]) -> dict[str, Any]:
+def _understood(row: Mapping[str, str], places: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     """Values of a row as columns and steps; what cannot be read is left out."""
     values: dict[str, Any] = {"full_name": " ".join(row.get("full_name", "").split())}
     values["pin"] = pin_number.explain(row.get("pin", "")).key
@@ -108,7 +110,7 @@ def _understood(order: Order, row: Mapping[str, str]) -> dict[str, Any]:
     values["life_status"] = Life(row["status"]).value if row.get("status") in set(Life) else Life.ALIVE.value
     steps = []
     if row.get("commune_code"):
-        code, province = commune(row["commune_code"], day_of(order.at))
+        code, province = places[row["commune_code"]]
         values |= {"commune_code": code, "province_code": province}
         for kind, column in ((Spell.PERMANENT, "permanent_address"), (Spell.CURRENT, "current_address")):
             if row.get(column) and values["life_status"] == Life.ALIVE:

@@ -1,5 +1,6 @@
 """The way every procedure writes: lock, check what may happen, append to the journal, bring rows and columns up to date."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ from sosach.domain.provenance.queries import facts_of
 from sosach.domain.provenance.rules import Entry, EntryKind, SourceFact, fold
 from sosach.vn.names import keys
 
+LONGEST_NAME = 120
 _LATER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -271,6 +273,18 @@ def settle(person: Person, told: Told, parts: Iterable[str]) -> None:
             vi="Cơ sở dữ liệu từ chối: mâu thuẫn với một bản ghi khác.",
             en="The database refuses it: it contradicts another record.",
         ) from refused
+
+
+def clean_name(text: str) -> str:
+    """A name as it is kept: composed letters, single blanks.
+
+    Raises:
+        SosachError: STATE-04, empty or longer than the register holds.
+    """
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise incomplete("Tên trống hoặc quá dài.", "The name is empty or too long.")
+    return name
 
 
 def set_keys(person: Person) -> None:

@@ -17,6 +17,7 @@ from sosach.domain.population.operations.journal import (
     subject,
     told_of,
 )
+from sosach.domain.population.operations.rows import sync_rows
 from sosach.domain.population.queries.resolving import survivor_of
 from sosach.domain.population.rules.words import Part
 from sosach.domain.population.states.civil import ImpossibleError
@@ -75,9 +76,16 @@ def take_back(order: Order, *, act: UUID) -> Done[None]:
     persons = locked(*sorted({entry.subject_id for entry in entries}))
     must_reach(order, *map(home, persons))
     _retract(order, entries, {person.pk: person for person in persons})
-    reopened = {"outcome": "", "decided_at": None, "decided_act": None}
-    Petition.objects.filter(decided_act=act, person__in=persons).update(**reopened)
+    _reopen_petitions(act, persons)
     return Done(None, [subject(person) for person in persons], {"taken_back": str(act)})
+
+
+def _reopen_petitions(act: UUID, persons: list[Person]) -> None:
+    """What the act had decided waits again, unless the same was asked for anew."""
+    for petition in Petition.objects.filter(decided_act=act, person__in=persons):
+        if not Petition.objects.filter(person=petition.person_id, kind=petition.kind, outcome="").exists():
+            petition.outcome, petition.decided_at, petition.decided_act = "", None, None
+            petition.save(update_fields=["outcome", "decided_at", "decided_act"])
 
 
 def _retract(order: Order, entries: list[JournalEntry], persons: dict[int, Person]) -> None:
@@ -85,6 +93,7 @@ def _retract(order: Order, entries: list[JournalEntry], persons: dict[int, Perso
         retract(order, persons[entry.subject_id], entry.pk)
     for person in persons.values():
         _check(person)
+        sync_rows(person, told_of(person).pieces, list(Part), only_closing=True)
     for person in persons.values():
         settle(person, told_of(person), list(Part))
 

@@ -19,11 +19,18 @@ TABLES: dict[Part, type[models.Model]] = {
 }
 
 
-def sync_rows(person: Person, found: Iterable[Piece], parts: Iterable[str]) -> None:
-    """Bring the tables of some parts up to date with the pieces of a record."""
+def sync_rows(person: Person, found: Iterable[Piece], parts: Iterable[str], *, only_closing: bool = False) -> None:
+    """Bring the tables of some parts up to date with the pieces of a record.
+
+    Args:
+        person: the record.
+        found: its pieces.
+        parts: whose tables.
+        only_closing: only end what holds no more: of several records that hang together all are closed before one is opened.
+    """
     pieces = list(found)
     for part in parts:
-        _sync(TABLES[Part(part)], person, [piece for piece in pieces if piece.part == part])
+        _sync(TABLES[Part(part)], person, [piece for piece in pieces if piece.part == part], only_closing=only_closing)
 
 
 def row_of(model: type[models.Model], person_id: int, piece: Piece) -> models.Model:
@@ -46,7 +53,7 @@ def _fields(model: type[models.Model], piece: Piece) -> dict[str, Any]:
     return {**columns, "begins_on": piece.begins, "ends_on": piece.ends, "holds": True}
 
 
-def _sync(model: type[models.Model], person: Person, pieces: list[Piece]) -> None:
+def _sync(model: type[models.Model], person: Person, pieces: list[Piece], *, only_closing: bool) -> None:
     """Close before opening: the database allows one open row per slot at every moment."""
     rows = {(row.origin, row.key, row.position): row for row in model.objects.filter(person=person)}
     wanted = {(piece.origin, piece.key, piece.position): piece for piece in pieces}
@@ -60,6 +67,8 @@ def _sync(model: type[models.Model], person: Person, pieces: list[Piece]) -> Non
         for name, value in fields.items():
             setattr(row, name, value)
         (closing if piece is None or piece.ends is not None else opening).append(row)
-    for row in closing + opening:
+    for row in closing if only_closing else closing + opening:
         row.save()
+    if only_closing:
+        return
     model.objects.bulk_create([row_of(model, person.pk, piece) for key, piece in wanted.items() if key not in rows])

@@ -116,7 +116,8 @@ def _after_vehicle(state: NumberState, event: NumberEvent) -> NumberState:
 def _after_own(state: NumberState, event: NumberEvent) -> NumberState:
     """What happened to the number alone counts only where the number still is as it was then."""
     if event.what is Happening.REPOINTED:
-        return replace(state, owner=event.owner) if state.owner == event.former else state
+        is_his = state.state is PlateState.KEPT and state.owner == event.former
+        return replace(state, owner=event.owner) if is_his else state
     if event.what is Happening.AUCTIONED and state.state is PlateState.POOL:
         return NumberState(PlateState.KEPT, owner=event.owner, until=event.until, colour=state.colour, auctioned=True)
     if event.what is Happening.EXPIRED and state.state is PlateState.KEPT and _is_over(state.until, event.until):

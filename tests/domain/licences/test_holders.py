@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
-from tests.domain.licences.test_procedures import old, paper
 from tests.domain.licences.world import (
     COMMUNE,
     KEEPER,
@@ -15,7 +14,9 @@ from tests.domain.licences.world import (
     application,
     licensed,
     look,
+    old,
     order,
+    paper,
     person,
     pet,
     rows,

@@ -1,107 +1,50 @@
-"""Procedures of licences told as stories, on a real PostgreSQL."""
+"""Papers of licences told as stories, on a real PostgreSQL: first issue, exchange, re-issue, paper to plastic."""
 
 from datetime import date, timedelta
 
 import pytest
 from tests.domain.licences.world import (
-    BOTH,
-    COMMUNE,
     KEEPER,
     LIMITED,
-    PROVINCE,
-    SYSTEM,
     TODAY,
     UNLIMITED,
     application,
+    card_of,
     licensed,
     look,
+    old,
     order,
+    paper,
     passed,
     person,
     pet,
+    refused,
     rows,
+    seen,
 )
 
-from sosach.base.errors import ErrorCode, InvalidValueError, SosachError
+from sosach.base.errors import ErrorCode, InvalidValueError
 from sosach.domain.access.queries import acting
-from sosach.domain.licences.models import Licence
 from sosach.domain.licences.operations import (
     Violation,
     add_class,
     convert_paper,
-    correct,
-    correct_class,
     deduct_points,
-    enter_from_ledger,
     exchange,
-    expire_due,
-    give_back,
-    hold,
-    issue,
     issue_electronic,
-    link_holder,
     reissue,
-    release,
     report_lost,
-    restore_points_by_test,
-    restore_points_due,
-    retract_entry,
-    revoke,
-    suspend,
 )
 from sosach.domain.licences.queries.records import (
     exams_for_reissue,
-    expiring,
-    licence_record,
-    licences_by_name,
     licences_by_number,
-    licences_of_holder,
 )
-from sosach.domain.licences.queries.views import LicenceView
-from sosach.domain.licences.rules.classes import ClassFact, Group
-from sosach.domain.licences.rules.procedures import Exam, ExchangeReason, HolderData, RevokeReason
-from sosach.domain.licences.states.happenings import CardFact, Material
+from sosach.domain.licences.rules.classes import Group
+from sosach.domain.licences.rules.procedures import Exam, ExchangeReason
+from sosach.domain.licences.states.happenings import Material
 from sosach.domain.licences.states.status import Status
-from sosach.domain.population.models import Person
 
 pytestmark = pytest.mark.usefixtures("db")
-OLD_DAY = date(2019, 3, 1)
-
-
-def paper(
-    who: Person | None, *facts: ClassFact, number: str = "AB123456", material: Material = Material.PAPER
-) -> Licence:
-    """A licence from the ledger, with one card."""
-    groups = frozenset(fact.group for fact in facts)
-    licence = enter_from_ledger(
-        order(),
-        licence_number=number,
-        holder=HolderData(who.full_name, who.birth_date, COMMUNE)
-        if who
-        else HolderData("TRẦN THỊ BÌNH", "1965", COMMUNE),
-        province_code=PROVINCE,
-        classes=facts,
-        cards=(CardFact(material, "S1", groups, OLD_DAY),),
-    )
-    return link_holder(order(), licence_id=licence.pk, person_id=who.pk) if who else licence
-
-
-def old(name: str, expires_on: date | None = None) -> ClassFact:
-    return ClassFact(name, "2008", OLD_DAY, expires_on, OLD_DAY)
-
-
-def seen(licence: Licence, day: date = TODAY) -> LicenceView:
-    found = licence_record(look(day), licence_id=licence.pk)
-    assert found is not None
-    return found
-
-
-def refused(code: ErrorCode = ErrorCode.STATE_FORBIDS, match: str = "") -> "pytest.RaisesExc[SosachError]":
-    return pytest.raises(SosachError, match=f"{code}.*{match}")
-
-
-def card_of(licence: Licence) -> str:
-    return next(card.origin for card in seen(licence).cards if card.state == "active")
 
 
 def test_a_first_licence_has_a_number_of_twelve_digits_and_all_points() -> None:
@@ -269,43 +212,6 @@ def test_expired_classes_need_the_test(months: int, exams: frozenset[Exam]) -> N
     assert seen(licence, day).status is Status.VALID
 
 
-def test_suspension_ends_by_itself_hold_by_release() -> None:
-    licence = licensed(person(), "B")
-    until = TODAY + timedelta(60)
-    with refused(ErrorCode.INPUT_INCOMPLETE):
-        suspend(order(decision=""), licence_id=licence.pk, until=until)
-    suspend(order(), licence_id=licence.pk, until=until)
-    assert not seen(licence).classes[0].may_drive
-    assert [seen(licence, day).status for day in (until, until + timedelta(1))] == [Status.SUSPENDED, Status.VALID]
-    with refused():
-        hold(order(), licence_id=licence.pk)
-    give_back(order(), licence_id=licence.pk)
-    with refused(match="not suspended"):
-        give_back(order(), licence_id=licence.pk)
-    hold(order(), licence_id=licence.pk)
-    assert rows(licence).status == Status.HELD
-    release(order(), licence_id=licence.pk)
-    assert rows(licence).status == Status.VALID
-
-
-def test_revoked_is_the_end_until_the_test_is_passed_anew() -> None:
-    who = person()
-    licence = licensed(who, "A1", "B")
-    deduct_points(order(), licence_id=licence.pk, violation=Violation("V1", Group.LIMITED, 4, TODAY))
-    revoke(order(), licence_id=licence.pk, reason=RevokeReason.FRAUD, received_on=TODAY, groups=LIMITED)
-    assert rows(licence).halves == {"unlimited": ("valid", 12), "limited": ("revoked", 8)}
-    assert rows(licence).cards == [], "the shared card goes with it"
-    with refused(match="revoked"):
-        add_class(order(), licence_id=licence.pk, classes=passed("B"), cards=(pet("N", LIMITED),), received_on=TODAY)
-    reissue(order(), licence_id=licence.pk, application=application(who), cards=(pet("R", UNLIMITED),))
-    later = date(2031, 1, 6)
-    again = issue(
-        order(later), person_id=who.pk, classes=passed("B", day=later), cards=(pet("N", LIMITED),), received_on=later
-    )
-    assert again.licence_number == licence.licence_number
-    assert rows(licence).halves["limited"] == ("valid", 12)
-
-
 def test_paper_becomes_plastic_under_the_one_number() -> None:
     who = person()
     licence, old_paper = licensed(who, "B"), paper(who, old("A1"))
@@ -329,95 +235,3 @@ def test_paper_without_any_other_gets_a_new_number() -> None:
     assert (licence.number_form, len(licence.licence_number), rows(licence).held) == ("pet", 12, {"A"})
     issue_electronic(order(), licence_id=licence.pk, serial="E1", received_on=TODAY)
     assert [card[:2] for card in rows(licence).cards] == [("card", "N"), ("electronic", "E1")]
-
-
-def test_one_message_takes_points_once() -> None:
-    licence = licensed(person(), "B")
-    violation = Violation("V1", Group.LIMITED, 4, TODAY)
-    assert [
-        deduct_points(order(actor=SYSTEM), licence_id=licence.pk, violation=violation).points for _ in range(3)
-    ] == [8] * 3
-    with refused(ErrorCode.CONFLICT):
-        deduct_points(order(), licence_id=licence.pk, violation=Violation("V1", Group.LIMITED, 5, TODAY))
-    with refused(match="without any class"):
-        deduct_points(order(), licence_id=licence.pk, violation=Violation("V2", Group.UNLIMITED, 5, TODAY))
-
-
-def test_points_come_back_after_twelve_quiet_months_with_and_without_the_calendar() -> None:
-    licence = licensed(person(), "B")
-    deduct_points(order(), licence_id=licence.pk, violation=Violation("V1", Group.LIMITED, 4, TODAY))
-    last, full = date(2027, 11, 20), date(2027, 11, 21)
-    assert [seen(licence, day).halves[0].points.points for day in (last, full)] == [8, 12]
-    assert restore_points_due(order(last, SYSTEM)) == ()
-    assert restore_points_due(order(full, SYSTEM)) == (licence.pk,)
-    assert restore_points_due(order(full, SYSTEM)) == ()
-    assert rows(licence).halves["limited"] == ("valid", 12)
-
-
-def test_without_points_nobody_drives_until_the_test_after_six_months() -> None:
-    licence = licensed(person(), "B")
-    for number, points in enumerate((10, 6)):
-        deduct_points(order(), licence_id=licence.pk, violation=Violation(f"V{number}", Group.LIMITED, points, TODAY))
-    assert not seen(licence).classes[0].may_drive
-    early, due = date(2027, 5, 19), date(2027, 5, 20)
-    with refused(match="Too early"):
-        restore_points_by_test(order(early), licence_id=licence.pk, group=Group.LIMITED)
-    assert seen(licence, date(2035, 1, 1)).halves[0].points.points == 0
-    assert restore_points_by_test(order(due), licence_id=licence.pk, group=Group.LIMITED).points == 12
-    with refused(match="points left"):
-        restore_points_by_test(order(due), licence_id=licence.pk, group=Group.LIMITED)
-
-
-def test_the_calendar_writes_down_what_expired() -> None:
-    licence = licensed(person(), "C")
-    end = date(2031, 11, 20)
-    assert expire_due(order(end, SYSTEM)) == ()
-    assert expire_due(order(end + timedelta(1), SYSTEM)) == (licence.pk,)
-    assert rows(licence).status == "expired"
-
-
-def test_expiring_lists_by_commune_go_page_by_page() -> None:
-    licences = [licensed(person(f"NGUYỄN VĂN {name}"), "C") for name in ("AN", "BA", "CƯ")]
-    day = date(2031, 11, 1)
-    pages, after = [], None
-    while page := expiring(look(day), days=30, commune_code=COMMUNE, after=after, limit=1):
-        pages += [entry.licence.pk for entry in page]
-        after = (page[-1].expires_on, page[-1].licence.pk)
-    assert pages == [licence.pk for licence in licences]
-    assert expiring(look(day), days=30, commune_code="00008") == ()
-    assert expiring(look(day), days=10) == ()
-
-
-def test_paper_licences_are_found_by_name_and_birth_date() -> None:
-    licence = paper(None, old("A1"))
-    for name, born in (("Trần thị Bình", "1965-03-02"), ("tran thi binh", "1965")):
-        assert [row.pk for row in licences_by_name(look(), full_name=name, birth_date=born)] == [licence.pk]
-    assert licences_by_name(look(), full_name="Trần thị Bình", birth_date="1966") == ()
-
-
-def test_holder_sees_own() -> None:
-    who = person()
-    licence = licensed(who, "B")
-    assert [view.licence.pk for view in licences_of_holder(look(), person_id=who.pk)] == [licence.pk]
-
-
-def test_corrections_need_a_reason_and_are_taken_back() -> None:
-    licence = licensed(person(), "B")
-    correct(order(), licence_id=licence.pk, changes={"full_name": "NGUYỄN VĂN ẨN"})
-    origin = seen(licence).classes[0].origin
-    correct_class(order(), licence_id=licence.pk, origin=origin, changes={"expires_on": date(2030, 1, 1)})
-    assert seen(licence).classes[0].fact.expires_on == date(2030, 1, 1)
-    for line in seen(licence).history[1:]:
-        retract_entry(order(), licence_id=licence.pk, entry_id=line.entry)
-    licence.refresh_from_db()
-    assert (licence.full_name, seen(licence).classes[0].fact.expires_on) == ("NGUYỄN VĂN AN", date(2036, 11, 20))
-
-
-def test_a_message_taken_back_does_not_take_points_again() -> None:
-    licence = licensed(person(), "B")
-    violation = Violation("V1", Group.LIMITED, 4, TODAY)
-    deduct_points(order(), licence_id=licence.pk, violation=violation)
-    retract_entry(order(), licence_id=licence.pk, entry_id=seen(licence).history[-1].entry)
-    assert rows(licence).halves["limited"] == ("valid", 12)
-    assert deduct_points(order(), licence_id=licence.pk, violation=violation).points == 12
-    assert BOTH

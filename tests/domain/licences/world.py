@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
+
+from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import Look, acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level, Subject
 from sosach.domain.licences.models import Licence, LicenceCard, LicenceClass, LicenceHalf
-from sosach.domain.licences.operations import issue
+from sosach.domain.licences.operations import enter_from_ledger, issue, link_holder
+from sosach.domain.licences.queries.records import licence_record
+from sosach.domain.licences.queries.views import LicenceView
 from sosach.domain.licences.rules.applications import Application, PassedClass
 from sosach.domain.licences.rules.classes import ClassFact, Group
 from sosach.domain.licences.rules.procedures import Exam, HolderData
@@ -18,7 +23,7 @@ from sosach.domain.population.models import Person
 from sosach.domain.provenance.operations import make_record
 
 COMMUNE, PROVINCE = "00004", "01"
-TODAY = date(2026, 11, 20)
+TODAY, OLD_DAY = date(2026, 11, 20), date(2019, 3, 1)
 BOTH = frozenset(Group)
 UNLIMITED, LIMITED = frozenset({Group.UNLIMITED}), frozenset({Group.LIMITED})
 
@@ -114,3 +119,39 @@ def rows(licence: Licence) -> Rows:
             {half.group: (half.status, half.points) for half in halves if half.status != "none"},
             licence.status,
         )
+
+
+def paper(
+    who: Person | None, *facts: ClassFact, number: str = "AB123456", material: Material = Material.PAPER
+) -> Licence:
+    """A licence from the ledger, with one card."""
+    groups = frozenset(fact.group for fact in facts)
+    licence = enter_from_ledger(
+        order(),
+        licence_number=number,
+        holder=HolderData(who.full_name, who.birth_date, COMMUNE)
+        if who
+        else HolderData("TRẦN THỊ BÌNH", "1965", COMMUNE),
+        province_code=PROVINCE,
+        classes=facts,
+        cards=(CardFact(material, "S1", groups, OLD_DAY),),
+    )
+    return link_holder(order(), licence_id=licence.pk, person_id=who.pk) if who else licence
+
+
+def old(name: str, expires_on: date | None = None) -> ClassFact:
+    return ClassFact(name, "2008", OLD_DAY, expires_on, OLD_DAY)
+
+
+def seen(licence: Licence, day: date = TODAY) -> LicenceView:
+    found = licence_record(look(day), licence_id=licence.pk)
+    assert found is not None
+    return found
+
+
+def refused(code: ErrorCode = ErrorCode.STATE_FORBIDS, match: str = "") -> "pytest.RaisesExc[SosachError]":
+    return pytest.raises(SosachError, match=f"{code}.*{match}")
+
+
+def card_of(licence: Licence) -> str:
+    return next(card.origin for card in seen(licence).cards if card.state == "active")

@@ -1,6 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457): one table from codes to statuses, and no value of anybody's in them."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sosach.base.errors import ErrorCode, InvalidValueError, SosachError
 
+_LOG = logging.getLogger("sosach.web")
 MEDIA_TYPE = "application/problem+json"
 # A record of another territory is, to the outside, no record: the answer is the same to the last byte.
 STATUS = {
@@ -82,7 +84,14 @@ def of_database(request: HttpRequest, failure: DatabaseFailure) -> HttpResponse:
     if isinstance(failure, DataError):
         text = "A value does not fit its column.", "Một giá trị không vừa với cột của nó."
         return problem(request, 422, ErrorCode.INPUT_INCOMPLETE, *text)
+    # the kind of failure only: messages of the server may quote values
+    _LOG.error("request %s: %s %s", getattr(request, "sosach_id", ""), type(failure).__name__, _state(failure))
     text = "The register cannot be reached at present.", "Hiện không truy cập được cơ sở dữ liệu."
     response = problem(request, 503, ErrorCode.DATABASE_DOWN, *text)
     response["Retry-After"] = "5"
     return response
+
+
+def _state(failure: DatabaseFailure) -> str:
+    """The five characters by which PostgreSQL names what went wrong."""
+    return str(getattr(failure.__cause__, "sqlstate", "") or "")

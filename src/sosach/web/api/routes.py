@@ -28,6 +28,8 @@ from sosach.web.api.contract import (
 from sosach.web.api.opaque import ref_type
 from sosach.web.api.paging import Paged, about, next_cursor, resumed
 from sosach.web.api.shapes import (
+    AskedNumber,
+    AskedSwitch,
     Body,
     Shown,
     Text,
@@ -48,7 +50,7 @@ Verb = Callable[..., Any]
 IN_PATH = re.compile(r"{(\w+)}")
 USUAL_PAGE, LARGEST_PAGE = 50, 100
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, strict=True)]
-AskedLimit = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]  # of an address: there are only texts there
+AskedLimit = Annotated[AskedNumber, Field(ge=1, le=LARGEST_PAGE)]
 CursorText = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[A-Za-z0-9_-]*$")]
 
 
@@ -106,7 +108,11 @@ class DoingBody(Body):
             Annotated[str, StringConstraints(strict=True, max_length=128, pattern=r"^[^\u0000-\u001f\u007f]*$")],
         ],
         Field(
-            max_length=20, description="Papers and messages it rests on: kind → reference; `case` → number of the case."
+            max_length=20,
+            description="Papers and messages it rests on: kind → reference; `case` → number of the case. A vehicle: "
+            "sale_contract, gift, inheritance, invoice, decision, withdrawal_certificate, commitment. A licence: decision, "
+            "health_check, test, ledger.",
+            json_schema_extra={"additionalProperties": False},
         ),
     ] = Field(default_factory=dict)
 
@@ -227,7 +233,8 @@ def _route(router: Router, route: Route, view: Verb, declared: Sequence[inspect.
     view.__name__ = route.name
     view.__doc__ = None
     told = {"response": {200: route.answer}, "operation_id": route.name, "summary": route.summary}
-    router.api_operation([route.method], route.path, **told)(view)
+    # only UUIDs are records: `/vehicles/temporary` is another address than `/vehicles/{vehicle}`
+    router.api_operation([route.method], IN_PATH.sub(r"{uuid:\1}", route.path), **told)(view)
 
 
 def _declared_path(names: Mapping[str, str]) -> list[inspect.Parameter]:
@@ -239,7 +246,7 @@ def _declared_path(names: Mapping[str, str]) -> list[inspect.Parameter]:
 def _declared_query(query: Verb, without: set[str], paged: Paged | None) -> list[inspect.Parameter]:
     """What a GET asks for beside its path: codes and switches, nothing of people."""
     told = [
-        parameter(outside(name), taken(name, hint), Query(default))
+        parameter(outside(name), _asked_for(name, hint), Query(default))
         for name, (hint, default) in parameters(query).items()
         if name not in without
     ]
@@ -249,6 +256,10 @@ def _declared_query(query: Verb, without: set[str], paged: Paged | None) -> list
             parameter("limit", AskedLimit, Query(USUAL_PAGE)),
         ]
     return told
+
+
+def _asked_for(name: str, hint: Any) -> Any:
+    return {int: AskedNumber, bool: AskedSwitch}.get(hint) or taken(name, hint)
 
 
 def _path_arguments(path: str, verb: Verb) -> dict[str, str]:

@@ -52,7 +52,25 @@ _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 Text = Annotated[
     str, StringConstraints(strict=True, max_length=LONGEST_TEXT, pattern=r"^[^\u0000-\u0008\u000b-\u001f\u007f]*$")
 ]
-Number = Annotated[StrictInt, Field(ge=-(2**31), le=2**31 - 1)]
+
+
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of numbers: 7.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Number = Annotated[StrictInt, BeforeValidator(_whole), Field(ge=-(2**31), le=2**31 - 1)]
+
+
+def _from_address(value: Any) -> Any:
+    """Addresses hold text only: digits stand for a number, true and false for themselves."""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,10}", value):
+        return int(value)
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+AskedNumber = Annotated[StrictInt, BeforeValidator(_from_address), Field(ge=-(2**31), le=2**31 - 1)]
+AskedSwitch = Annotated[StrictBool, BeforeValidator(_from_address)]
 Scalar = Text | Number | StrictBool | None
 
 

@@ -33,7 +33,8 @@ class SourceRow(models.Model):
     """One row of a source, as it was given and as it was understood, about one record of a register."""
 
     id = classed(models.BigAutoField(primary_key=True), INTERNAL)
-    source = classed(models.ForeignKey(Source, on_delete=models.PROTECT, related_name="rows"), INTERNAL)
+    # found by the index of `provenance_row_once`, which begins with it
+    source = classed(models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="rows"), INTERNAL)
     register = classed(models.CharField(max_length=16), INTERNAL)
     subject_id = classed(models.BigIntegerField(), INTERNAL)
     row_number = classed(models.IntegerField(), INTERNAL)
@@ -58,7 +59,9 @@ class RefusedRow(models.Model):
     """A row of a source that did not become a record, and why: nothing that was given is lost."""
 
     id = classed(models.BigAutoField(primary_key=True), INTERNAL)
-    source = classed(models.ForeignKey(Source, on_delete=models.PROTECT, related_name="refused"), INTERNAL)
+    source = classed(
+        models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="refused"), INTERNAL
+    )
     register = classed(models.CharField(max_length=16), INTERNAL)
     row_number = classed(models.IntegerField(), INTERNAL)
     record_id = classed(models.TextField(blank=True), BASIC, legal=POPULATION_LAW)

@@ -17,6 +17,7 @@ LAW = "law-36-2024-62"
 NUMBER_LAW = "circ-12-2025"
 CLASS_LAW = "law-36-2024-57"
 POINTS_LAW = "law-36-2024-58"
+NUMBER_ONCE = "licences_number_once"
 BASIC, INTERNAL = Sensitivity.BASIC, Sensitivity.INTERNAL
 
 
@@ -69,7 +70,7 @@ class Licence(Folded):
             models.UniqueConstraint(
                 fields=["licence_number"],
                 condition=models.Q(number_form=NumberForm.PET, joined_into__isnull=True),
-                name="licences_number_once",
+                name=NUMBER_ONCE,
             ),
             models.UniqueConstraint(
                 fields=["holder"],

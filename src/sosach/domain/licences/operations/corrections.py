@@ -139,7 +139,7 @@ def correct_class(order: Order, /, *, licence_id: int, origin: str, changes: Map
     return Done(licence, subjects_of(licence), {"origin": origin, "items": sorted(told)})
 
 
-@operation("licences.entry_retracted", roles=frozenset({Role.LICENCES, Role.CHIEF}), nationwide=True)
+@operation("licences.entry_retracted", roles=CORRECTORS, nationwide=True)
 def retract_entry(order: Order, /, *, licence_id: int, entry_id: int) -> Done[Licence]:
     """Take an entry back, whatever came after it: everything is then as if it had never been. Needs a reason.
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Level
-from sosach.domain.licences.models import Licence
+from sosach.domain.licences.models import NUMBER_ONCE, Licence
 from sosach.domain.licences.operations.papers import bearer_of, checked_cards, columns_of, living_person, timing
 from sosach.domain.licences.operations.recording import (
     chosen_groups,
@@ -199,7 +199,9 @@ def _made(order: Order, person: Person, what: dict[str, Any], number: str | None
         try:
             with transaction.atomic():
                 licence = make_record(order, Licence, columns, procedure="issue")
-        except IntegrityError:
+        except IntegrityError as broken:
+            if number or NUMBER_ONCE not in str(broken):  # somebody else gave this person a number meanwhile
+                raise number_taken() from broken
             continue
         settle(licence, day_in_viet_nam(order.at))
         return licence

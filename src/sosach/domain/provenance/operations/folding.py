@@ -19,21 +19,17 @@ Story = tuple[Folded, list[SourceFact], list[Entry]]
 def refold_many(order: Order, register: Register, keys: Iterable[int]) -> int:
     """Fold records anew and bring what hangs on them up to date; how many."""
     done = 0
-    for record, facts, entries in with_story(register, keys):
-        set_values(record, fold(facts, entries))
-        record.save()
-        if any(entry.matter for entry in entries):
-            settle(record, entries)
-        if register.settle is not None:
-            register.settle(order, record)
-        done += 1
-    return done
-
-
-def with_story(register: Register, keys: Iterable[int]) -> Iterator[Story]:
-    """Records with all that was said and decided about them."""
     for batch in batches(register, keys):
-        yield from batch
+        raised = raised_of(register.name, [record.pk for record, _, _ in batch])
+        for record, facts, entries in batch:
+            set_values(record, fold(facts, entries))
+            record.save()
+            if raised[record.pk]:
+                settle(record, entries)
+            if register.settle is not None:
+                register.settle(order, record)
+            done += 1
+    return done
 
 
 def batches(register: Register, keys: Iterable[int]) -> Iterator[list[Story]]:

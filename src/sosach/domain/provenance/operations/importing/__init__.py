@@ -180,7 +180,7 @@ def _keep_refused(task: Task) -> int:
                                               commune_code, province_code)
            SELECT %s, %s, r.row_number, r.record_id, r.reason, r.given, r.told, r.verdict || jsonb_build_object('said',
                   (SELECT coalesce(jsonb_agg(s.said), '[]') FROM import_refused_said s WHERE s.row_number = r.row_number)),
-                  r.commune_code, r.province_code FROM import_refused r""",
+                  r.commune_code, r.province_code FROM import_refused r ORDER BY r.row_number""",
         [task.source.pk, task.register.name],
     )
 

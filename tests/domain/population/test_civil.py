@@ -1,5 +1,6 @@
 """Civil events: what may follow what, checked in the rules, by procedures one by one, and by random histories on the database."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -39,7 +40,8 @@ from sosach.domain.population.operations.corrections import note_relation
 from sosach.domain.population.operations.marriages import adopt, register_divorce, register_marriage
 from sosach.domain.population.operations.merging import take_back
 from sosach.domain.population.rules.words import Kin, Life, Marital, Sex
-from sosach.domain.population.states.civil import STEPS, Civil, ImpossibleError, after
+from sosach.domain.population.states.civil import STEPS, Civil, ImpossibleError, after, replay
+from sosach.domain.provenance.rules import Entry, EntryKind, SourceFact
 
 
 @pytest.mark.parametrize("name", sorted(STEPS))
@@ -68,6 +70,35 @@ def test_only_who_is_free_marries(marital: str) -> None:
     assert after(married, "spouse_died", other=2).marital == Marital.WIDOWED
     with pytest.raises(ImpossibleError, match="spouse"):
         after(married, "register_divorce", other=3)
+
+
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def source(key: int, days: int, **values: str) -> SourceFact:
+    return SourceFact(key, key, WHEN + timedelta(days=days), values)
+
+
+def happened(key: int, days: int, name: str, **changes: str) -> Entry:
+    event = {"event": {"name": name, "other": 2}}
+    return Entry(key, EntryKind.PROCEDURE, event | changes, WHEN + timedelta(days=days), ("officer", "1"))
+
+
+def test_a_source_that_comes_later_makes_nothing_impossible_that_happened() -> None:
+    wedding = happened(1, 5, "register_marriage", marital_status="married")
+    state = replay([source(1, 0, marital_status="single"), source(2, 9, marital_status="married")], [wedding])
+    assert (state.marital, state.spouse) == ("married", 2)
+
+
+def test_what_a_source_told_in_between_counts_as_in_the_fold() -> None:
+    wedding = happened(1, 5, "register_marriage", marital_status="married")
+    found = happened(2, 9, "declare_found", life_status="alive")
+    told = [source(1, 0, marital_status="single"), source(2, 7, life_status="missing")]
+    assert replay(told, [wedding]).life == Life.MISSING
+    assert replay(told, [wedding, found]).life == Life.ALIVE
+    assert replay([*told, source(3, 10, life_status="deceased")], [wedding, found]).life == Life.ALIVE
+    with pytest.raises(ImpossibleError, match="life"):
+        replay(told[:1], [wedding, found])
 
 
 def refusal(error: ErrorCode = ErrorCode.STATE_FORBIDS) -> object:

@@ -16,7 +16,7 @@ from sosach.domain.places.queries import unit
 from sosach.domain.population.models import Person
 from sosach.domain.population.operations.rows import sync_rows
 from sosach.domain.population.rules.days import day_of, is_partial_date, latest
-from sosach.domain.population.states.civil import EVENT, REASONS, Civil, ImpossibleError, after, replay, start_of
+from sosach.domain.population.states.civil import EVENT, REASONS, Civil, ImpossibleError, after, replay
 from sosach.domain.population.states.pieces import STEPS, Piece, pieces, touched
 from sosach.domain.population.states.residence import territory
 from sosach.domain.provenance.models import JournalEntry
@@ -62,17 +62,9 @@ class Told:
     entries: list[Entry]
 
     @property
-    def start(self) -> Civil:
-        """The civil state sources tell of."""
-        values: dict[str, Any] = {}
-        for fact in sorted(self.sources, key=lambda fact: (fact.source, fact.key)):
-            values |= fact.values
-        return start_of(values)
-
-    @property
     def state(self) -> Civil:
         """The present civil state."""
-        return replay(self.start, self.entries)
+        return replay(self.sources, self.entries)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

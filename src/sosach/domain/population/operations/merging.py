@@ -23,7 +23,6 @@ from sosach.domain.population.rules.words import Part
 from sosach.domain.population.states.civil import ImpossibleError
 from sosach.domain.provenance.models import JournalEntry
 from sosach.domain.provenance.operations import retract
-from sosach.domain.provenance.rules import EntryKind
 
 KEEPERS = frozenset({Role.POPULATION, Role.CHIEF})
 
@@ -48,8 +47,8 @@ def merge(order: Order, *, person_id: int, survivor_id: int) -> Done[None]:
     must_reach(order, home(person), home(survivor))
     if survivor.merged_into_id is not None:
         raise forbidden("merged")
-    enter(order, person, Change("merge", other=survivor.pk, kind=EntryKind.JUDGEMENT))
-    return Done(None, [subject(person), subject(survivor)])
+    enter(order, person, Change("merge", other=survivor.pk))
+    return Done(None, [subject(person), subject(survivor)], {"merged": person.pk, "survivor": survivor.pk})
 
 
 @operation("population.taken_back", roles=KEEPERS, nationwide=True)
@@ -75,9 +74,10 @@ def take_back(order: Order, *, act: UUID) -> Done[None]:
         raise forbidden("born")
     persons = locked(*sorted({entry.subject_id for entry in entries}))
     must_reach(order, *map(home, persons))
+    procedures = sorted({entry.procedure for entry in entries})
     _retract(order, entries, {person.pk: person for person in persons})
     _reopen_petitions(act, persons)
-    return Done(None, [subject(person) for person in persons], {"taken_back": str(act)})
+    return Done(None, [subject(person) for person in persons], {"taken_back": str(act), "procedures": procedures})
 
 
 def _reopen_petitions(act: UUID, persons: list[Person]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sosach.domain.population.rules.words import Kin, Life, Marital
-from sosach.domain.provenance.rules import Entry, active
+from sosach.domain.provenance.rules import Entry, SourceFact, active
 
 EVENT = "event"  # key in changes: {"name": …, "other": id of the other person}
 
@@ -152,25 +152,36 @@ def _corrected(state: Civil, changes: Mapping[str, Any]) -> Civil:
     return replace(state, marital=marital)
 
 
-def replay(start: Civil, entries: Iterable[Entry]) -> Civil:
-    """The state after all holding entries, each checked against the state before it.
+def replay(sources: Iterable[SourceFact], entries: Iterable[Entry]) -> Civil:
+    """The state after all sources and holding entries, each entry checked against the state before it.
+
+    As in the fold, a source tells the state until something happens here that sets it; what happened is not undone by a source.
 
     Raises:
         ImpossibleError: an entry could not have happened, because something it rests on was taken back.
     """
-    state = start
+    state = Civil()
+    decided: set[str] = set()
+    waiting = sorted(sources, key=lambda fact: (fact.source, fact.key), reverse=True)
     for entry in active(tuple(entries)):
+        while waiting and waiting[-1].at <= entry.at:
+            state = _told(state, waiting.pop().values, decided)
         event = entry.changes.get(EVENT)
         if event is not None:
             state = after(state, event["name"], other=event.get("other"), changes=entry.changes)
+        decided |= entry.changes.keys() & {"life_status", "marital_status"}
+    while waiting:
+        state = _told(state, waiting.pop().values, decided)
     return state
 
 
-def start_of(values: Mapping[str, Any]) -> Civil:
-    """The state sources tell of, before anything happened here."""
-    spouses = [step["data"].get("other_id") for step in values.get("parts", ()) if step["slot"] == Kin.SPOUSE]
-    return Civil(
-        Life(values.get("life_status") or Life.ALIVE),
-        values.get("marital_status") or "",
-        spouse=spouses[-1] if spouses else None,
-    )
+def _told(state: Civil, values: Mapping[str, Any], decided: set[str]) -> Civil:
+    """The state with what a source says about it."""
+    if "life_status" not in decided and values.get("life_status"):
+        state = replace(state, life=Life(values["life_status"]))
+    if "marital_status" in decided:
+        return state
+    for step in values.get("parts", ()):
+        if step["slot"] == Kin.SPOUSE and step["do"] == "begin":
+            state = replace(state, spouse=step["data"].get("other_id"))
+    return replace(state, marital=values["marital_status"]) if values.get("marital_status") else state

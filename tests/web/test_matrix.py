@@ -67,6 +67,8 @@ NATIONWIDE = {"/persons/by-pin", "/persons/by-pin/masked", "/persons/by-old-numb
 BY_ANY_PATROL = {"/licences/{licence}/holding", "/licences/{licence}/holding/end"}  # wherever the driver is from
 QUERY = {
     "/persons/{person}/history": "?column=full_name",
+    "/vehicles/{vehicle}/history": "?column=brand",
+    "/licences/{licence}/history": "?column=full_name",
     "/petitions": "?kind=new_pin",
     "/licences/expiring": "?days=1",
 }
@@ -119,6 +121,7 @@ def test_no_address_takes_a_number_or_a_name() -> None:
         "cursor",
         "days",
         "commune_code",
+        "reason",
     }
     for one in ALL:
         for told in paths[one.path][one.method.lower()]["parameters"]:

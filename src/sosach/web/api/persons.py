@@ -39,7 +39,7 @@ from sosach.domain.population.operations.residence import (
 )
 from sosach.domain.population.queries.identities import masked_by_pin, person_by_pin, persons_by_old_number
 from sosach.domain.population.queries.looks import LookSeen, looks_at
-from sosach.domain.population.queries.records import column_history, household, open_petitions, record
+from sosach.domain.population.queries.records import household, open_petitions, record
 from sosach.domain.population.queries.search import Cursor, Page, search
 from sosach.domain.population.queries.views import Identity
 from sosach.web.api.paging import Paged
@@ -66,7 +66,6 @@ LOOKS = (
     Looking("/persons/by-old-number", persons_by_old_number, "POST"),
     Looking("/persons/search", search, "POST", paged=BY_NAME),
     Looking("/persons/{person}", record),
-    Looking("/persons/{person}/history", column_history),
     Looking("/persons/{person}/looks", looks_at, paged=BACK_IN_TIME),
     Looking("/households/{household}", household),
     Looking("/petitions", open_petitions),

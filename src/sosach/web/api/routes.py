@@ -37,6 +37,7 @@ from sosach.web.api.shapes import (
     body_of,
     given,
     inside_of,
+    inside_of_column,
     is_account,
     kind_of,
     outside,
@@ -66,6 +67,7 @@ class Looking:
         paged: how the list is turned over; None: there is one page.
         summary: one line for the description; the first of the query's docstring otherwise.
         name: of the operation in the description; subject and verb otherwise.
+        renamed: names in the path → arguments that are called otherwise; the name in the path says of what kind they are.
     """
 
     path: str
@@ -75,6 +77,7 @@ class Looking:
     paged: Paged | None = None
     summary: str = ""
     name: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Doing:
         gives: what the result is an id of, where its type does not say so (`entry_id`).
         summary: one line for the description; the first of the operation's docstring otherwise.
         name: of the operation in the description; subject and verb otherwise.
+        renamed: names in the path → arguments that are called otherwise; the name in the path says of what kind they are.
     """
 
     path: str
@@ -96,6 +100,7 @@ class Doing:
     gives: str = ""
     summary: str = ""
     name: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 class DoingBody(Body):
@@ -136,7 +141,7 @@ def register(router: Router, table: Sequence[Looking | Doing]) -> None:
 
 def _add_look(router: Router, entry: Looking) -> None:
     query, paged = entry.query, entry.paged
-    in_path, names, name = _path_arguments(entry.path, query), _names(query), entry.name or _name(query)
+    in_path, names, name = _path_arguments(entry, query), _names(query), entry.name or _name(query)
     leave_out = {*in_path.values(), *entry.fixed, *([paged.argument, "limit"] if paged else [])}
     asked_type = body_of(query, f"{name}Asked", without=leave_out)
     if paged and entry.method == "POST":
@@ -187,7 +192,7 @@ def _certain(hint: Any) -> Any:
 
 def _add_procedure(router: Router, entry: Doing) -> None:
     verb = entry.operation
-    in_path, names, name = _path_arguments(entry.path, verb), _names(verb), entry.name or _name(verb)
+    in_path, names, name = _path_arguments(entry, verb), _names(verb), entry.name or _name(verb)
     body = body_of(verb, f"{name}Told", without={*in_path.values(), *entry.fixed}, base=DoingBody)
     seconds = {one: hint for one, (hint, _) in parameters(verb).items() if is_account(hint)}
 
@@ -200,6 +205,8 @@ def _add_procedure(router: Router, entry: Doing) -> None:
             own = [one for one in body.model_fields if one in names]
             arguments |= {names[one]: inside_of(getattr(sent, one), names[one]) for one in own}
             arguments |= {one: second_account(request, told["second"]) for one in seconds}
+            if arguments.keys() >= {"column", "value"}:
+                arguments["value"] = inside_of_column(arguments["value"], arguments["column"])
             return {"act": str(act), **_event_of(verb), "result": shown(verb(order, **arguments), entry.gives)}
 
         with MissesCharged(request):
@@ -239,7 +246,7 @@ def _route(router: Router, route: Route, view: Verb, declared: Sequence[inspect.
 
 def _declared_path(names: Mapping[str, str]) -> list[inspect.Parameter]:
     told = Path(..., description="Reference of the record.")
-    kinds = {one: kind_of(argument) for one, argument in names.items()}
+    kinds = {one: one if argument == "record_id" else kind_of(argument) for one, argument in names.items()}
     return [parameter(one, ref_type(kind) if kind else UUID, told) for one, kind in kinds.items()]
 
 
@@ -262,10 +269,10 @@ def _asked_for(name: str, hint: Any) -> Any:
     return {int: AskedNumber, bool: AskedSwitch}.get(hint) or taken(name, hint)
 
 
-def _path_arguments(path: str, verb: Verb) -> dict[str, str]:
+def _path_arguments(entry: Looking | Doing, verb: Verb) -> dict[str, str]:
     """Names in a path → arguments of the verb."""
-    names = _names(verb)
-    return {one: names[one] for one in IN_PATH.findall(path)}
+    names = _names(verb) | entry.renamed
+    return {one: names[one] for one in IN_PATH.findall(entry.path)}
 
 
 def _names(verb: Verb) -> dict[str, str]:

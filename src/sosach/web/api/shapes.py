@@ -3,6 +3,7 @@
 import inspect
 import re
 import types
+import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ from pydantic import (
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.sensitivity import Sensitivity
 from sosach.domain.audit.rules import Actor
+from sosach.domain.provenance.rules import SUBJECTS
 from sosach.web.api.opaque import Ref, read_reference, ref_type, reference
 
 # Ids whose name does not say of what kind of record they are.
@@ -236,7 +238,7 @@ def inside_of(value: Any, name: str = "") -> Any:
         record: Any = _DOMAIN[type(value)]
         return record(**{one.name: inside_of(getattr(value, outside(one.name)), one.name) for one in fields(record)})
     if isinstance(value, dict):
-        return {inside_of(key): _inside_of_map(one, key) for key, one in value.items()}
+        return {inside_of(key): inside_of_column(one, key) for key, one in value.items()}
     if isinstance(value, list):
         return tuple(inside_of(one, name) for one in value)
     if isinstance(value, frozenset):
@@ -246,7 +248,7 @@ def inside_of(value: Any, name: str = "") -> Any:
     return value
 
 
-def _inside_of_map(value: Any, key: Any) -> Any:
+def inside_of_column(value: Any, key: Any) -> Any:
     """A value told by the name of its column: columns that name records take references, nothing else."""
     kind = kind_of(key) if isinstance(key, str) else None
     if kind is None or value is None:
@@ -295,13 +297,20 @@ def _record_answer(record: type) -> type[Shown]:
         for one in fields(record)
         if one.name != "id"
     }
-    return create_model(f"{subject_of(record).title()}{record.__name__}Shown", __base__=Shown, **members)
+    return _made(f"{subject_of(record).title()}{record.__name__}Shown", members)
+
+
+def _made(name: str, members: dict[str, Any]) -> type[Shown]:
+    with warnings.catch_warnings():
+        # pydantic's classes have a `register` of their own; nobody calls it on an answer
+        warnings.filterwarnings("ignore", message='Field name "register"')
+        return create_model(name, __base__=Shown, **members)
 
 
 @cache
 def _model_answer(model: type[Model]) -> type[Shown]:
     members: dict[str, Any] = {_name(column): (_column_answer(column), ...) for column in shown_columns(model)}
-    return create_model(f"{model.__name__}Shown", __base__=Shown, **members)
+    return _made(f"{model.__name__}Shown", members)
 
 
 HIDDEN = frozenset(
@@ -367,7 +376,8 @@ def shown(value: Any, name: str = "") -> Any:
     if isinstance(value, Model):
         return {_name(column): _shown_column(value, column) for column in shown_columns(type(value))}
     if is_dataclass(value) and not isinstance(value, type):
-        inner = {one.name: name if one.name == "value" else one.name for one in fields(value) if one.name != "id"}
+        column = getattr(value, "column", name)
+        inner = {one.name: column if one.name == "value" else one.name for one in fields(value) if one.name != "id"}
         return {outside(one): shown(getattr(value, one), known) for one, known in inner.items()}
     if isinstance(value, Mapping):
         return {_shown_key(name, key): shown(one, str(key)) for key, one in value.items()}
@@ -399,7 +409,14 @@ def _shown_scalar(value: Any, name: str) -> Any:
 def _shown_column(record: Model, column: Column) -> Any:
     value = getattr(record, column.attname)
     if value is None or not _is_key(column):
-        return shown(value)
+        return shown(value, getattr(record, "column", "") if column.name == "value" else "")
+    return str(reference(_kind_of_column(record, column), value))
+
+
+def _kind_of_column(record: Model, column: Column) -> str:
+    """Of what kind the record is that a column names."""
     if isinstance(column, ForeignKey):
-        return str(reference(column.related_model._meta.model_name, value))  # noqa: SLF001 - as above
-    return str(reference(record._meta.model_name if column.primary_key else kind_of(column.name), value))  # noqa: SLF001 - as above
+        return str(column.related_model._meta.model_name)  # noqa: SLF001 - Django's documented way
+    if column.name == "subject_id":
+        return SUBJECTS[record.register]  # type: ignore[attr-defined] # every table with a subject says of which register
+    return str(record._meta.model_name) if column.primary_key else str(kind_of(column.name))  # noqa: SLF001 - as above

@@ -14,7 +14,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Level, Subject
 from sosach.domain.provenance.models import Source
 from sosach.domain.provenance.operations.folding import refold_many
-from sosach.domain.provenance.operations.importing.folder import RunFolder
+from sosach.domain.provenance.operations.importing.folder import RunFolder, ahead
 from sosach.domain.provenance.operations.importing.loading import Loader, stage_communes
 from sosach.domain.provenance.operations.importing.matching import Task, is_empty, plan
 from sosach.domain.provenance.operations.importing.raising import raise_all
@@ -157,7 +157,7 @@ def _load(order: Order, task: Task, progress: Progress | None) -> Taken:
     loader.prepare()
     done = 0
     computed = task.columns.computed
-    for portion, rows in task.folder.counted(name, loader.file_columns, computed=computed):
+    for portion, rows in ahead(task.folder.counted(name, loader.file_columns, computed=computed)):
         loader.load(portion)
         done += rows
         if progress is not None:

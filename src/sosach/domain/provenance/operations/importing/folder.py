@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +18,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.provenance.rules import Computed
 
 PORTION = 65_536  # rows at a time
+T = TypeVar("T")
 _BETWEEN = "\x1f"  # stands in no value
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
 
@@ -107,6 +109,15 @@ class RunFolder:
                 rows = batch.filter(pc.equal(batch["register"], register)) if register else batch
                 if rows.num_rows:
                     yield _csv(rows, columns, computed), rows.num_rows
+
+
+def ahead(portions: Iterator[T]) -> Iterator[T]:
+    """The same portions; the next one is made while the database works on this one."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, portions, None)
+        while (portion := coming.result()) is not None:
+            coming = beside.submit(next, portions, None)
+            yield portion
 
 
 def _csv(rows: pa.RecordBatch, columns: Sequence[str], computed: Sequence[Computed]) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sosach.domain.provenance.models import Source
 from sosach.domain.provenance.operations.importing.expressions import name, said, value_of
-from sosach.domain.provenance.operations.importing.folder import RunFolder
+from sosach.domain.provenance.operations.importing.folder import RunFolder, ahead
 from sosach.domain.provenance.operations.importing.staging import ask, copy_in, count, make_staging, run, temporary
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import Claimed, ImportColumn, ImportColumns, Refusal
@@ -100,7 +100,8 @@ def _stage_keys(task: Task) -> None:
     computed = tuple(made for made in columns.computed if made.name in needed)
     plain = sorted(needed & there - {made.name for made in computed})
     make_staging("import_key_given", ["row_number", "record_id", *plain, *(made.name for made in computed)])
-    for portion in task.folder.portions(task.register.name, ["row_number", "record_id", *plain], computed=computed):
+    portions = task.folder.portions(task.register.name, ["row_number", "record_id", *plain], computed=computed)
+    for portion in ahead(portions):
         copy_in("import_key_given", portion)
     record = said(("record_id",), there)
     run(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sosach.domain.provenance.operations.importing.expressions import name
+from sosach.domain.provenance.operations.importing.folder import ahead
 from sosach.domain.provenance.operations.importing.matching import Task
 from sosach.domain.provenance.operations.importing.staging import copy_in, make_staging, run, temporary
 from sosach.domain.provenance.rules import GONE, OPEN
@@ -80,7 +81,8 @@ def _raise(task: Task, kind: Kind) -> int:
     rows = 0
     with temporary("import_said"):
         make_staging("import_said", ["row_number", *kind.needs])
-        for portion in task.folder.portions(kind.file, ["row_number", *kind.needs], register=task.register.name):
+        portions = task.folder.portions(kind.file, ["row_number", *kind.needs], register=task.register.name)
+        for portion in ahead(portions):
             run("TRUNCATE import_said")
             copy_in("import_said", portion)
             rows += _keep_of_refused(kind)

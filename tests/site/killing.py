@@ -24,7 +24,7 @@ from sosach.site.embedded import EmbeddedServer
 
 ROOT = Path(__file__).parents[2]
 WRITERS = 2
-DRAIN_SECONDS = 120
+DRAIN_SECONDS = 1200  # what writers left to the worker is finished, however slow the machine
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """What commands of administrators share: the installation they speak to, as which role, and how a table is shown."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
@@ -38,6 +40,17 @@ def in_site(command: str, *, role: str, **options: object) -> None:
             hint_vi="Chạy `sosach db up`; xem `sosach db status`.",
             hint_en="Run `sosach db up`; see `sosach db status`.",
         ) from refused
+
+
+def apart(*arguments: str) -> None:
+    """Run another command of `sosach` as a process of its own: one process is one role of the database.
+
+    Raises:
+        typer.Exit: it failed, and said why.
+    """
+    done = subprocess.run([sys.executable, "-m", "sosach.cli", *arguments], check=False)  # noqa: S603 - ourselves
+    if done.returncode != 0:
+        raise typer.Exit(done.returncode)
 
 
 def show(headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:

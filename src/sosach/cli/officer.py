@@ -51,3 +51,8 @@ def grant(
 def listed(unit: Unit = "", lang: Lang = "vi") -> None:
     """Danh sách tài khoản và vai trò đang có / Accounts and the roles they hold."""
     in_site("officer_list", role="jobs", unit=unit, lang=lang)
+
+
+def demo_accounts(unit: Annotated[str, typer.Argument(metavar="UNIT")] = "", lang: Lang = "vi") -> None:
+    """Tài khoản thử cho trình diễn / Accounts to try a demonstration with."""
+    in_site("demo_accounts", role="jobs", unit=unit, lang=lang)

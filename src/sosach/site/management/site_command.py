@@ -1,5 +1,6 @@
 """The shape of a command of the installation: what it is told comes from `sosach …`, what it says is in two languages."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -7,14 +8,15 @@ from django.core.management.base import BaseCommand
 
 
 class SiteCommand(BaseCommand):
-    """A command that takes its options by keyword from the command line of `sosach`."""
+    """A command that takes its options by keyword, from the command line of `sosach`, which has declared them."""
 
     requires_system_checks = ()
     carry_out: Callable[..., None]  # what the command does; each names the options it takes
-    stealth_options = (
-        "lang", "data", "folder", "into", "to", "key", "user_name", "name", "unit", "roles", "password", "given", "until",
-        "end", "keys", "witnesses", "forever", "once", "source",
-    )  # fmt: skip
+
+    @property
+    def stealth_options(self) -> tuple[str, ...]:
+        """Options Django passes on without having declared them itself."""
+        return tuple(inspect.signature(self.carry_out).parameters)
 
     def say(self, lang: str, *, vi: str, en: str) -> None:
         """A line on standard output."""

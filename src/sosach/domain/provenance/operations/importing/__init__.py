@@ -23,7 +23,7 @@ from sosach.domain.provenance.operations.registers import Register
 
 KIND = "cleaning_run"
 POPULATION = "population"
-LOCK_KEY = 7309942  # of the advisory lock: one import at a time, so that later sources have later ids
+LOCK_KEY = 7309945  # of the advisory lock: one import at a time, so that later sources have later ids
 STAGED = (
     "import_plan",
     "import_subject",

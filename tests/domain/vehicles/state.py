@@ -9,6 +9,7 @@ from sosach.domain.access.queries import acting
 from sosach.domain.provenance.models import JournalEntry
 from sosach.domain.vehicles.models import ON_VEHICLE, Block, Ownership, Plate, PlateEvent, Vehicle
 from sosach.domain.vehicles.queries import derived_of
+from sosach.domain.vehicles.states import Derived
 
 COLUMNS = [column for column in Vehicle.FOLDED if column != "last_step"]
 FLAGS = ["plate_is_identification", "pledged", "pledge_creditor", "papers_held"]
@@ -78,9 +79,27 @@ def _faults_of(row: Vehicle) -> list[str]:
         found.append(f"{row.pk}: the last owner is not the present one")
     if [spell.is_present for spell in spells] != [False] * (len(spells) - 1) + [True] * bool(spells):
         found.append(f"{row.pk}: not one present owner")
+    found += _differences(row, derived, spells)
     for column in COLUMNS:
         field = row._meta.get_field(column)
         told = field.to_python(derived.values.get(column, field.get_default()))
         if getattr(row, field.attname) != told:
             found.append(f"{row.pk}: {column} is not what its journal says")
     return found
+
+
+def _differences(row: Vehicle, derived: Derived, spells: list[Ownership]) -> list[str]:
+    """Rows that hang on a vehicle and are not what its journal says."""
+    told = [(spell.entry, spell.owner.person, spell.since, spell.until) for spell in derived.spells]
+    kept = [(spell.entry, spell.owner_person_id, spell.since, spell.until) for spell in spells]
+    blocks = Block.objects.filter(vehicle=row, holds=True).order_by("entry")
+    lying = [(block.entry, block.kind, block.closed_by) for block in blocks]
+    steps = PlateEvent.objects.filter(vehicle=row, holds=True).select_related("plate")
+    happened = {(step.entry, step.plate.number, step.what, step.owner_person_id) for step in steps}
+    wanted = {(step.entry, step.plate.number, str(step.what), step.owner.person) for step in derived.steps}
+    pairs = {
+        "owners": (told, kept),
+        "blocks": ([(key, str(block.kind), block.closed_by) for key, block in sorted(derived.blocks.items())], lying),
+        "numbers": (wanted, happened),
+    }
+    return [f"{row.pk}: {name} are not what the journal says" for name, (said, there) in pairs.items() if said != there]

@@ -212,15 +212,25 @@ class Life(RuleBasedStateMachine):
             assert faults() == []
 
 
-@pytest.mark.usefixtures("db")
-@pytest.mark.slow
-def test_whatever_is_done_no_promise_is_broken() -> None:
+def _live(examples: int, steps: int) -> None:
     chosen = settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
+        max_examples=examples,
+        stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
         phases=(Phase.generate,),  # a failing life is short enough to read; shrinking one takes minutes
     )
     run_state_machine_as_test(Life, settings=chosen)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("db")
+def test_whatever_is_done_no_promise_is_broken() -> None:
+    _live(EXAMPLES, STEPS)
+
+
+@pytest.mark.heavy
+@pytest.mark.usefixtures("db")
+def test_many_lives() -> None:
+    _live(500, 50)

@@ -12,7 +12,7 @@ from sosach.domain.population.models import Person
 from sosach.domain.provenance.models import JournalEntry
 from sosach.domain.provenance.operations import retract
 from sosach.domain.provenance.queries import facts_of
-from sosach.domain.provenance.rules import EntryKind, active
+from sosach.domain.provenance.rules import active
 from sosach.domain.vehicles.models import LIVING, Plate, PlateEvent, Vehicle
 from sosach.domain.vehicles.operations.refusals import state_forbids
 from sosach.domain.vehicles.operations.settling import enter, settle, settle_plates, subject, told_by_database
@@ -66,7 +66,7 @@ def repoint_owner(order: Order, *, from_person: int, to_person: int) -> Done[lis
     entries = [_follow(order, row, {"owner_person_id": to_person}, "repoint_owner", from_person) for row in found]
     for row in Vehicle.objects.select_for_update(of=("self",)).filter(user_person_id=from_person).order_by("pk"):
         terms = {"procedure": "repoint_user", "former": from_person, "user": person(to_person).party}
-        entries.append(enter(order, row, {"user_person_id": to_person}, terms, kind=EntryKind.CORRECTION))
+        entries.append(enter(order, row, {"user_person_id": to_person}, terms))
         found.append(row)
     _repoint_kept(order, from_person, to_person)
     subjects = [Subject("person", str(to_person)), *_subjects(from_person, found)]
@@ -127,9 +127,12 @@ def _owned_by(person_id: int) -> Iterator[Vehicle]:
 
 
 def _follow(order: Order, vehicle: Vehicle, changes: dict[str, Any], procedure: str, of: int) -> int:
-    """Enter a change that holds only while that person owns the vehicle."""
+    """Enter a change that holds only while that person owns the vehicle.
+
+    A procedure, not a correction: taking it back may change an owner, so it needs the second person of `take_back`.
+    """
     terms = {"procedure": procedure, "follows": person(of).party}
-    return enter(order, vehicle, changes, terms, kind=EntryKind.CORRECTION)
+    return enter(order, vehicle, changes, terms)
 
 
 def _entries(procedure: str, of: int, **filters: Any) -> dict[int, list[int]]:

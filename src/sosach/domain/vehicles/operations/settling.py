@@ -5,6 +5,7 @@ what was derived. Nothing is deleted: a row whose entry is taken back says that 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -33,6 +34,7 @@ from sosach.domain.vehicles.states import (
     refusal,
 )
 from sosach.domain.vehicles.states.numbers import Happening, NumberEvent, NumberState
+from sosach.domain.vehicles.states.walk import OWNER_COLUMNS
 from sosach.vn.identifiers.plate_layouts import PROVINCES_2025
 
 
@@ -120,7 +122,7 @@ def enter(
     told = {**changes, "last_step": dict(terms)}
     with told_by_database():
         entry = enter_change(order, vehicle, told, procedure=str(terms["procedure"]), kind=kind)
-        settle(vehicle)
+        settle(vehicle, entry=int(entry.pk), changes=told.keys())
     return int(entry.pk)
 
 
@@ -129,23 +131,41 @@ def subject(vehicle: Vehicle) -> Subject:
     return Subject("vehicle", str(vehicle.pk), vehicle.commune_code or "")
 
 
-def settle(vehicle: Vehicle) -> Derived:
+def settle(vehicle: Vehicle, *, entry: int | None = None, changes: AbstractSet[str] = frozenset()) -> Derived:
     """Bring owners, numbers, blocks and flags of a vehicle to what its journal says.
+
+    Args:
+        vehicle: locked, its columns folded.
+        entry: the entry that was just added; only what it touches is looked at. None: everything.
+        changes: columns of that entry.
 
     Raises:
         SosachError: STATE-03 another vehicle has a number this one would have.
     """
     derived = derived_of(vehicle)
-    _settle_owners(vehicle, derived)
-    _settle_blocks(vehicle, derived)
-    _settle_numbers(vehicle, derived)
+    if entry is None or not changes.isdisjoint(OWNER_COLUMNS | {"owner_since"}):
+        _settle_owners(vehicle, derived)
+    if entry is None or any(entry in {key, block.closed_by} for key, block in derived.blocks.items()):
+        _settle_blocks(vehicle, derived)
+    if entry is None or any(found.entry == entry for found in derived.steps):
+        _settle_numbers(vehicle, derived)
+    _settle_flags(vehicle, derived)
+    return derived
+
+
+def _settle_flags(vehicle: Vehicle, derived: Derived) -> None:
     lying = {block.kind: block for block in derived.open_blocks()}
     pledge = lying.get(BlockKind.PLEDGE)
-    vehicle.plate_is_identification = is_identification(vehicle.plate_number, vehicle.plate_kind)
-    vehicle.pledged, vehicle.pledge_creditor = pledge is not None, pledge.holder if pledge else ""
-    vehicle.papers_held = BlockKind.SEIZURE in lying
-    vehicle.save(update_fields=["plate_is_identification", "pledged", "pledge_creditor", "papers_held"])
-    return derived
+    flags = {
+        "plate_is_identification": is_identification(vehicle.plate_number, vehicle.plate_kind),
+        "pledged": pledge is not None,
+        "pledge_creditor": pledge.holder if pledge else "",
+        "papers_held": BlockKind.SEIZURE in lying,
+    }
+    if any(getattr(vehicle, flag) != value for flag, value in flags.items()):
+        for flag, value in flags.items():
+            setattr(vehicle, flag, value)
+        vehicle.save(update_fields=list(flags))
 
 
 def _settle_owners(vehicle: Vehicle, derived: Derived) -> None:

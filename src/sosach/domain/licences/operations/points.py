@@ -58,10 +58,12 @@ def deduct_points(order: Order, /, *, licence_id: int, violation: Violation) -> 
     if not violation.message or not 1 <= violation.points <= FULL or violation.on > day:
         raise incomplete("Thông báo vi phạm không hợp lệ.", "The violation message cannot be.")
     replayed = _came_before(licence, violation)
+    holding = holding_of(licence)
     if not replayed:
-        require_possible(holding_of(licence), Verb.DEDUCTED, {violation.group}, day)
+        require_possible(holding, Verb.DEDUCTED, {violation.group}, day)
         _deduct(order, licence, violation)
-    left = points_of(holding_of(licence), violation.group, day)
+        holding = holding_of(licence)
+    left = points_of(holding, violation.group, day)
     return Done(left, subjects_of(licence), {"message": violation.message, "replayed": replayed})
 
 

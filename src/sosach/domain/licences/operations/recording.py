@@ -172,21 +172,28 @@ def _write_rows(
 
 
 def _write_halves(licence: Licence, holding: Holding, day: date) -> None:
-    there = set(LicenceHalf.objects.filter(licence=licence).values_list("group", flat=True))
+    there = {half.group: half for half in LicenceHalf.objects.filter(licence=licence)}
     given = {str(each.fact.group) for each in holding.classes.values()}
-    for group in map(Group, sorted(there | given)):
+    for group in map(Group, sorted(there.keys() | given)):
         points = points_of(holding, group, day)
+        half = there.get(group) or LicenceHalf(licence=licence, group=str(group))
         columns = {
             "status": str(status_of(holding, group, day)),
             "points": points.points,
             "full_on": points.full_on,
             "zero_since": points.zero_since,
         }
-        LicenceHalf.objects.update_or_create(licence=licence, group=group, defaults=columns)
+        if half.pk is None or any(getattr(half, name) != value for name, value in columns.items()):
+            for name, value in columns.items():
+                setattr(half, name, value)
+            half.save()
 
 
 def _write_deductions(licence: Licence) -> None:
-    held = [number for number, _ in own_steps(licence)]
-    rows = PointsDeduction.objects.filter(licence=licence)
-    rows.filter(entry__in=held, counts=False).update(counts=True)
-    rows.exclude(entry__in=held).filter(counts=True).update(counts=False)
+    """Deductions whose entry was taken back count no more, and count again when that is taken back."""
+    rows = list(PointsDeduction.objects.filter(licence=licence))
+    held = {number for number, _ in own_steps(licence)} if rows else set()
+    for row in rows:
+        if row.counts != (row.entry in held):
+            row.counts = not row.counts
+            row.save(update_fields=["counts"])

@@ -1,10 +1,11 @@
 """Civil events: what may follow what, checked in the rules, by procedures one by one, and by random histories on the database."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from tests.domain.population.people import (
     BA_DINH,
     EVERYBODY,
@@ -276,6 +277,36 @@ def test_adoption_goes_down_only() -> None:
         adopt(order(), child_id=child, parent_ids=(child,))
     with refusal(ErrorCode.INPUT_INCOMPLETE):
         note_relation(order(), person_id=child, kind=Kin.MOTHER, other_id=child)
+
+
+@pytest.mark.usefixtures("db")
+def test_a_noted_parent_is_no_descendant() -> None:
+    grandmother, mother, child = (woman(name) for name in ("HỒ THỊ BÀ", "HỒ THỊ MẸ", "HỒ THỊ CON"))
+    note_relation(order(POLICE), person_id=child, kind=Kin.MOTHER, other_id=mother)
+    note_relation(order(POLICE), person_id=mother, kind=Kin.MOTHER, other_id=grandmother)
+    with refusal():
+        note_relation(order(POLICE), person_id=grandmother, kind=Kin.MOTHER, other_id=child)
+    with refusal(ErrorCode.ACCESS_OUTSIDE):
+        note_relation(order(NEIGHBOUR), person_id=child, kind=Kin.FATHER, other_id=born())
+
+
+def test_two_registrars_at_once_make_no_bigamist(committed: str) -> None:
+    del committed
+    he = born()
+    women = [woman(f"LÊ THỊ {letter}") for letter in "ABCDEF"]
+
+    def wed(she: int) -> bool:
+        try:
+            register_marriage(order(), person_id=he, spouse_id=she)
+        except SosachError as refused:
+            return refused.code not in (ErrorCode.STATE_FORBIDS, ErrorCode.CONFLICT)
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(wed, women)) == 1
+    assert state_of(he).marital == "married"
 
 
 @pytest.mark.usefixtures("db")

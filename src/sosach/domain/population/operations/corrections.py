@@ -10,11 +10,30 @@ from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import ActorKind
 from sosach.domain.population.models import Person, Petition
-from sosach.domain.population.operations.journal import Change, clean_name, enter, incomplete, locked, subject
+from sosach.domain.population.operations.journal import (
+    Change,
+    clean_name,
+    enter,
+    home,
+    incomplete,
+    locked,
+    must_reach,
+    subject,
+)
 from sosach.domain.population.operations.numbers import close_petition, open_petition
+from sosach.domain.population.queries.resolving import ancestors
 from sosach.domain.population.rules.days import day_of, is_partial_date
 from sosach.domain.population.rules.numbers import CORRECTION_WORKING_DAYS
-from sosach.domain.population.rules.words import BLOOD_TYPES, ContactKind, Kin, Marital, OldNumberKind, Part, Sex
+from sosach.domain.population.rules.words import (
+    BLOOD_TYPES,
+    PARENTS,
+    ContactKind,
+    Kin,
+    Marital,
+    OldNumberKind,
+    Part,
+    Sex,
+)
 from sosach.domain.population.states.pieces import begin, end
 from sosach.domain.provenance.rules import EntryKind
 from sosach.vn.identifiers import old_id, phone, pin
@@ -193,16 +212,21 @@ def note_contact(order: Order, *, person_id: int, kind: ContactKind, value: str)
     return _note(order, person_id, begin(Part.CONTACT, f"{kind}:{clean}", day_of(order.at), kind=kind, value=clean))
 
 
-@operation("population.part_noted", roles=_KEEPERS)
+@operation("population.part_noted", roles=_KEEPERS, nationwide=True)
 def note_relation(order: Order, *, person_id: int, kind: Kin, other_id: int) -> Done[None]:
     """Note who is father, mother or representative (item 15); a spouse comes by marriage only.
 
     Raises:
-        SosachError: STATE-01; STATE-02; STATE-04 the own parent, or a spouse.
+        SosachError: STATE-01; STATE-02 a parent would descend from the child; STATE-04 the own parent, or a spouse; ACCESS-02.
     """
     if kind is Kin.SPOUSE or other_id == person_id:
         raise incomplete("Quan hệ không hợp lệ.", "Such a relation is not noted.")
-    locked(other_id)
+    person, other = locked(person_id, other_id)
+    must_reach(order, home(person))
+    if kind in PARENTS and person.pk in ancestors([other.pk]):
+        raise SosachError(
+            ErrorCode.STATE_FORBIDS, vi="Cha, mẹ là con cháu của người này.", en="A parent descends from the child."
+        )
     return _note(order, person_id, begin(Part.RELATION, kind, None, kind=kind, other_id=other_id))
 
 

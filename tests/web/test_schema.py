@@ -6,9 +6,9 @@ import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, seed, settings
 from schemathesis.checks import CHECKS, load_all_checks
+from tests.web.world import Town
 
 from sosach.web.api.build import api
-from tests.web.world import Town
 
 SEED = 20_261_122
 load_all_checks()

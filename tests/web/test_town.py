@@ -1,10 +1,10 @@
 """Vehicles and licences over HTTP, from the first registration to the look of a neighbour."""
 
 import pytest
+from tests.web.world import OWN, caller, done, newborn, town
 
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Level
-from tests.web.world import OWN, caller, done, newborn, town
 
 pytestmark = pytest.mark.usefixtures("db")
 

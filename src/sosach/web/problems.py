@@ -5,8 +5,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import Error as DatabaseFailure
 from django.db import DataError, IntegrityError
+from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 
 from sosach.base.errors import ErrorCode, InvalidValueError, SosachError

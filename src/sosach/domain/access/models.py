@@ -125,11 +125,16 @@ class IdempotentAnswer(models.Model):
 
 
 class BulkJob(models.Model):
-    """Many look-ups in one: what was asked is not kept, only which record each place found."""
+    """Many look-ups in one: what was asked is not kept; what each place led to is, until it is blanked.
+
+    The looks of the job lie between two events of the account in the log.
+    """
 
     id = classed(models.UUIDField(primary_key=True), INTERNAL)
     actor_key = classed(models.CharField(max_length=64), INTERNAL)
     kind = classed(models.CharField(max_length=24), INTERNAL)
     asked = classed(models.IntegerField(), INTERNAL)
     done_at = classed(models.DateTimeField(), INTERNAL)
-    found = classed(models.JSONField(), Sensitivity.BASIC, legal=LAW)
+    first_event = classed(models.BigIntegerField(), INTERNAL)
+    last_event = classed(models.BigIntegerField(), INTERNAL)
+    found = classed(models.JSONField(null=True), Sensitivity.SENSITIVE, legal=LAW)

@@ -6,8 +6,8 @@ from ninja import Router
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.rules.purposes import purposes
-from sosach.web.api.routes import answered
-from sosach.web.api.shapes import Shown
+from sosach.web.api.contract import answered
+from sosach.web.api.showing import Shown
 
 router = Router(tags=["Account"])
 

@@ -12,7 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations.budgets import BudgetSpentError
-from sosach.web.api import account, licences, persons, records, units, vehicles
+from sosach.web.api import account, jobs, licences, persons, records, units, vehicles
 from sosach.web.api.description import INTRODUCTION, LocalPage, asset, complete
 from sosach.web.api.identity import Key
 from sosach.web.problems import of_database, of_error, of_validation, problem
@@ -35,7 +35,15 @@ api = Api(
     auth=Key(),
     urls_namespace="api-1",
 )
-for router in (account.router, units.router, persons.router, vehicles.router, licences.router, records.router):
+for router in (
+    account.router,
+    units.router,
+    persons.router,
+    vehicles.router,
+    licences.router,
+    records.router,
+    jobs.router,
+):
     api.add_router("", router)
 
 

@@ -33,27 +33,22 @@ def parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-LOOK_HEADERS = (
-    parameter(
-        "purpose",
-        Annotated[PurposeCode, WithJsonSchema({"type": "string", "enum": list(purposes())})],
-        Header(..., alias="X-Sosach-Purpose", description="Why you look; the person can read it in the log."),
-    ),
-    parameter(
-        "case",
-        Case | None,
-        Header(None, alias="X-Sosach-Case", description="Number of the case it belongs to; some purposes need it."),
-    ),
-)
-KEY_HEADER = parameter(
-    "key",
+PurposeHeader = Annotated[
+    PurposeCode,
+    WithJsonSchema({"type": "string", "enum": list(purposes())}),
+    Header(alias="X-Sosach-Purpose", description="Why you look; the person can read it in the log."),
+]
+CaseHeader = Annotated[
+    Case | None, Header(alias="X-Sosach-Case", description="Number of the case it belongs to; some purposes need it.")
+]
+KeyHeader = Annotated[
     Key,
     Header(
-        ...,
-        alias="Idempotency-Key",
-        description="Made by you before the first try; repeat it until you have the answer.",
+        alias="Idempotency-Key", description="Made by you before the first try; repeat it until you have the answer."
     ),
-)
+]
+LOOK_HEADERS = (parameter("purpose", PurposeHeader), parameter("case", CaseHeader, None))
+KEY_HEADER = parameter("key", KeyHeader)
 
 
 def second_header(*, required: bool) -> list[inspect.Parameter]:

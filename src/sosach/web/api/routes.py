@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints, create_model
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.audit.rules import event
+from sosach.web.api.asking import AskedNumber, AskedSwitch, Body, Text, body_of, inside_of, inside_of_column, taken
 from sosach.web.api.contract import (
     KEY_HEADER,
     LOOK_HEADERS,
@@ -25,27 +26,10 @@ from sosach.web.api.contract import (
     second_header,
     under_key,
 )
+from sosach.web.api.names import given, is_account, kind_of, outside, parameters, subject_of
 from sosach.web.api.opaque import ref_type
 from sosach.web.api.paging import Paged, about, next_cursor, resumed
-from sosach.web.api.shapes import (
-    AskedNumber,
-    AskedSwitch,
-    Body,
-    Shown,
-    Text,
-    answer_of,
-    body_of,
-    given,
-    inside_of,
-    inside_of_column,
-    is_account,
-    kind_of,
-    outside,
-    parameters,
-    shown,
-    subject_of,
-    taken,
-)
+from sosach.web.api.showing import Shown, answer_of, shown
 
 Verb = Callable[..., Any]
 IN_PATH = re.compile(r"{(\w+)}")
@@ -239,9 +223,12 @@ def _route(router: Router, route: Route, view: Verb, declared: Sequence[inspect.
     view.__signature__ = inspect.Signature([head, *declared])  # type: ignore[attr-defined] # the description is made from it
     view.__name__ = route.name
     view.__doc__ = None
-    told = {"response": {200: route.answer}, "operation_id": route.name, "summary": route.summary}
     # only UUIDs are records: `/vehicles/temporary` is another address than `/vehicles/{vehicle}`
-    router.api_operation([route.method], IN_PATH.sub(r"{uuid:\1}", route.path), **told)(view)
+    path = IN_PATH.sub(r"{uuid:\1}", route.path)
+    add = router.api_operation(
+        [route.method], path, response={200: route.answer}, operation_id=route.name, summary=route.summary
+    )
+    add(view)
 
 
 def _declared_path(names: Mapping[str, str]) -> list[inspect.Parameter]:
@@ -271,7 +258,7 @@ def _asked_for(name: str, hint: Any) -> Any:
 
 def _path_arguments(entry: Looking | Doing, verb: Verb) -> dict[str, str]:
     """Names in a path → arguments of the verb."""
-    names = _names(verb) | entry.renamed
+    names = {**_names(verb), **entry.renamed}
     return {one: names[one] for one in IN_PATH.findall(entry.path)}
 
 

@@ -11,8 +11,9 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import acting
 from sosach.domain.places.models import Succession, Unit
 from sosach.domain.places.queries import present_communes, unit, units
-from sosach.web.api.routes import answered
-from sosach.web.api.shapes import Day, Shown, answer_of, shown
+from sosach.web.api.asking import Day
+from sosach.web.api.contract import answered
+from sosach.web.api.showing import Shown, answer_of, shown
 
 router = Router(tags=["Units"])
 UnitShown, SuccessionShown = answer_of(Unit), answer_of(Succession)

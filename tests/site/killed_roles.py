@@ -10,6 +10,7 @@ from django.db import Error, connection, transaction
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
+from tests.site.killing import FOLLOWED
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
@@ -47,7 +48,8 @@ def web(name: str, folder: Path, at: datetime) -> None:
             try:
                 with transaction.atomic():
                     make(f"{name}-{number}", at)
-                    app.configure_task("follow").defer(name=f"{name}-{number}")
+                    if number % FOLLOWED == 0:
+                        app.configure_task("follow").defer(name=f"{name}-{number}")
             except SosachError as refused:
                 if refused.code is not ErrorCode.CONFLICT:  # conflict: it was done before the kill
                     connection.close()

@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Iterator
 from io import RawIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -39,11 +39,10 @@ def encrypt_folder(folder: Path, file: Path, key: Path) -> None:
     sealed = ephemeral.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     with file.open("wb") as stream:
         stream.write(MAGIC + sealed)
-        with (
-            _Encrypting(stream, _cipher(ephemeral.exchange(public), sealed)) as out,
-            tarfile.open(fileobj=out, mode="w|") as tar,
-        ):
+        out = _Encrypting(stream, _cipher(ephemeral.exchange(public), sealed))
+        with tarfile.open(fileobj=out, mode="w|") as tar:
             tar.add(folder, arcname=".")
+        out.finish()
 
 
 def decrypt_folder(file: Path, folder: Path, key: Path) -> None:
@@ -75,14 +74,14 @@ def _nonce(number: int, last: bool) -> bytes:  # noqa: FBT001 - private, and nam
     return number.to_bytes(11, "big") + bytes([last])
 
 
-class _Encrypting:
+class _Encrypting(RawIOBase):
     """Takes bytes, writes encrypted chunks; the last one when it is left."""
 
     def __init__(self, stream: BinaryIO, cipher: AESGCM) -> None:
         self._stream, self._cipher = stream, cipher
         self._held, self._number = bytearray(), 0
 
-    def write(self, piece: bytes) -> int:
+    def write(self, piece: Any) -> int:
         """Hold a piece back until a chunk is full."""
         self._held += piece
         while len(self._held) > CHUNK:
@@ -94,12 +93,9 @@ class _Encrypting:
         self._stream.write(self._cipher.encrypt(_nonce(self._number, last), chunk, None))
         self._number += 1
 
-    def __enter__(self) -> "_Encrypting":  # noqa: PYI034 - private
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._emit(bytes(self._held), last=True)
+    def finish(self) -> None:
+        """Write what is left, marked as the last."""
+        self._emit(bytes(self._held), last=True)
 
 
 def _chunks(stream: BinaryIO, cipher: AESGCM) -> Iterator[bytes]:

@@ -32,7 +32,7 @@ PAPERS = {
 TWO_PEOPLE = {"register_first", "transfer", "transfer_with_papers", "transfer_after_notice", "take_back"}
 FOLLOWING = {"repoint_owner", "repoint_back"}
 BARS = {"pledge", "seizure", "stolen", "objection"}
-ACTORS = st.sampled_from([OFFICER, OFFICER, OFFICER, CHIEF, CLERK])
+ACTORS = st.sampled_from([*[OFFICER] * 6, CHIEF, CLERK])
 APPROVERS = st.sampled_from([CHIEF, CHIEF, CHIEF, OFFICER])
 FOLK = st.integers(0, 2)
 WHICH = st.integers(0, 2)
@@ -119,10 +119,12 @@ class Life(RuleBasedStateMachine):
     @rule(actor=ACTORS, approver=APPROVERS, which=WHICH, who=FOLK, combined=st.booleans())
     def transfer(self, actor: Actor, approver: Actor, which: int, who: int, combined: bool) -> None:  # noqa: FBT001
         key = self.vehicle(which)
+        with acting(SYSTEM):
+            withdrawal = derived_of(fresh(key)).withdrawal
         self.attempt(
             "transfer",
             actor,
-            {"withdrawal_certificate": fresh(key).last_step.get("withdrawal", "")},
+            {"withdrawal_certificate": withdrawal},
             vehicle_id=key,
             holder=Holder(person(self.people[who])),
             approver=approver,
@@ -162,7 +164,7 @@ class Life(RuleBasedStateMachine):
         key = self.vehicle(which)
         with acting(SYSTEM):
             lying = derived_of(fresh(key)).open_blocks()
-        for block in lying[:1]:
+        for block in lying:
             if block.kind == "pledge":
                 self.attempt("release_pledge", OFFICER, vehicle_id=key, pledge_entry=block.entry)
             elif block.kind == "seizure":

@@ -15,10 +15,12 @@ from tests.domain.population.people import (
     POLICE,
     birth,
     born,
+    columns,
     look,
     nation,
     officer,
     order,
+    rows_of,
     stored,
 )
 
@@ -26,14 +28,15 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
-from sosach.domain.population.models import IssuedNumber, Person, Petition
-from sosach.domain.population.operations.births import register_birth, register_births
+from sosach.domain.population.models import IssuedNumber, Person, Petition, Relation
+from sosach.domain.population.operations.births import ParentTold, register_birth, register_births
 from sosach.domain.population.operations.corrections import note_old_number
 from sosach.domain.population.operations.importing import take_in_persons
+from sosach.domain.population.operations.journal import settle, told_of
 from sosach.domain.population.operations.numbers import ask_new_pin, establish_new_pin, issue_pin, refuse_petition
 from sosach.domain.population.queries import masked_by_pin, person_by_pin, persons_by_old_number, record
 from sosach.domain.population.rules.numbers import Ground, draw, prefix, warnings
-from sosach.domain.population.rules.words import OldNumberKind
+from sosach.domain.population.rules.words import Kin, OldNumberKind, Part
 from sosach.vn.identifiers import pin as pin_number
 
 STEWARD = officer(BA_DINH, Role.STEWARD)
@@ -68,6 +71,22 @@ def test_a_newborn_gets_record_and_number_by_one_message() -> None:
     person = stored(answer.person_id)
     assert (person.pin, person.full_name, person.name_k2) == (answer.pin, "LÊ THỊ HOÀ", "LE THI HOA")
     assert (person.commune_code, person.province_code, person.life_status) == (BA_DINH, HA_NOI, "alive")
+
+
+@pytest.mark.usefixtures("db")
+def test_what_a_message_writes_is_what_its_journal_says() -> None:
+    parents = (ParentTold(Kin.MOTHER, "LÊ THỊ MẸ", pin="001190000001"), ParentTold(Kin.FATHER, "HỒ VĂN CHA"))
+    told = [birth("H’Hen Niê", birth_date="2026-11-19", parents=parents, ethnicity="Ê Đê") for _ in range(2)]
+    keys = [answer.person_id for answer in register_births(order(), births=told)]
+    written = [(columns(key), rows_of(key, Relation)) for key in keys]
+    with acting(EVERYBODY):
+        for person in Person.objects.filter(pk__in=keys):
+            settle(person, told_of(person), list(Part))
+    assert [(columns(key), rows_of(key, Relation)) for key in keys] == written
+    assert [(row["slot"], row["full_name"]) for row in written[0][1]] == [
+        ("mother", "LÊ THỊ MẸ"),
+        ("father", "HỒ VĂN CHA"),
+    ]
 
 
 @pytest.mark.usefixtures("db")

@@ -13,27 +13,28 @@ from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.population.models import CivilMessage, Person, Relation
+from sosach.domain.population.operations.inserting import insert_rows
 from sosach.domain.population.operations.journal import (
+    LONGEST_KEY,
     Change,
-    as_entry,
     clean_name,
     commune,
     entry_fields,
     incomplete,
     must_reach,
-    set_keys,
 )
 from sosach.domain.population.operations.numbers import claim_numbers
-from sosach.domain.population.operations.rows import row_of
 from sosach.domain.population.rules.days import day_of, is_partial_date, latest
 from sosach.domain.population.rules.numbers import prefix
 from sosach.domain.population.rules.words import Kin, Life, Part, Sex
 from sosach.domain.population.states.civil import EVENT
-from sosach.domain.population.states.pieces import STEPS, begin, pieces
+from sosach.domain.population.states.pieces import STEPS, begin
 from sosach.domain.provenance.models import JournalEntry
+from sosach.vn.names import keys
 
 LARGEST_BATCH = 1000
 LONGEST_ID = 64
+_EVENT = {EVENT: {"name": "register_birth", "other": None}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,22 +215,33 @@ def _create(order: Order, births: dict[Birth, int], provinces: dict[str, str]) -
         for birth in births
     ]
     pins = claim_numbers(dict(zip(births.values(), heads, strict=True)))
-    change = Change("register_birth")
-    persons, entries = [], []
-    for birth, key in births.items():
-        columns = _columns(birth, pins[key], provinces[birth.commune_code])
-        person = Person(pk=key, **columns)
-        set_keys(person)
-        persons.append(person)
-        changes = {**columns, EVENT: {"name": change.name, "other": None}, STEPS: _relations(birth)}
-        entries.append(JournalEntry(**entry_fields(order, change), subject_id=key, changes=changes))
-    Person.objects.bulk_create(persons)
-    JournalEntry.objects.bulk_create(entries)
-    rows = [row_of(Relation, row.subject_id, piece) for row in entries for piece in pieces((), [as_entry(row)])]
-    Relation.objects.bulk_create(rows)
+    told = {key: _columns(birth, pins[key], provinces[birth.commune_code]) for birth, key in births.items()}
+    insert_rows(Person, [_row(key, columns) for key, columns in told.items()])
+    fields = entry_fields(order, Change("register_birth"))
+    entries = [
+        {**fields, "subject_id": key, "changes": {**told[key], **_EVENT, STEPS: _relations(birth)}}
+        for birth, key in births.items()
+    ]
+    journal = dict(insert_rows(JournalEntry, entries, returning="subject_id, id"))
+    rows = [
+        {"person_id": key, "origin": "entry", "key": journal[key], "position": position, **_kin(step)}
+        for key, entry in zip(told, entries, strict=True)
+        for position, step in enumerate(entry["changes"][STEPS])
+    ]
+    insert_rows(Relation, rows)
     return {
         birth.message_id: Registered(birth.message_id, key, pins[key], repeated=False) for birth, key in births.items()
     }
+
+
+def _row(key: int, columns: dict[str, Any]) -> dict[str, Any]:
+    found = keys(columns["full_name"])
+    return {"id": key, **columns, "name_k1": found.k1[:LONGEST_KEY], "name_k2": found.k2[:LONGEST_KEY]}
+
+
+def _kin(step: dict[str, Any]) -> dict[str, Any]:
+    """Columns of a relation that begins; a newborn has no earlier one that it would end."""
+    return {"slot": step["slot"], "begins_on": step["on"], "holds": True, **step["data"]}
 
 
 def _columns(birth: Birth, pin: str, province: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from sosach.domain.provenance.rules import Entry, EntryKind, SourceFact, fold
 from sosach.vn.names import keys
 
 LONGEST_NAME = 120
+LONGEST_KEY = 160
 _LATER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -282,4 +283,4 @@ def clean_name(text: str) -> str:
 def set_keys(person: Person) -> None:
     """Set the search keys of a name."""
     found = keys(person.full_name)
-    person.name_k1, person.name_k2 = found.k1[:160], found.k2[:160]
+    person.name_k1, person.name_k2 = found.k1[:LONGEST_KEY], found.k2[:LONGEST_KEY]

@@ -147,7 +147,9 @@ def test_nothing_changes_hands_while_something_lies_on_it(town: Town, what: str)
     assert refused(transfer, order(days=2, **telling), **sold(vehicle, town.binh)) is ErrorCode.STATE_FORBIDS
     many = {**key, "holder": Holder(person(town.binh)), "approver": CHIEF}
     assert refused(transfer_with_papers, order(days=2, **telling), **many) is ErrorCode.STATE_FORBIDS
-    take_back(order(CHIEF, days=2, reason="nhầm"), entry_id=entry, **key)
+    undo = {"entry_id": entry, **key}
+    assert refused(take_back, order(CHIEF, days=2, reason="nhầm"), **undo) is ErrorCode.INPUT_INCOMPLETE
+    take_back(order(CHIEF, days=2, reason="nhầm"), approver=SECOND, **undo)
     assert transfer(order(days=2, **telling), **sold(vehicle, town.binh)).owner_person_id == town.binh
 
 

@@ -15,7 +15,7 @@ from sosach.domain.vehicles.operations.refusals import incomplete, state_forbids
 from sosach.domain.vehicles.operations.settling import begin, enter, lock, settle, step, subject, told_by_database
 from sosach.domain.vehicles.queries import derived_of
 from sosach.domain.vehicles.rules import DESCRIPTION
-from sosach.domain.vehicles.states import Verb
+from sosach.domain.vehicles.states import Derived, Verb
 from sosach.vn.identifiers import chassis, engine
 
 CORRECTABLE = DESCRIPTION | {
@@ -66,7 +66,7 @@ def take_back(order: Order, *, vehicle_id: int, entry_id: int, approver: Actor |
         order: who, when, why.
         vehicle_id: of the vehicle.
         entry_id: of its journal.
-        approver: second person, needed where an owner changes by it.
+        approver: second person, needed where an owner changes by it, or what bars a transfer (theft, pledge, objection).
 
     Raises:
         SosachError: STATE-01 no such entry; STATE-02 taken back already, or a later entry followed the owner; STATE-03
@@ -84,14 +84,22 @@ def take_back(order: Order, *, vehicle_id: int, entry_id: int, approver: Actor |
             f"Phải thu hồi trước các mục {sorted(after.moot)} đi theo chủ xe này.",
             f"Entries {sorted(after.moot)} followed that owner: take them back first.",
         )
-    if [spell.owner for spell in after.spells] != [spell.owner for spell in before.spells]:
+    if _is_weighty(before, after):
         if approver is None:
             raise incomplete(
-                "Việc này thay đổi chủ xe: cần người thứ hai.", "It changes an owner: a second person is needed."
+                "Việc này thay đổi chủ xe hoặc điều ngăn chặn: cần người thứ hai.",
+                "It changes an owner or what bars a transfer: a second person is needed.",
             )
         require_second(order, approver, place)
     details = {"entry": entry_id} | ({"approver": approver.key} if approver else {})
     return Done(vehicle, [subject(vehicle)], details)
+
+
+def _is_weighty(before: Derived, after: Derived) -> bool:
+    """Whether taking an entry back changes who owned the vehicle, or what lies on it and would bar a transfer."""
+    owners = [[spell.owner for spell in told.spells] for told in (before, after)]
+    lying = [[block.entry for block in told.open_blocks()] for told in (before, after)]
+    return owners[0] != owners[1] or lying[0] != lying[1]
 
 
 def _refuse_second_frame(vehicle: Vehicle, told: Mapping[str, Any]) -> None:

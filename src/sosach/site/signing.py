@@ -7,6 +7,7 @@ from pathlib import Path
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.audit.operations.keys import FileKey, FileWitness
 from sosach.site.databases import state_folder
+from sosach.site.token_key import MODULE, TokenKey
 
 WITNESSES = "SOSACH_WITNESSES"  # files, separated as in PATH; on other machines, kept by others
 
@@ -21,9 +22,13 @@ def public_file() -> Path:
     return state_folder() / "seal.pub"
 
 
-def signer() -> FileKey:
-    """The key of this installation; its public half is noted beside it."""
-    key = FileKey(key_file())
+def signer(environ: Mapping[str, str] = os.environ) -> FileKey | TokenKey:
+    """The key of this installation, in a token where one is named; its public half is noted in the state folder.
+
+    Raises:
+        SosachError: DB-03, the token cannot be used.
+    """
+    key = TokenKey(environ) if MODULE in environ else FileKey(key_file())
     known = public_file()
     line = key.public_key.hex()
     if not known.is_file() or line not in known.read_text("ascii").split():

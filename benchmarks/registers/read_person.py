@@ -121,6 +121,31 @@ def look(number: int, ready: Callable[[], None], seconds: float, persons: int) -
     return waits
 
 
+def find(number: int, ready: Callable[[], None], seconds: float, level: str, unit: str) -> list[float]:
+    """Search by name without accents: a first page of 50, and the page after it."""
+    django.setup()
+    from datetime import UTC, datetime  # noqa: PLC0415 - Django must know its models first
+
+    from sosach.domain.access.queries import Look  # noqa: PLC0415
+    from sosach.domain.access.rules import Role  # noqa: PLC0415
+    from sosach.domain.audit.rules import Actor, ActorKind, Level  # noqa: PLC0415
+    from sosach.domain.population.queries import search  # noqa: PLC0415
+    from sosach.vn.names import keys  # noqa: PLC0415
+
+    actor = Actor(ActorKind.OFFICER, str(number), Level(level), unit, frozenset({Role.CLERK}))
+    draw = random.Random(number)  # noqa: S311 - no secret
+    waits: list[float] = []
+    ready()
+    end = time.perf_counter() + seconds
+    after, name = None, ""
+    while (begun := time.perf_counter()) < end:
+        name = keys(f"{draw.choice(SURNAMES)} {draw.choice(MIDDLES)}").k2 if after is None else name
+        page = search(Look(actor, "case", datetime.now(UTC)), name=name, beginning=True, after=after)
+        after = None if after else page.after
+        waits.append(time.perf_counter() - begun)
+    return waits
+
+
 def floor(number: int, ready: Callable[[], None], seconds: float, persons: int, address: dict[str, Any]) -> list[float]:
     """The limit: the same two statements."""
     pin = _pins(number, persons)
@@ -169,6 +194,9 @@ def main() -> None:
         peer = bench_server.together(count, floor, told.seconds, told.persons, address)
         print(ours.row(f"person by PIN, {count} connections", peer))
         print(peer.row(f"the two statements, {count} connections"), flush=True)
+    for level, unit in (("commune", "00004"), ("province", "01"), ("nation", "")):
+        pages = bench_server.together(1, find, told.seconds / 2, level, unit)
+        print(pages.row(f"search by name, a page of 50, {level}"), flush=True)
 
 
 if __name__ == "__main__":

@@ -46,18 +46,13 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A whole run over a synthetic commune."""
     out = tmp_path_factory.mktemp("demo")
-    command = [
-        sys.executable,
-        "-c",
-        "from sosach.cli.main import run; run()",
-        "demo",
-        "--out",
-        str(out),
-        "--persons",
-        "250",
-    ]
-    subprocess.run(command, check=True, capture_output=True)
-    return out / "result"
+    program = [sys.executable, "-c", "from sosach.cli.main import run; run()"]
+    made, cleaned = out / "made", out / "cleaned"
+    synth = ["synth", "--out", str(made), "--persons", "250", "--province", "38", "--formats", "parquet"]
+    inputs = [f"--{name}={made / name}.parquet" for name in HANGING]
+    for command in (synth, ["clean", *inputs, "--out", str(cleaned)]):
+        subprocess.run([*program, *command], check=True, capture_output=True)
+    return cleaned
 
 
 @pytest.mark.slow
@@ -175,6 +170,27 @@ def test_a_later_run_changes_what_it_tells_and_no_more(tmp_path: Path) -> None:
         other = Person.objects.filter(pin="038166871517").values_list().get()
         assert other in before["population_person"]
     assert verify_folds(Order(STEWARD, AT), register=POPULATION).differing == 0
+
+
+@pytest.mark.usefixtures("db")
+def test_a_vehicle_told_twice_is_one_and_what_links_it_is_told_together(tmp_path: Path) -> None:
+    owner = person("038066583942", "TRẦN VĂN TRÍ")
+    linked = {"decision": "link", "pin": "038066583942"}
+    rows = [vehicle("XE1", "RLHA1", "36B705895", **linked), vehicle("XE2", "RLHA1", "36B705895", brand="YAMAHA")]
+    firm = {"owner_kind": "organisation", "owner_name_std": "CÔNG TY A", "owner_id_number": "0101007919"}
+    taken = take_in(
+        write_run(tmp_path / "1", population=[owner], vehicles=[*rows, vehicle("XE3", "RLHA1", "36B705895", **firm)])
+    )
+    assert taken["vehicles"].new == 1
+    with acting(STEWARD):
+        found = Vehicle.objects.get()
+        assert (found.brand, found.owner_kind, found.owner_person_id) == ("HONDA", "organisation", None)
+        assert SourceRow.objects.filter(subject_id=found.pk).count() == 3
+    take_in(write_run(tmp_path / "2", vehicles=[rows[0] | {"brand": "PIAGGIO"}]))
+    with acting(STEWARD):
+        found = Vehicle.objects.get()
+        assert (found.brand, found.owner_kind, found.owner_person.pin) == ("PIAGGIO", "person", "038066583942")
+    assert verify_folds(Order(STEWARD, AT), register=VEHICLES).differing == 0
 
 
 @pytest.mark.usefixtures("db")

@@ -157,6 +157,8 @@ class ImportColumns:
         linking: column → value (`PERSON`: the person's id) that links a record to a person: what a judgement `same` changes.
         dependents: rows made beside a new record.
         spreads: rows made from lists beside a new record.
+        merges: what several rows of one run say about a new record may be folded first and taken in as one; else such
+            records are settled one by one.
         settle_new: new records are settled one by one, too (what hangs on them is not made set by set).
         after: SQL run for every portion when its records are there; reads `import_row` (`r_subject`, `r_person`, `r_fresh`
             and the columns of the record); `{at}` is when the source was taken in.
@@ -173,6 +175,7 @@ class ImportColumns:
     linking: Mapping[str, Any] = field(default_factory=dict)
     dependents: tuple[Dependent, ...] = ()
     spreads: tuple[Spread, ...] = ()
+    merges: bool = False
     settle_new: bool = False
     after: tuple[str, ...] = ()
 

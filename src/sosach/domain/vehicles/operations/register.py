@@ -101,6 +101,7 @@ COLUMNS = ImportColumns(
         Claimed(("chassis_number_std",), flag="chassis_disputed", against=("chassis_number",)),
     ),
     linking={"owner_kind": OwnerKind.PERSON, "owner_person_id": PERSON},
+    merges=True,
     after=_AFTER,
 )
 

@@ -25,13 +25,8 @@ KIND = "cleaning_run"
 POPULATION = "population"
 LOCK_KEY = 7309945  # of the advisory lock: one import at a time, so that later sources have later ids
 STAGED = (
-    "import_plan",
-    "import_subject",
-    "import_slow",
-    "import_row",
-    "import_given",
-    "import_refused",
-    "import_refused_said",
+    *("import_plan", "import_subject", "import_slow", "import_row", "import_given", "import_refused"),
+    *("import_refused_said", "import_many", "import_none", "import_merged", "import_unmerged"),
 )
 Progress = Callable[[str, int, int], None]
 
@@ -162,6 +157,7 @@ def _load(order: Order, task: Task, progress: Progress | None) -> Taken:
         done += rows
         if progress is not None:
             progress(name, done, total)
+    loader.finish()
     run("CREATE TEMP TABLE import_refused_said (row_number integer, file text, said jsonb)")
     run(
         "CREATE TEMP TABLE import_subject AS SELECT DISTINCT subject FROM import_plan WHERE reason IS NULL AND NOT fresh"

@@ -12,6 +12,7 @@ from sosach.domain.provenance.operations.importing.expressions import (
     fitted,
     given,
     json_of,
+    kind_of,
     lists,
     literal,
     name,
@@ -21,7 +22,7 @@ from sosach.domain.provenance.operations.importing.expressions import (
     worded,
 )
 from sosach.domain.provenance.operations.importing.matching import Task, sequence
-from sosach.domain.provenance.operations.importing.staging import ask, copy_in, make_staging, run
+from sosach.domain.provenance.operations.importing.staging import ask, copy_in, count, make_staging, run
 from sosach.domain.provenance.rules import POSITION, RECORD, SOURCE_ROW, Dependent, Refusal, Spread
 
 PLACES = ("commune_code", "province_code")
@@ -68,7 +69,9 @@ class Loader:
 
     def prepare(self) -> None:
         """Make the staging tables of this register."""
-        run("DROP TABLE IF EXISTS pg_temp.import_given, pg_temp.import_refused, pg_temp.import_slow")
+        run(
+            "DROP TABLE IF EXISTS pg_temp.import_given, pg_temp.import_refused, pg_temp.import_slow, pg_temp.import_many"
+        )
         make_staging("import_given", [*self.file_columns, *(made.name for made in self.task.columns.computed)])
         run("CREATE TEMP TABLE import_slow (subject bigint)")
         run(
@@ -82,10 +85,43 @@ class Loader:
         copy_in("import_given", portion)
         run("DROP TABLE IF EXISTS pg_temp.import_row")
         run(self.rows_sql)
+        run("CREATE TEMP TABLE IF NOT EXISTS import_many AS SELECT * FROM import_row WHERE false")
         self._refuse()
+        if self.task.columns.merges:
+            run("INSERT INTO import_many SELECT * FROM import_row WHERE r_fresh AND r_many")
+            run("DELETE FROM import_row WHERE r_fresh AND r_many")
+        self._insert_records("import_row")
+
+    def finish(self) -> None:
+        """Take in, merged, the rows of new records that several rows of the run are about."""
+        if not self.task.columns.merges or not count("SELECT count(*) FROM import_many"):
+            return
+        run("ALTER TABLE import_row RENAME TO import_none")
+        run("ALTER TABLE import_many RENAME TO import_row")
+        self._refuse()
+        run("CREATE TEMP TABLE import_unmerged AS SELECT * FROM import_row")
+        run(
+            """CREATE TEMP TABLE import_merged AS SELECT min(r_row) AS first, r_subject AS subject,
+                 (SELECT jsonb_object_agg(v.key, v.value ORDER BY s.r_source_row) FROM import_row s, jsonb_each(s.r_values) v
+                  WHERE s.r_subject = r.r_subject) AS told FROM import_row r GROUP BY r_subject"""
+        )
+        run("DELETE FROM import_row r WHERE NOT EXISTS (SELECT 1 FROM import_merged m WHERE m.first = r.r_row)")
+        sets = ", ".join(
+            f"{name(column)} = CASE WHEN m.told ? {literal(column)} THEN {_out_of(column, kind)} ELSE r.{name(column)} END"
+            for column, kind in ((each, kind_of(self.model, each)) for each in (*self.folded, *self.alone, *PLACES))
+        )
+        run(f"UPDATE import_row r SET r_many = false, {sets} FROM import_merged m WHERE m.first = r.r_row")
+        self._insert_records("import_unmerged")
+
+    def _insert_records(self, rows: str) -> None:
+        """Write records, then what hangs on them.
+
+        Args:
+            rows: temporary table of the rows they come from.
+        """
         self._insert_new()
         self._change_known()
-        self._insert_source_rows()
+        self._insert_source_rows(rows)
         for statement in self.after:
             run(statement)
 
@@ -116,6 +152,11 @@ class Loader:
             f" || CASE WHEN x.{name('t_' + key)} IS NULL THEN '{{}}' ELSE jsonb_build_object({literal(key)}, x.{name('t_' + key)}) END"
             for key in self.alone
         )
+        # what links a record to a person is told together: who has no person any more is told so
+        together = [f"x.{name('t_' + column)}" for column in self.task.columns.linking]
+        if together:
+            nulls = ", ".join(f"{literal(c)}, x.{name('t_' + c)}" for c in self.task.columns.linking)
+            alone_told += f" || CASE WHEN num_nonnulls({', '.join(together)}) > 0 THEN jsonb_build_object({nulls}) ELSE '{{}}' END"
         person, link = self._person()
         return f"""CREATE TEMP TABLE import_row AS
             SELECT x.r_row, x.r_record, x.r_subject, x.r_subject AS id, x.r_fresh, x.r_many, x.r_reason, x.r_person, x.r_source_row,
@@ -127,11 +168,11 @@ class Loader:
                          {lists(self.task.columns, self.there)} AS r_lists,
                          {given(self.task.register.name, self.there)} AS r_given, {verdict(self.there)} AS r_verdict
                   FROM import_given g JOIN (
-                      SELECT h.row_number AS row, p.*, {person} AS person, c.code,
-                             coalesce(c.province_code, CASE WHEN length(h.province_code) = 2 THEN h.province_code END) AS province,
-                             nextval({sequence("provenance_sourcerow")}) AS source_row
-                      FROM import_given h JOIN import_plan p ON p.row_number = h.row_number {link}
-                      LEFT JOIN import_commune c ON c.code = h.commune_code OFFSET 0
+                      SELECT j.*, nextval({sequence("provenance_sourcerow")}) AS source_row FROM (
+                          SELECT h.row_number AS row, p.*, {person} AS person, c.code,
+                                 coalesce(c.province_code, CASE WHEN length(h.province_code) = 2 THEN h.province_code END) AS province
+                          FROM import_given h JOIN import_plan p ON p.row_number = h.row_number {link}
+                          LEFT JOIN import_commune c ON c.code = h.commune_code ORDER BY h.row_number) j OFFSET 0
                   ) r ON r.row = g.row_number OFFSET 0) x"""
 
     def _person(self) -> tuple[str, str]:
@@ -216,10 +257,10 @@ class Loader:
         if changed and register.settle is not None:
             run("INSERT INTO import_slow SELECT unnest(%s::bigint[])", [[key for (key,) in changed]])
 
-    def _insert_source_rows(self) -> None:
+    def _insert_source_rows(self, rows: str) -> None:
         self.written += run(
             "INSERT INTO provenance_sourcerow (id, source_id, register, subject_id, row_number, record_id, given, values, verdict) "
-            "SELECT r_source_row, %s, %s, r_subject, r_row, r_record, r_given, r_values, r_verdict FROM import_row",
+            f"SELECT r_source_row, %s, %s, r_subject, r_row, r_record, r_given, r_values, r_verdict FROM {rows}",
             [self.task.source.pk, self.task.register.name],
         )
 
@@ -261,6 +302,11 @@ def _types(table: str) -> dict[str, str]:
             [table],
         )
     )
+
+
+def _out_of(column: str, kind: str) -> str:
+    """A column of the record out of the merged values `m.told`."""
+    return f"m.told -> {literal(column)}" if kind == "jsonb" else f"(m.told ->> {literal(column)})::{kind}"
 
 
 def _path(path: tuple[str, ...]) -> str:

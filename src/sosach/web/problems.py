@@ -36,7 +36,7 @@ def problem(request: HttpRequest, status: int, code: ErrorCode, en: str, vi: str
     """An error in the language the caller prefers."""
     vietnamese = request.headers.get("Accept-Language", "").lower().startswith("vi")
     content = {
-        "type": f"/api/v1/docs/errors#{code.lower()}",
+        "type": f"urn:sosach:error:{code.lower()}",
         "title": vi if vietnamese else en,
         "status": status,
         "code": code,
@@ -61,11 +61,15 @@ def of_error(request: HttpRequest, error: SosachError) -> HttpResponse:
 
 def of_validation(request: HttpRequest, faults: Sequence[Mapping[str, Any]]) -> HttpResponse:
     """Fields that are not as described; what stood in them is not said back."""
-    errors = [
-        {"field": ".".join(map(str, fault["loc"])), "kind": fault["type"], "message": _bare(fault)} for fault in faults
-    ]
+    errors = [{"field": _field(fault["loc"]), "kind": fault["type"], "message": _bare(fault)} for fault in faults]
     text = "The request is not as described.", "Yêu cầu không đúng mô tả."
     return problem(request, 422, ErrorCode.REQUEST_INVALID, *text, errors=errors)
+
+
+def _field(place: Sequence[Any]) -> str:
+    """Where a fault is: `body.births.0.sex`, `query.limit`."""
+    names = [str(one) for one in place]
+    return ".".join(names[1:] if names[:2] == ["body", "body"] else names)
 
 
 def _bare(fault: Mapping[str, Any]) -> str:

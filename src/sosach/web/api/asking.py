@@ -62,6 +62,9 @@ def _from_address(value: Any) -> Any:
 
 
 AskedNumber = Annotated[StrictInt, BeforeValidator(_from_address), Field(ge=-(2**31), le=2**31 - 1)]
+LARGEST_PAGE = 100
+Limit = Annotated[StrictInt, BeforeValidator(_whole), Field(ge=1, le=LARGEST_PAGE)]
+AskedLimit = Annotated[StrictInt, BeforeValidator(_from_address), Field(ge=1, le=LARGEST_PAGE)]
 AskedSwitch = Annotated[StrictBool, BeforeValidator(_from_address)]
 Scalar = Text | Number | StrictBool | None
 
@@ -75,7 +78,7 @@ class Body(BaseModel):
 def _as_text(value: Any) -> Any:
     """Days and moments come as text only: a number is not taken for one."""
     if not isinstance(value, str):
-        raise TypeError("text is expected")
+        raise ValueError("text is expected")  # noqa: TRY004 - the kind of error pydantic collects
     return value
 
 

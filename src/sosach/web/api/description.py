@@ -127,7 +127,7 @@ _PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "code", "request"],
     "properties": {
-        "type": {"type": "string", "description": "Where the code is explained."},
+        "type": {"type": "string", "description": "Names the kind of error: `urn:sosach:error:` and the code."},
         "title": {"type": "string", "description": "What is wrong, in English or Vietnamese (Accept-Language)."},
         "status": {"type": "integer"},
         "code": {

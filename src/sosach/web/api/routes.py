@@ -14,7 +14,18 @@ from pydantic import Field, StringConstraints, create_model
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.audit.rules import event
-from sosach.web.api.asking import AskedNumber, AskedSwitch, Body, Text, body_of, inside_of, inside_of_column, taken
+from sosach.web.api.asking import (
+    AskedLimit,
+    AskedNumber,
+    AskedSwitch,
+    Body,
+    Limit,
+    Text,
+    body_of,
+    inside_of,
+    inside_of_column,
+    taken,
+)
 from sosach.web.api.contract import (
     KEY_HEADER,
     LOOK_HEADERS,
@@ -33,9 +44,7 @@ from sosach.web.api.showing import Shown, answer_of, shown
 
 Verb = Callable[..., Any]
 IN_PATH = re.compile(r"{(\w+)}")
-USUAL_PAGE, LARGEST_PAGE = 50, 100
-Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, strict=True)]
-AskedLimit = Annotated[AskedNumber, Field(ge=1, le=LARGEST_PAGE)]
+USUAL_PAGE = 50
 CursorText = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[A-Za-z0-9_-]*$")]
 
 

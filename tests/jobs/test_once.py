@@ -93,7 +93,7 @@ def look(key: str) -> None:
 @pytest.mark.usefixtures("jobs")
 def test_every_event_is_followed_up_once_and_none_before_it_is_certain(owner: Owner) -> None:
     seen: list[str] = []
-    table = (Reaction("population.person_read", "tell", lambda order, key: seen.append(f"{key} {order.act}")),)
+    table = (Reaction("population.person_read", "tell", lambda order, event: seen.append(f"{event.key} {order.act}")),)
     follow_up(table)
     look("1")
     with psycopg.connect(owner.info.dsn, password=owner.info.password) as slow:

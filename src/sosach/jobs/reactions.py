@@ -68,7 +68,7 @@ def _died(follow: Callable[..., object]) -> Verb:
     """A death: the spouse is a subject of its event as well, and lives on."""
 
     def verb(order: Order, event: Event) -> object:
-        dead = Person.objects.filter(pk=event.key, status=DECEASED).exists()
+        dead = Person.objects.filter(pk=event.key, life_status=DECEASED).exists()
         return follow(order, person_id=event.key) if dead else None
 
     return verb
@@ -90,7 +90,7 @@ def _taken_back(lives: Callable[..., object], parted: Callable[..., object]) -> 
         if before is None:
             return None
         if before.name == "population.death_registered":
-            alive = not Person.objects.filter(pk=event.key, status=DECEASED).exists()
+            alive = not Person.objects.filter(pk=event.key, life_status=DECEASED).exists()
             return lives(order, person_id=event.key) if alive else None
         if before.name == "population.persons_merged" and before.details["merged"] == event.key:
             return parted(order, from_person=event.key, to_person=before.details["survivor"])

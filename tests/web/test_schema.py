@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -66,5 +67,14 @@ QUIET = [
     max_examples=6, deadline=None, suppress_health_check=QUIET, phases=[Phase.explicit, Phase.generate], database=None
 )
 def test_the_api_does_what_it_says(case: Any, there: Town) -> None:
+    Keys.current = there.by.key
+    asked(case, there)
+
+
+@pytest.mark.heavy
+@schema.parametrize()
+@seed(SEED + 1)
+@settings(max_examples=100, deadline=None, suppress_health_check=QUIET, phases=[Phase.generate], database=None)
+def test_the_api_does_what_it_says_at_length(case: Any, there: Town) -> None:
     Keys.current = there.by.key
     asked(case, there)

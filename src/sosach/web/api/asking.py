@@ -51,7 +51,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Number = Annotated[StrictInt, BeforeValidator(_whole), Field(ge=-(2**31), le=2**31 - 1)]
+Number = Annotated[StrictInt, Field(ge=-(2**31), le=2**31 - 1), BeforeValidator(_whole)]
 
 
 def _from_address(value: Any) -> Any:
@@ -61,10 +61,10 @@ def _from_address(value: Any) -> Any:
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
-AskedNumber = Annotated[StrictInt, BeforeValidator(_from_address), Field(ge=-(2**31), le=2**31 - 1)]
+AskedNumber = Annotated[StrictInt, Field(ge=-(2**31), le=2**31 - 1), BeforeValidator(_from_address)]
 LARGEST_PAGE = 100
-Limit = Annotated[StrictInt, BeforeValidator(_whole), Field(ge=1, le=LARGEST_PAGE)]
-AskedLimit = Annotated[StrictInt, BeforeValidator(_from_address), Field(ge=1, le=LARGEST_PAGE)]
+Limit = Annotated[StrictInt, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_whole)]
+AskedLimit = Annotated[StrictInt, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_from_address)]
 AskedSwitch = Annotated[StrictBool, BeforeValidator(_from_address)]
 Scalar = Text | Number | StrictBool | None
 

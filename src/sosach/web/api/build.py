@@ -22,9 +22,16 @@ from sosach.web.safety import own_fault, unknown_address
 class Api(NinjaAPI):
     """The API with a description that says all it may answer."""
 
+    def __init__(self, **options: Any) -> None:
+        self._described: dict[str | None, OpenAPISchema] = {}
+        super().__init__(**options)
+
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
-        """The description."""
-        return complete(super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params))
+        """The description; made once, since anybody may ask for it."""
+        if path_prefix not in self._described:
+            made = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+            self._described[path_prefix] = complete(made)
+        return self._described[path_prefix]
 
 
 api = Api(

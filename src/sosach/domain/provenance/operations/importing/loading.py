@@ -101,10 +101,11 @@ class Loader:
         self._refuse()
         run("CREATE TEMP TABLE import_unmerged AS SELECT * FROM import_row")
         run(
-            """CREATE TEMP TABLE import_merged AS SELECT min(r_row) AS first, r_subject AS subject,
-                 (SELECT jsonb_object_agg(v.key, v.value ORDER BY s.r_source_row) FROM import_row s, jsonb_each(s.r_values) v
-                  WHERE s.r_subject = r.r_subject) AS told FROM import_row r GROUP BY r_subject"""
+            """CREATE TEMP TABLE import_merged AS
+               SELECT min(r_row) AS first, r_subject AS subject, jsonb_object_agg(v.key, v.value ORDER BY r_source_row) AS told
+               FROM import_row CROSS JOIN LATERAL jsonb_each(r_values) v GROUP BY r_subject"""
         )
+        run("CREATE INDEX ON import_merged (first)")
         run("DELETE FROM import_row r WHERE NOT EXISTS (SELECT 1 FROM import_merged m WHERE m.first = r.r_row)")
         sets = ", ".join(
             f"{name(column)} = CASE WHEN m.told ? {literal(column)} THEN {_out_of(column, kind)} ELSE r.{name(column)} END"

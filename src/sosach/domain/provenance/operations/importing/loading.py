@@ -199,16 +199,21 @@ class Loader:
         )
         for unique in self.uniques:
             refuse_second(self.task.register.table, unique)
-        refused = run(
+        refused = ask("SELECT r_row, r_reason FROM import_row WHERE r_reason IS NOT NULL")
+        if not refused:
+            return
+        run(
             "INSERT INTO import_refused SELECT r_row, r_record, r_reason, r_given, r_values, r_verdict, commune_code, "
             "province_code FROM import_row WHERE r_reason IS NOT NULL"
         )
-        if refused:
-            run(
-                "UPDATE import_plan p SET reason = r.r_reason FROM import_row r "
-                "WHERE r.r_reason IS NOT NULL AND p.row_number = r.r_row AND p.reason IS NULL"
-            )
-            run("DELETE FROM import_row WHERE r_reason IS NOT NULL")
+        # told as an array: the few rows are looked up, the plan of the whole run is not read again for every portion
+        rows, reasons = (list(values) for values in zip(*refused, strict=True))
+        run(
+            "UPDATE import_plan p SET reason = w.reason FROM unnest(%s::integer[], %s::text[]) AS w(row_number, reason) "
+            "WHERE p.row_number = w.row_number AND p.reason IS NULL",
+            [rows, reasons],
+        )
+        run("DELETE FROM import_row WHERE r_reason IS NOT NULL")
 
     def _without_default(self) -> Iterable[str]:
         """Columns that must hold something and that nothing fills by itself."""

@@ -1,7 +1,7 @@
 """What commands of administrators share: the installation they speak to, as which role, and how a table is shown."""
 
 import os
-import subprocess
+import subprocess  # nosec B404 - ourselves, without a shell
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
@@ -48,7 +48,7 @@ def apart(*arguments: str) -> None:
     Raises:
         typer.Exit: it failed, and said why.
     """
-    done = subprocess.run([sys.executable, "-m", "sosach.cli", *arguments], check=False)  # noqa: S603 - ourselves
+    done = subprocess.run([sys.executable, "-m", "sosach.cli", *arguments], check=False)  # noqa: S603 - ourselves  # nosec B603
     if done.returncode != 0:
         raise typer.Exit(done.returncode)
 

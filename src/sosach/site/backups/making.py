@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import subprocess
+import subprocess  # nosec B404 - programs of PostgreSQL and ourselves, by whole path, without a shell
 import time
 from pathlib import Path
 
@@ -105,7 +105,7 @@ def _copy(target: Path) -> None:
 
 def _run(program: str, *arguments: str, password: str = "") -> None:
     """Run one of PostgreSQL's programs as ourselves."""
-    done = subprocess.run(  # noqa: S603 - our own program, arguments of our own making
+    done = subprocess.run(  # noqa: S603 - our own program, arguments of our own making  # nosec B603
         [installed() / "bin" / program, *arguments],
         check=False,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PGPASSWORD": password},

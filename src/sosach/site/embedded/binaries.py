@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-import subprocess
+import subprocess  # nosec B404 - programs of PostgreSQL and ourselves, by whole path, without a shell
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,7 +47,7 @@ def version(folder: Path) -> str:
         SosachError: DB-02, it is older than 15 or newer than 18; DB-01, the program does not run.
     """
     program = folder / "bin" / "postgres"
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - our own program  # nosec B603
     found = re.search(r"\(PostgreSQL\) (\d+)(\S*)", told.stdout)
     if found is None:
         raise SosachError(

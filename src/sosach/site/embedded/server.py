@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 import stat
-import subprocess
+import subprocess  # nosec B404 - programs of PostgreSQL and ourselves, by whole path, without a shell
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ PORT = 5432  # a name of the socket only: the server listens to no network
 START_SECONDS = 900  # recovery of a large log on a slow machine takes minutes, and is no failure
 ORPHAN_SECONDS = 60  # what a killed server leaves behind ends by itself, soon
 LONGEST_SOCKET = 100  # of a path; the system allows 107
-SHORT = Path("/tmp")  # noqa: S108 - for sockets of long paths: a folder of our own, refused when it is somebody else's
+SHORT = Path("/tmp")  # noqa: S108 - for sockets of long paths: a folder of our own, refused when it is somebody else's  # nosec B108
 _ENVIRON = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -132,7 +132,7 @@ class EmbeddedServer:
         Raises:
             SosachError: DB-01, it failed; with the end of what it said.
         """
-        done = subprocess.run(  # noqa: S603 - our own program, arguments of our own making
+        done = subprocess.run(  # noqa: S603 - our own program, arguments of our own making  # nosec B603
             [self.programs / "bin" / program, *arguments],
             check=False,
             cwd="/",
@@ -214,7 +214,7 @@ class EmbeddedServer:
             # nobody runs here: files of a killed server would stop ours if its number is used again
             for left in (self.data / "postmaster.pid", *self._socket.glob(".s.PGSQL.*")):
                 left.unlink(missing_ok=True)
-            main = subprocess.Popen(  # noqa: S603 - our own program, arguments of our own making
+            main = subprocess.Popen(  # noqa: S603 - our own program, arguments of our own making  # nosec B603
                 [self.programs / "bin" / "postgres", "-D", str(self.data)],
                 cwd=self.data,
                 env=_ENVIRON,

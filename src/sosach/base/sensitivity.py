@@ -13,7 +13,7 @@ class Sensitivity(StrEnum):
     INTERNAL = "internal"  # about our own work: keys, times, states
     BASIC = "basic"  # basic personal data: name, PIN, plate, address (Decree 356/2025 art. 3)
     SENSITIVE = "sensitive"  # sensitive personal data: religion, blood group, card images (Decree 356/2025 art. 4)
-    SECRET = "secret"  # noqa: S105 - the name of a class, not a password; keys and password hashes
+    SECRET = "secret"  # noqa: S105 - the name of a class, not a password; keys and password hashes  # nosec B105
 
 
 PERSONAL = frozenset({Sensitivity.BASIC, Sensitivity.SENSITIVE})

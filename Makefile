@@ -49,6 +49,7 @@ bench: $(VENV)/.dev ## Sosach beside its peers in one run; SIZES="100k 1M 8M" fo
 docs: install ## regenerate docs/reference from the code
 	$(BIN)/sosach checks --markdown > docs/reference/checks.md
 	$(BIN)/python -m sosach.cli.reference > docs/reference/errors.md
+	$(BIN)/python -m sosach.cli.reference_registers docs/reference
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format src tests benchmarks

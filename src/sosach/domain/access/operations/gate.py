@@ -85,7 +85,9 @@ def operation(
                 record(act, done.subjects, key=order.act)
             return done.value
 
-        guarded.sosach_event = name  # type: ignore[attr-defined] # architecture tests look for it
+        guarded.sosach_event = name  # type: ignore[attr-defined] # the reference and architecture tests read it
+        guarded.sosach_roles = roles  # type: ignore[attr-defined] # as above
+        guarded.sosach_nationwide = nationwide  # type: ignore[attr-defined] # as above
         return guarded
 
     return guard

@@ -2,6 +2,7 @@
 
 from sosach.domain.access.queries import Look, Seen, reading
 from sosach.domain.access.rules import Role
+from sosach.domain.audit.rules import Subject
 from sosach.domain.population.models import Person
 from sosach.domain.population.queries.resolving import person_of_pin, persons_of_old_number
 from sosach.domain.population.queries.views import (
@@ -26,8 +27,8 @@ def person_by_pin(look: Look, *, pin: str) -> Seen[Identity | None]:
         InvalidValueError: not 12 digits.
     """
     del look
-    person, key = _by_pin(pin)
-    return Seen(identity(person, key), [subject_of(person)]) if person else Seen(None, [])
+    who = _by_pin(pin)
+    return Seen(who, [_subject(who)]) if who else Seen(None, [])
 
 
 @reading("population.identity_checked", roles=CHECKERS, nationwide=True)
@@ -38,16 +39,21 @@ def masked_by_pin(look: Look, *, pin: str) -> Seen[Identity | None]:
         InvalidValueError: not 12 digits.
     """
     del look
-    person, key = _by_pin(pin)
-    return Seen(masked_identity(identity(person, key)), [subject_of(person)]) if person else Seen(None, [])
+    who = _by_pin(pin)
+    return Seen(masked_identity(who), [_subject(who)]) if who else Seen(None, [])
 
 
-def _by_pin(text: str) -> tuple[Person | None, str]:
+def _by_pin(text: str) -> Identity | None:
     key = text if len(text) == 12 and text.isascii() and text.isdigit() else pin_number.validate(text)
-    person = Person.objects.only(*IDENTITY_COLUMNS).filter(pin=key).first()
-    if person is None or person.merged_into_id is not None:
-        person = person_of_pin(key)
-    return person, key
+    for row in Person.objects.filter(pin=key).values_list(*IDENTITY_COLUMNS):
+        if row[-1] is None:
+            return Identity(int(row[0]), *(str(value or "") for value in row[1:-1]))
+    person = person_of_pin(key)
+    return identity(person, key) if person else None
+
+
+def _subject(who: Identity) -> Subject:
+    return Subject("person", str(who.person_id), who.commune_code)
 
 
 @reading("population.found_by_old_number", roles=OFFICERS, nationwide=True)

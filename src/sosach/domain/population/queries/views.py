@@ -34,6 +34,7 @@ class Identity:
     asked: str = ""
 
 
+# In the order of `Identity`, then whether the record was merged.
 IDENTITY_COLUMNS = (
     "id",
     "pin",

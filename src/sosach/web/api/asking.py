@@ -65,6 +65,7 @@ AskedNumber = Annotated[StrictInt, Field(ge=-(2**31), le=2**31 - 1), BeforeValid
 LARGEST_PAGE = 100
 Limit = Annotated[StrictInt, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_whole)]
 AskedLimit = Annotated[StrictInt, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_from_address)]
+AskedDays = Annotated[StrictInt, Field(ge=0, le=3660), BeforeValidator(_from_address)]
 AskedSwitch = Annotated[StrictBool, BeforeValidator(_from_address)]
 Scalar = Text | Number | StrictBool | None
 

@@ -15,6 +15,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.audit.rules import event
 from sosach.web.api.asking import (
+    AskedDays,
     AskedLimit,
     AskedNumber,
     AskedSwitch,
@@ -262,7 +263,8 @@ def _declared_query(query: Verb, without: set[str], paged: Paged | None) -> list
 
 
 def _asked_for(name: str, hint: Any) -> Any:
-    return {int: AskedNumber, bool: AskedSwitch}.get(hint) or taken(name, hint)
+    by_name = {"limit": AskedLimit, "days": AskedDays}
+    return by_name.get(name) or {int: AskedNumber, bool: AskedSwitch}.get(hint) or taken(name, hint)
 
 
 def _path_arguments(entry: Looking | Doing, verb: Verb) -> dict[str, str]:

@@ -33,7 +33,16 @@ MADE = (
     "build/",
     ".venv/",
 )
-BASES = (ROOT, ROOT / "src", SOURCE, SOURCE / "domain", SOURCE / "vn", SOURCE / "vn" / "data", ROOT / "tests", ROOT / "docs")
+BASES = (
+    ROOT,
+    ROOT / "src",
+    SOURCE,
+    SOURCE / "domain",
+    SOURCE / "vn",
+    SOURCE / "vn" / "data",
+    ROOT / "tests",
+    ROOT / "docs",
+)
 PAGES = documents()
 
 

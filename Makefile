@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install demo test test-heavy check bench docs format lock clean
+.PHONY: install demo test test-postgres test-heavy check bench docs format lock clean
 
 install: $(VENV)/.runtime ## only the environment: .venv/bin/sosach works afterwards
 
@@ -26,6 +26,13 @@ test: $(VENV)/.dev ## the test command: rules, properties, the engine on real fi
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not heavy"
 	$(BIN)/lint-imports
 
+# Programs of another PostgreSQL than the wheel's, as distributions install them: the oldest there is, unless told.
+SOSACH_POSTGRES ?= $(firstword $(sort $(wildcard /usr/lib/postgresql/1[5-8])))
+
+test-postgres: $(VENV)/.dev ## registers and site on the PostgreSQL of the distribution; SOSACH_POSTGRES=/usr/lib/postgresql/15
+	@test -x "$(SOSACH_POSTGRES)/bin/postgres" || { echo "no PostgreSQL 15 to 18 in /usr/lib/postgresql; set SOSACH_POSTGRES"; exit 1; }
+	SOSACH_POSTGRES=$(SOSACH_POSTGRES) $(BIN)/python -m pytest -n 2 --dist worksteal -m "not heavy" tests/domain tests/site
+
 test-heavy: $(VENV)/.dev ## minutes-long runs: more broken tables, kill -9 cycles, larger registers
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m heavy
 
@@ -42,6 +49,7 @@ bench: $(VENV)/.dev ## Sosach beside its peers in one run; SIZES="100k 1M 8M" fo
 docs: install ## regenerate docs/reference from the code
 	$(BIN)/sosach checks --markdown > docs/reference/checks.md
 	$(BIN)/python -m sosach.cli.reference > docs/reference/errors.md
+	$(BIN)/python -m sosach.cli.reference_registers docs/reference
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format src tests benchmarks

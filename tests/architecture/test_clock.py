@@ -30,8 +30,8 @@ SQL_CLOCK = re.compile(
     r"\b(?:current_date|current_timestamp|current_localtime\w*|get_current_timestamp|today\(\)|now\(\)|random\(\)|uuid\(\))",
     re.IGNORECASE,
 )
-EDGE = SOURCE / "cli"
-BELOW = [path for path in modules("src") if EDGE not in path.parents]
+EDGES = tuple(SOURCE / room for room in ("cli", "jobs", "web", "site"))
+BELOW = [path for path in modules("src") if not any(edge in path.parents for edge in EDGES)]
 
 
 def called(tree: ast.AST) -> set[str]:

@@ -33,7 +33,16 @@ MADE = (
     "build/",
     ".venv/",
 )
-BASES = (ROOT, ROOT / "src", SOURCE, SOURCE / "vn", SOURCE / "vn" / "data", ROOT / "tests", ROOT / "docs")
+BASES = (
+    ROOT,
+    ROOT / "src",
+    SOURCE,
+    SOURCE / "domain",
+    SOURCE / "vn",
+    SOURCE / "vn" / "data",
+    ROOT / "tests",
+    ROOT / "docs",
+)
 PAGES = documents()
 
 
@@ -122,9 +131,12 @@ def test_commands_can_be_typed(page: Path) -> None:
     for code in code_of(page):
         for line in COMMAND.findall(code.replace("\\\n", " ")):
             name, _, rest = line.partition(" ")
-            known = {"--help"} | {
-                option for parameter in getattr(commands.get(name), "params", ()) for option in parameter.opts
-            }
+            below = getattr(commands.get(name), "commands", None)
+            command = commands.get(name)
+            if below is not None:  # a group: the next word is the command
+                command = below.get(rest.split(" ")[0]) if rest else command
+                wrong += [line] if command is None else []
+            known = {"--help"} | {option for parameter in getattr(command, "params", ()) for option in parameter.opts}
             if name not in commands or set(OPTION.findall(rest)) - known:
                 wrong.append(line)
     assert not wrong

@@ -27,7 +27,7 @@ def blocks(page: Path, language: str) -> list[str]:
 @pytest.mark.slow
 def test_the_record_of_the_tour_goes_its_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    made = CliRunner().invoke(app, ["demo", "--persons", "1000"])
+    made = CliRunner().invoke(app, ["demo", "--persons", "1000", "--no-database"])
     assert made.exit_code == 0, made.output
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown):

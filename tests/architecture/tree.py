@@ -22,12 +22,12 @@ def files() -> tuple[Path, ...]:
     found = [path for path in ROOT.iterdir() if path.is_file()]
     for room in ROOMS:
         found += [path for path in (ROOT / room).rglob("*") if path.is_file() and not _made(path)]
-    return tuple(sorted(path for path in found if path.suffix in TEXTS and path.name != ".coverage"))
+    return tuple(sorted(path for path in found if path.suffix in TEXTS and path.name not in {".coverage", ".git"}))
 
 
 def _made(path: Path) -> bool:
     inside = path.relative_to(ROOT).parts
-    return bool(set(inside) & {"__pycache__", "sosach.egg-info"}) or inside[:2] == ("benchmarks", "data")
+    return bool(set(inside) & {"__pycache__", "sosach.egg-info", "migrations"}) or inside[:2] == ("benchmarks", "data")
 
 
 def modules(*rooms: str) -> list[Path]:

@@ -22,7 +22,20 @@ from sosach.engine.plan import StageRecord
 from sosach.engine.workspace import HIDDEN, Workspace
 from sosach.synth import SynthPlan, generate
 
-COMMANDS = ("clean", "explain", "checks", "synth", "demo", "version")
+COMMANDS = (
+    "clean",
+    "explain",
+    "checks",
+    "synth",
+    "demo",
+    "import",
+    "serve",
+    "work",
+    "db",
+    "officer",
+    "audit",
+    "version",
+)
 REGISTERS = tuple(register.value for register in Register)
 
 
@@ -291,7 +304,7 @@ def test_the_catalogue_as_json() -> None:
 
 @pytest.mark.slow
 def test_the_demo_ends_with_a_report(tmp_path: Path) -> None:
-    told = call("demo", "--persons", "300", "--out", tmp_path / "demo", "--lang", "en")
+    told = call("demo", "--persons", "300", "--no-database", "--out", tmp_path / "demo", "--lang", "en")
     assert told.exit_code == 0, told.stderr
     assert (tmp_path / "demo" / "result" / "report.html").is_file()
     assert {path.stem for path in (tmp_path / "demo" / "input").glob("*.csv")} == set(REGISTERS)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from sosach.vn.licence_classes import AUTOMATIC, classes_of, explain, law_on, successor
+from sosach.vn.licence_classes import AUTOMATIC, Law, classes_of, explain, law_on, successor, valid_until
 from sosach.vn.tables import table
 
 OLD, NEW = date(2020, 5, 1), date(2025, 5, 1)
@@ -88,3 +88,21 @@ def test_ages_and_validity() -> None:
     assert old["B2"].years == 10
     assert (old["B1"].years, old["B1"].until_age) == (None, {"F": 55, "M": 60})
     assert old["A2"].covers == ("A1",)
+
+
+@pytest.mark.parametrize(
+    ("law", "name", "issued_on", "born_on", "sex", "last"),
+    [
+        ("2024", "A1", NEW, date(1990, 5, 1), "M", None),
+        ("2024", "B", NEW, date(1990, 5, 1), "M", date(2035, 5, 1)),
+        ("2024", "C", NEW, date(1990, 5, 1), "M", date(2030, 5, 1)),
+        ("2024", "D", NEW, date(1970, 2, 3), "M", date(2027, 2, 3)),  # oldest age 57
+        ("2024", "DE", NEW, date(1971, 2, 3), "F", date(2026, 2, 3)),  # oldest age 55
+        ("2008", "B1", OLD, date(1980, 5, 6), "M", date(2040, 5, 6)),  # until 60
+        ("2008", "B1", OLD, date(1970, 5, 1), "M", date(2030, 5, 1)),  # 50 already: ten years
+        ("2008", "B11", OLD, date(1975, 5, 2), "F", date(2030, 5, 2)),  # 45 on the next day
+        ("2008", "A2", OLD, date(1975, 5, 2), "F", None),
+    ],
+)
+def test_last_day_of_validity(law: Law, name: str, issued_on: date, born_on: date, sex: str, last: date | None) -> None:
+    assert valid_until(classes_of(law)[name], issued_on=issued_on, born_on=born_on, sex=sex) == last

@@ -18,6 +18,22 @@ class ErrorCode(StrEnum):
     RECORD_UNKNOWN = "RECORD-01"  # `sosach explain` of a record that is not in the run
     VALUE_INVALID = "VALUE-01"  # one value does not stand for what it should
     ROWS_LOST = "ENGINE-01"  # rows in ≠ rows out: a defect of ours, the run stops
+    ACCESS_DENIED = "ACCESS-01"  # the actor has no role that allows it
+    ACCESS_OUTSIDE = "ACCESS-02"  # the record belongs to a territory the actor does not reach
+    ACCESS_UNKNOWN = "ACCESS-03"  # no account is known by the key or session given
+    ACCESS_TOO_FAST = "ACCESS-04"  # the account asked more, or missed more often, than its budget allows
+    REQUEST_INVALID = "REQUEST-01"  # a request is not what the description of the API asks for
+    REQUEST_REPEATED = "REQUEST-02"  # an idempotency key was used for another request, or its answer is kept no longer
+    SERVER_FAULT = "SERVER-01"  # a defect of ours while answering a request; the log knows its number
+    AUDIT_UNAVAILABLE = "AUDIT-01"  # the evidence log cannot be written: nothing is done or shown
+    NOT_FOUND = "STATE-01"  # no such record within reach
+    STATE_FORBIDS = "STATE-02"  # the procedure is not possible in the record's present state
+    CONFLICT = "STATE-03"  # somebody else changed or claimed it meanwhile
+    INPUT_INCOMPLETE = "STATE-04"  # what the procedure needs is missing or contradicts itself
+    DATABASE_DOWN = "DB-01"  # the database does not start or does not answer
+    DATABASE_UNFIT = "DB-02"  # its version or settings are not safe for what it is to hold
+    DATABASE_RIGHTS = "DB-03"  # an account, folder or role lacks a right that somebody else has to give
+    BACKUP_UNUSABLE = "DB-04"  # a backup cannot be made, is damaged, or does not give the state it was made of
 
 
 class SosachError(Exception):

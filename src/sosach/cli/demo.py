@@ -1,4 +1,4 @@
-"""`sosach demo`: makes a synthetic province, cleans it and says where to look."""
+"""`sosach demo`: makes a synthetic province, cleans it, takes it into the registers and says where to look."""
 
 import sys
 from pathlib import Path
@@ -8,10 +8,14 @@ import typer
 
 from sosach.base.registers import Register
 from sosach.cli.clean import Lang, run_cleaning, tell
+from sosach.cli.installation import apart
+from sosach.cli.serve import run_server
 from sosach.engine.settings import Settings
 from sosach.engine.summary import telling_record
 from sosach.synth.generate import generate
 from sosach.synth.plan import SynthPlan
+
+ORIGIN = "synthetic"
 
 
 def demo_command(
@@ -19,9 +23,12 @@ def demo_command(
     persons: Annotated[int, typer.Option(help="Số người", min=100)] = 100_000,
     seed: Annotated[int, typer.Option(help="Hạt giống: cùng số, cùng dữ liệu")] = 2026,
     province: Annotated[str, typer.Option(help="Mã tỉnh")] = "38",
+    database: Annotated[bool, typer.Option(help="Nạp vào sổ đăng ký / load the registers of record")] = True,
+    serve: Annotated[bool, typer.Option("--serve", help="Phục vụ API sau đó / serve the API afterwards")] = False,
+    port: Annotated[int, typer.Option(help="Cổng / port", min=1, max=65535)] = 8000,
     lang: Lang = "vi",
 ) -> None:
-    """Trình diễn: tạo dữ liệu giả của một tỉnh (Thanh Hóa), làm sạch và chỉ chỗ xem báo cáo."""
+    """Trình diễn: tạo dữ liệu giả của một tỉnh (Thanh Hóa), làm sạch, nạp vào sổ và chỉ chỗ xem."""
     source = out / "input"
     plan = SynthPlan(persons=persons, out=source, seed=seed, provinces=(province,), formats=("csv",))
     typer.echo({"vi": f"Tạo {persons} người giả định …", "en": f"Making {persons} synthetic persons …"}[lang], err=True)
@@ -35,3 +42,17 @@ def demo_command(
             lang
         ]
         typer.echo(f"{example} {sys.argv[0]} explain vehicles {record} --in {result}")
+    if database or serve:
+        _into_the_registers(result, province, lang)
+    if serve:
+        typer.echo({"vi": "Mở", "en": "Open"}[lang] + f": http://127.0.0.1:{port}/api/v1/docs")
+        run_server(host="127.0.0.1", port=port)
+    elif database:
+        typer.echo({"vi": "Phục vụ API", "en": "To serve the API"}[lang] + f": {sys.argv[0]} serve")
+
+
+def _into_the_registers(result: Path, province: str, lang: str) -> None:
+    """Start the database, load what was cleaned, make accounts to try it with."""
+    apart("db", "up", "--lang", lang)
+    apart("import", str(result), "--origin", ORIGIN, "--lang", lang)
+    apart("demo-accounts", province, "--lang", lang)

@@ -8,10 +8,15 @@ import typer
 
 from sosach import __version__
 from sosach.base.errors import SosachError
+from sosach.cli.audit import audit
 from sosach.cli.checks import checks
 from sosach.cli.clean import clean_command
+from sosach.cli.db import db
 from sosach.cli.demo import demo_command
 from sosach.cli.explain import explain
+from sosach.cli.imports import import_command
+from sosach.cli.officer import demo_accounts, officer
+from sosach.cli.serve import serve, work
 from sosach.cli.synth import synth
 
 EXIT_ERROR = 2
@@ -31,9 +36,16 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("checks", checks),
     ("synth", synth),
     ("demo", demo_command),
+    ("import", import_command),
+    ("serve", serve),
+    ("work", work),
 )
+_GROUPS: tuple[tuple[str, typer.Typer], ...] = (("db", db), ("officer", officer), ("audit", audit))
 for _name, _command in _COMMANDS:
     app.command(_name)(_command)
+app.command("demo-accounts", hidden=True)(demo_accounts)
+for _name, _group in _GROUPS:
+    app.add_typer(_group, name=_name)
 
 
 @app.command("version")

@@ -104,6 +104,103 @@ MEANINGS: dict[ErrorCode, Entry] = {
         "Báo lỗi kèm thông báo và `manifest.json` nếu có; không gửi dữ liệu cá nhân.",
         "Report it with the message and `manifest.json` if there is one; send no personal data.",
     ),
+    ErrorCode.ACCESS_DENIED: Entry(
+        "Tài khoản không có vai trò cho phép việc này.",
+        "The account holds no role that allows this.",
+        "Hỏi thủ trưởng đơn vị để được giao quyền; đừng dùng tài khoản của người khác.",
+        "Ask the head of the unit to be given the right; do not use somebody else's account.",
+    ),
+    ErrorCode.ACCESS_OUTSIDE: Entry(
+        "Bản ghi thuộc địa bàn khác.",
+        "The record belongs to another territory.",
+        "Chuyển việc cho đơn vị quản lý bản ghi.",
+        "Pass the case on to the unit that keeps the record.",
+    ),
+    ErrorCode.ACCESS_UNKNOWN: Entry(
+        "Yêu cầu không kèm khóa, hoặc khóa không còn hiệu lực.",
+        "The request carries no key, or a key that does not hold.",
+        "Gửi `Authorization: Bearer <khóa>`; nếu khóa đã bị thu hồi, xin cấp khóa mới.",
+        "Send `Authorization: Bearer <key>`; ask for a new key if it was withdrawn.",
+    ),
+    ErrorCode.ACCESS_TOO_FAST: Entry(
+        "Tài khoản gửi quá nhiều yêu cầu, hoặc tra quá nhiều số không có.",
+        "The account sends too many requests, or looks up too many numbers that do not exist.",
+        "Chờ số giây ghi ở `Retry-After`; tra hàng loạt bằng một việc tra cứu theo lô.",
+        "Wait the seconds told in `Retry-After`; look many up with one bulk job.",
+    ),
+    ErrorCode.REQUEST_INVALID: Entry(
+        "Yêu cầu không đúng mô tả API.",
+        "The request is not what the description of the API asks for.",
+        "Sửa các trường nêu trong `errors`; xem trang mô tả `/api/v1/docs`.",
+        "Mend the fields named in `errors`; see the page `/api/v1/docs`.",
+    ),
+    ErrorCode.REQUEST_REPEATED: Entry(
+        "Khóa chống lặp đã dùng cho một yêu cầu khác, hoặc câu trả lời không còn được lưu.",
+        "The idempotency key was used for another request, or its answer is kept no longer.",
+        "Mỗi việc mới một khóa mới; chỉ gửi lại đúng nội dung cũ với khóa cũ.",
+        "A new key for every new act; repeat an old key with the old content only.",
+    ),
+    ErrorCode.SERVER_FAULT: Entry(
+        "Lỗi của phần mềm khi trả lời một yêu cầu; không có gì được thực hiện.",
+        "A defect of the software while answering a request; nothing was done.",
+        "Báo người quản trị kèm mã `request` trong câu trả lời.",
+        "Tell the administrator the number `request` of the answer.",
+    ),
+    ErrorCode.AUDIT_UNAVAILABLE: Entry(
+        "Không ghi được nhật ký nên không làm gì và không hiện dữ liệu.",
+        "The evidence log cannot be written, so nothing is done or shown.",
+        "Thử lại sau; nếu còn lỗi, báo người quản trị cơ sở dữ liệu.",
+        "Try again later; if it goes on, tell the administrator of the database.",
+    ),
+    ErrorCode.NOT_FOUND: Entry(
+        "Không có bản ghi như vậy trong phạm vi được xem.",
+        "There is no such record within reach.",
+        "Kiểm tra lại số đã nhập và địa bàn của bản ghi.",
+        "Check the number entered and the territory of the record.",
+    ),
+    ErrorCode.STATE_FORBIDS: Entry(
+        "Tình trạng hiện tại của bản ghi không cho phép thủ tục này.",
+        "The present state of the record does not allow this procedure.",
+        "Xem lịch sử bản ghi để biết thủ tục nào cần làm trước.",
+        "Look at the history of the record for what has to be done first.",
+    ),
+    ErrorCode.CONFLICT: Entry(
+        "Có người vừa thay đổi hoặc đang tranh chấp bản ghi này.",
+        "Somebody else changed or claims this record.",
+        "Tải lại bản ghi rồi làm lại; nếu có tranh chấp, chuyển thành vụ việc.",
+        "Load the record again and repeat; where it is disputed, make it a case.",
+    ),
+    ErrorCode.INPUT_INCOMPLETE: Entry(
+        "Thông tin thủ tục cần còn thiếu hoặc mâu thuẫn.",
+        "What the procedure needs is missing or contradicts itself.",
+        "Bổ sung theo câu báo lỗi.",
+        "Complete it as the message says.",
+    ),
+    ErrorCode.DATABASE_DOWN: Entry(
+        "Cơ sở dữ liệu không khởi động hoặc không trả lời.",
+        "The database does not start, or does not answer.",
+        "Đọc phần cuối nhật ký máy chủ kèm theo thông báo; xem `sosach db status`.",
+        "Read the end of the server's log shown with the message; see `sosach db status`.",
+    ),
+    ErrorCode.DATABASE_UNFIT: Entry(
+        "Phiên bản hoặc thiết lập của máy chủ không an toàn cho dữ liệu cần giữ.",
+        "Version or settings of the server are not safe for what it is to hold.",
+        "Sửa từng điều được nêu (`sosach db status`): cập nhật PostgreSQL, bật lại fsync, synchronous_commit, "
+        "full_page_writes.",
+        "Mend what is listed (`sosach db status`): update PostgreSQL; switch fsync, synchronous_commit, full_page_writes on.",
+    ),
+    ErrorCode.DATABASE_RIGHTS: Entry(
+        "Tài khoản hệ điều hành hoặc vai trò cơ sở dữ liệu thiếu quyền mà người khác phải cấp.",
+        "An account of the system or a role of the database lacks a right somebody else has to give.",
+        "Làm theo lệnh hoặc thư mục nêu trong thông báo.",
+        "Do what the message names: commands for the database administrator, or another folder.",
+    ),
+    ErrorCode.BACKUP_UNUSABLE: Entry(
+        "Không sao lưu được, hoặc bản sao lưu hỏng, hoặc khôi phục ra trạng thái khác.",
+        "A backup cannot be made, is damaged, or gives another state than it was made of.",
+        "Dùng bản sao lưu khác; kiểm tra đĩa; không xóa dữ liệu đang có.",
+        "Use another backup; look at the disk; delete nothing that still exists.",
+    ),
 }
 
 

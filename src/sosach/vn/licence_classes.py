@@ -6,7 +6,8 @@ what an old class becomes); Law 23/2008/QH12 for licences issued before. The sam
 """
 
 import re
-from dataclasses import dataclass
+from calendar import isleap, monthrange
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import chain
@@ -66,6 +67,10 @@ class LicenceClass:
         unlimited: never expires.
         until_age: age at which it ends, by sex ("M", "F"); empty for most.
         covers: classes whose vehicles it allows as well.
+        late_age: age by sex from which on a class that runs to an age is issued for years instead.
+        late_years: those years.
+        max_age: oldest holder by sex; empty for most.
+        restrictions: restriction codes that may stand beside it.
     """
 
     name: str
@@ -75,6 +80,10 @@ class LicenceClass:
     unlimited: bool
     until_age: dict[str, int]
     covers: tuple[str, ...]
+    late_age: dict[str, int] = field(default_factory=dict)
+    late_years: int | None = None
+    max_age: dict[str, int] = field(default_factory=dict)
+    restrictions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +162,50 @@ def successor(old_class: str) -> Successor | None:
     return None
 
 
+def valid_until(kind: LicenceClass, *, issued_on: date, born_on: date, sex: str) -> date | None:
+    """Last day a class issued that day is valid; None when unlimited.
+
+    Years end on the day of the month of issue. A class with an oldest age ends on that birthday at the latest.
+
+    >>> old, new = classes_of("2008"), classes_of("2024")
+    >>> valid_until(new["B"], issued_on=date(2026, 3, 10), born_on=date(1990, 1, 1), sex="M")
+    datetime.date(2036, 3, 10)
+    >>> valid_until(old["B1"], issued_on=date(2020, 3, 10), born_on=date(1980, 5, 6), sex="F")
+    datetime.date(2035, 5, 6)
+    >>> valid_until(new["A"], issued_on=date(2026, 3, 10), born_on=date(1990, 1, 1), sex="M") is None
+    True
+    """
+    if kind.unlimited:
+        return None
+    years = kind.years
+    if kind.until_age:
+        late = issued_on >= birthday(born_on, kind.late_age[sex])
+        years = kind.late_years if late else None
+    last = years_later(issued_on, years) if years else birthday(born_on, kind.until_age[sex])
+    return min(last, birthday(born_on, kind.max_age[sex])) if kind.max_age else last
+
+
+def birthday(born_on: date, age: int) -> date:
+    """The day somebody reaches an age; born on 29 February: on 1 March of other years.
+
+    >>> birthday(date(2008, 2, 29), 18), birthday(date(2008, 2, 29), 20)
+    (datetime.date(2026, 3, 1), datetime.date(2028, 2, 29))
+    """
+    year = born_on.year + age
+    if (born_on.month, born_on.day) == (2, 29) and not isleap(year):
+        return date(year, 3, 1)
+    return born_on.replace(year=year)
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day of the month years later; 28 February where there is no 29th.
+
+    >>> years_later(date(2024, 2, 29), 5)
+    datetime.date(2029, 2, 28)
+    """
+    return day.replace(year=day.year + years, day=min(day.day, monthrange(day.year + years, day.month)[1]))
+
+
 def _name(printed: str) -> str:
     return AUTOMATIC if "auto" in printed else printed
 
@@ -160,6 +213,8 @@ def _name(printed: str) -> str:
 def _licence_class(row: dict[str, str], law: Law) -> LicenceClass:
     validity = row.get("validity_years") or row["validity"]
     ages = re.search(r"until age (\d+) F / (\d+) M", validity)
+    late = re.search(r"issued after (\d+) F / (\d+) M then (\d+) years", validity)
+    oldest = re.search(r"(\d+) M / (\d+) F", row.get("max_age", ""))
     years = re.fullmatch(r"(\d+)(?: years)?", validity)
     covers = re.search(r"includes ([A-E0-9 ]+)", row["vehicles"])
     return LicenceClass(
@@ -170,6 +225,10 @@ def _licence_class(row: dict[str, str], law: Law) -> LicenceClass:
         unlimited=validity == "unlimited",
         until_age={"F": int(ages[1]), "M": int(ages[2])} if ages else {},
         covers=tuple(covers[1].split()) if covers else (),
+        late_age={"F": int(late[1]), "M": int(late[2])} if late else {},
+        late_years=int(late[3]) if late else None,
+        max_age={"F": int(oldest[2]), "M": int(oldest[1])} if oldest else {},
+        restrictions=tuple(row.get("restriction_codes", "").split()),
     )
 
 

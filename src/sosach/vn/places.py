@@ -220,7 +220,7 @@ def communes(*, at: date, province: str | None = None) -> tuple[Place, ...]:
     (10035, 3321, 126)
     """
     units = _communes(at)
-    return units if province is None else tuple(unit for unit in units if _province_code(unit) == province)
+    return units if province is None else tuple(unit for unit in units if province_code(unit) == province)
 
 
 @lru_cache(maxsize=8)
@@ -234,7 +234,22 @@ def commune(code: str, *, at: date) -> Place | None:
     return _at(_register().communes.get(_CODE_ALIASES.get(code, code), ()), at)
 
 
-def _province_code(unit: Place) -> str:
+def every_place() -> tuple[Place, ...]:
+    """Every unit of every period: provinces, districts, communes."""
+    known = _register()
+    found = [place for periods in (*known.provinces.values(), *known.communes.values()) for place in periods]
+    return tuple(sorted((*found, *known.districts.values()), key=lambda place: (place.level, place.code)))
+
+
+def old_commune_codes() -> tuple[str, ...]:
+    """Codes of the communes before the reform that have a conversion."""
+    return tuple(sorted(_register().conversions))
+
+
+def province_code(unit: Place) -> str:
+    """Code of the province a unit lies in; of a province its own."""
+    if unit.level == "province":
+        return unit.code
     return unit.parent if len(unit.parent) == 2 else _register().districts[unit.parent].parent
 
 

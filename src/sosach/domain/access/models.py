@@ -1,0 +1,140 @@
+"""Columns of officers, their roles over time, machine clients, and what accounts have asked so far."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from sosach.base.sensitivity import Sensitivity, classed
+
+INTERNAL = Sensitivity.INTERNAL
+LAW = "law-91-2025"
+LEVELS = ["nation", "province", "commune"]
+
+
+class Officer(AbstractBaseUser):
+    """An account of somebody who works with the registers. Rights follow from grants, never from the account."""
+
+    USERNAME_FIELD = "user_name"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ("display_name",)
+
+    id = classed(models.BigAutoField(primary_key=True), INTERNAL)
+    user_name = classed(models.CharField(max_length=64, unique=True), Sensitivity.BASIC, legal=LAW)
+    display_name = classed(models.CharField(max_length=120), Sensitivity.BASIC, legal=LAW)
+    email = classed(models.EmailField(blank=True), Sensitivity.BASIC, legal=LAW)
+    password = classed(models.CharField(max_length=128), Sensitivity.SECRET)
+    last_login = classed(models.DateTimeField(null=True), INTERNAL)
+    is_active = classed(models.BooleanField(default=True), INTERNAL)
+    person_id = classed(models.BigIntegerField(null=True), Sensitivity.BASIC, legal=LAW)
+    level = classed(models.CharField(max_length=8), INTERNAL)
+    unit = classed(models.CharField(max_length=5, blank=True), INTERNAL)
+    commune_code = classed(models.CharField(max_length=5, null=True), INTERNAL)
+    province_code = classed(models.CharField(max_length=2, null=True), INTERNAL)
+
+    objects = BaseUserManager()
+
+    class Meta:
+        """An account belongs to one unit at a time."""
+
+        constraints = [  # noqa: RUF012 - Django's form
+            models.CheckConstraint(condition=Q(level__in=LEVELS), name="access_officer_level"),
+            models.CheckConstraint(
+                condition=Q(level="nation", unit="")
+                | Q(level="province", unit=F("province_code"))
+                | Q(level="commune", unit=F("commune_code"), province_code__isnull=False),
+                name="access_officer_unit",
+            ),
+        ]
+
+
+class Grant(models.Model):
+    """A role somebody holds in a unit for a time."""
+
+    id = classed(models.BigAutoField(primary_key=True), INTERNAL)
+    officer = classed(models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="grants"), INTERNAL)
+    role = classed(models.CharField(max_length=16), INTERNAL)
+    level = classed(models.CharField(max_length=8), INTERNAL)
+    unit = classed(models.CharField(max_length=5, blank=True), INTERNAL)
+    commune_code = classed(models.CharField(max_length=5, null=True), INTERNAL)
+    province_code = classed(models.CharField(max_length=2, null=True), INTERNAL)
+    begins_at = classed(models.DateTimeField(), INTERNAL)
+    ends_at = classed(models.DateTimeField(null=True), INTERNAL)
+    granted_by = classed(models.CharField(max_length=64), INTERNAL)
+    delegated_by = classed(models.ForeignKey("self", on_delete=models.PROTECT, null=True), INTERNAL)
+    act = classed(models.UUIDField(), INTERNAL)
+
+    class Meta:
+        """A grant ends after it began; nobody holds the same role in the same unit twice without end."""
+
+        constraints = [  # noqa: RUF012 - Django's form
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(begins_at__lte=F("ends_at")), name="access_grant_forward"
+            ),
+            models.UniqueConstraint(
+                fields=["officer", "role", "level", "unit"],
+                condition=Q(ends_at__isnull=True),
+                name="access_grant_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["officer", "ends_at"], name="access_grants_of")]  # noqa: RUF012
+
+
+class MachineClient(models.Model):
+    """A program that may ask: an agency's system, a province's upload, a feed of civil status."""
+
+    id = classed(models.BigAutoField(primary_key=True), INTERNAL)
+    name = classed(models.CharField(max_length=120, unique=True), INTERNAL)
+    key_id = classed(models.CharField(max_length=16, unique=True), INTERNAL)
+    key_hash = classed(models.CharField(max_length=64), Sensitivity.SECRET)
+    scopes = classed(models.JSONField(default=list), INTERNAL)
+    level = classed(models.CharField(max_length=8), INTERNAL)
+    unit = classed(models.CharField(max_length=5, blank=True), INTERNAL)
+    created_at = classed(models.DateTimeField(), INTERNAL)
+    ended_at = classed(models.DateTimeField(null=True), INTERNAL)
+    act = classed(models.UUIDField(), INTERNAL)
+
+
+class Budget(models.Model):
+    """How far ahead of time an account has asked (generic cell rate): a bucket in one column, filled by time alone."""
+
+    actor_key = classed(models.CharField(max_length=64, primary_key=True), INTERNAL)
+    requests_due = classed(models.DateTimeField(), INTERNAL)
+    misses_due = classed(models.DateTimeField(), INTERNAL)
+
+
+class IdempotentAnswer(models.Model):
+    """What an account was answered under a key of its own, kept until the answer is blanked; the key stays taken."""
+
+    id = classed(models.BigAutoField(primary_key=True), INTERNAL)
+    actor_key = classed(models.CharField(max_length=64), INTERNAL)
+    key = classed(models.CharField(max_length=64), INTERNAL)
+    digest = classed(models.CharField(max_length=64), INTERNAL)
+    at = classed(models.DateTimeField(), INTERNAL)
+    act = classed(models.UUIDField(), INTERNAL)
+    answer = classed(models.JSONField(null=True), Sensitivity.SENSITIVE, legal=LAW)
+
+    class Meta:
+        """A key of an account stands for one request."""
+
+        constraints = [  # noqa: RUF012 - Django's form
+            models.UniqueConstraint(fields=["actor_key", "key"], name="access_answer_once")
+        ]
+        indexes = [  # noqa: RUF012 - Django's form
+            models.Index(fields=["actor_key", "at"], condition=Q(answer__isnull=False), name="access_answers_kept")
+        ]
+
+
+class BulkJob(models.Model):
+    """Many look-ups in one: what was asked is not kept; what each place led to is, until it is blanked.
+
+    The looks of the job lie between two events of the account in the log.
+    """
+
+    id = classed(models.UUIDField(primary_key=True), INTERNAL)
+    actor_key = classed(models.CharField(max_length=64), INTERNAL)
+    kind = classed(models.CharField(max_length=24), INTERNAL)
+    asked = classed(models.IntegerField(), INTERNAL)
+    done_at = classed(models.DateTimeField(), INTERNAL)
+    first_event = classed(models.BigIntegerField(), INTERNAL)
+    last_event = classed(models.BigIntegerField(), INTERNAL)
+    found = classed(models.JSONField(null=True), Sensitivity.SENSITIVE, legal=LAW)

@@ -1,0 +1,52 @@
+"""Reads of accounts: as whom an officer acts at a moment, and who a machine client is."""
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from sosach.domain.access.models import Grant, MachineClient, Officer
+from sosach.domain.access.queries.gate import acting
+from sosach.domain.access.rules import Role
+from sosach.domain.audit.rules import Actor, ActorKind, Level
+
+# Signing in happens before anybody acts: the installation itself looks the account up.
+DOOR = Actor(ActorKind.SYSTEM, "sign-in", Level.NATION, roles=frozenset({Role.SYSTEM}))
+
+
+def officer_actor(officer_id: int, *, at: datetime) -> Actor | None:
+    """As whom an officer acts: unit of the account, roles granted there that hold at that moment.
+
+    None for an account that does not exist or is suspended. Grants of other units do not count: who was moved lost them.
+    """
+    with acting(DOOR):
+        officer = Officer.objects.filter(pk=officer_id, is_active=True).first()
+        if officer is None:
+            return None
+        roles = holding(Grant.objects.filter(officer=officer, level=officer.level, unit=officer.unit), at=at)
+        held = frozenset(roles.values_list("role", flat=True))
+    return Actor(ActorKind.OFFICER, str(officer.pk), Level(officer.level), officer.unit, held)
+
+
+def holding(grants: QuerySet[Grant], *, at: datetime) -> QuerySet[Grant]:
+    """Grants that hold at a moment."""
+    return grants.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), begins_at__lte=at)
+
+
+def key_digest(key: str) -> str:
+    """What the database holds of a machine client's key; keys are long and random, so no slow hash is needed."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def client_actor(key: str, *, at: datetime) -> Actor | None:
+    """As whom a machine client acts, by its key `<key id>.<secret>`; None when it is unknown or ended."""
+    key_id, _, secret = key.partition(".")
+    with acting(DOOR):
+        client = MachineClient.objects.filter(key_id=key_id).first()
+    known = client.key_hash if client is not None else key_digest("")
+    if not hmac.compare_digest(known, key_digest(secret)) or client is None:
+        return None
+    if client.ended_at is not None and client.ended_at <= at:
+        return None
+    return Actor(ActorKind.MACHINE, f"client-{client.pk}", Level(client.level), client.unit, frozenset(client.scopes))

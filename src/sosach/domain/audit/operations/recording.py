@@ -1,0 +1,75 @@
+"""Writes events into the evidence log, inside the transaction of what they tell of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import Error, connection, transaction
+
+from sosach.base.errors import ErrorCode, SosachError
+from sosach.domain.audit.models import AuditEvent
+from sosach.domain.audit.rules import Actor, Subject, event, one_each
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act as the log has it.
+
+    Attributes:
+        event: name of its kind in the catalogue.
+        actor: who acts.
+        at: when, as the edge read the clock.
+        purpose: for looks at data: why (a code of `access`).
+        reference: case, dossier or request it belongs to.
+        details: ids and codes that tell more; never names, numbers or addresses of people.
+    """
+
+    event: str
+    actor: Actor
+    at: datetime
+    purpose: str = ""
+    reference: str = ""
+    details: dict[str, Any] | None = None
+
+
+def record(act: Act, subjects: Sequence[Subject], *, key: UUID) -> None:
+    """Write one row per subject, or one without subject when nothing was found.
+
+    Raises:
+        SosachError: AUDIT-01, the log cannot be written: what it should tell of must not happen or be shown.
+        KeyError: the event is not in the catalogue.
+        RuntimeError: called outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event is written in the transaction of what it tells of")
+    kind = event(act.event)
+    rows = [
+        AuditEvent(
+            act=key,
+            at=act.at,
+            event=kind.name,
+            actor_kind=act.actor.kind,
+            actor_key=act.actor.key,
+            actor_unit=act.actor.unit,
+            purpose=act.purpose,
+            reference=act.reference,
+            subject_kind=subject.kind,
+            subject_key=subject.key,
+            subject_unit=subject.unit,
+            details=act.details or {},
+        )
+        for subject in one_each(subjects) or (Subject("", ""),)
+    ]
+    try:
+        with transaction.atomic():
+            AuditEvent.objects.bulk_create(rows)
+    except Error as failure:
+        raise SosachError(
+            ErrorCode.AUDIT_UNAVAILABLE,
+            vi="Không ghi được nhật ký nên không thực hiện.",
+            en="The evidence log cannot be written, so nothing was done or shown.",
+            hint_vi="Hãy thử lại sau; nếu vẫn lỗi, báo người quản trị.",
+            hint_en="Try again later; tell the administrator if it goes on.",
+        ) from failure

@@ -1,0 +1,1 @@
+"""Reads of the evidence log: events as canonical text, seals, verification."""

@@ -1,0 +1,1 @@
+"""Driving licences, classes under both laws, points, and their procedures."""

@@ -1,0 +1,153 @@
+"""What sources and corrections need to know of the licence register."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sosach.domain.access.operations import Order
+from sosach.domain.access.rules import Role
+from sosach.domain.licences.models import Licence
+from sosach.domain.licences.operations.corrections import CORRECTABLE
+from sosach.domain.licences.operations.recording import settle
+from sosach.domain.licences.operations.refusals import incomplete
+from sosach.domain.licences.queries.derived import day_in_viet_nam
+from sosach.domain.licences.rules.classes import NumberForm, number_form
+from sosach.domain.licences.states.happenings import Verb
+from sosach.domain.licences.states.sources import TELLING, classes_told
+from sosach.domain.provenance.operations.registers import Register
+from sosach.domain.provenance.rules import PERSON, Claimed, Computed, ImportColumn, ImportColumns, Listed
+from sosach.vn import dates, person_terms
+from sosach.vn.identifiers import licence_number
+from sosach.vn.licence_classes import classes_of
+from sosach.vn.names import explain as name_of
+from sosach.vn.names import keys
+
+
+def _form(number: str) -> str:
+    return NumberForm.PET if len(number) == 12 and number.isdecimal() else NumberForm.LEGACY
+
+
+def _pet(number: str) -> str | None:
+    return number if _form(number) == NumberForm.PET else None
+
+
+def _linked(pin: str, number: str) -> str | None:
+    """Only numbers of 12 digits are claimed: papers stand beside them."""
+    return pin if _pet(number) else None
+
+
+_FOR_LIFE = ", ".join(
+    f"('{name}', '{law}')" for law in ("2008", "2024") for name, kind in classes_of(law).items() if kind.unlimited
+)
+_DAY = "({at} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+_SAYS_MORE = "coalesce(r.happened ->> 'status', '') IN ({})".format(", ".join(f"'{word}'" for word in sorted(TELLING)))
+_PLAIN = f"r.r_fresh AND NOT r.r_many AND NOT {_SAYS_MORE}"
+# The same rows that `recording.settle` makes of a record with one source row and no journal; all others are settled one by one.
+_AFTER = (
+    f"INSERT INTO import_slow SELECT r.r_subject FROM import_row r WHERE r.r_fresh AND {_SAYS_MORE}",
+    f"""INSERT INTO licences_licenceclass (licence_id, origin, name, law, "group", issued_on, expires_on, restrictions, state)
+        SELECT r.r_subject, 's' || r.r_source_row || '.' || (c.place - 1), c.item ->> 'class', c.item ->> 'law',
+               CASE WHEN (c.item ->> 'class', c.item ->> 'law') IN ({_FOR_LIFE}) THEN 'unlimited' ELSE 'limited' END,
+               (c.item ->> 'issued_on')::date, (c.item ->> 'expires_on')::date, '[]', 'held'
+        FROM import_row r CROSS JOIN LATERAL jsonb_array_elements((r.happened ->> 'classes')::jsonb)
+             WITH ORDINALITY AS c(item, place) WHERE {_PLAIN}""",
+    f"""INSERT INTO licences_licencecard (licence_id, origin, material, medium, serial, for_unlimited, for_limited, issued_on,
+                                          issued_by, state)
+        SELECT r.r_subject, 's' || r.r_source_row || '.0', r.happened ->> 'material',
+               CASE r.happened ->> 'material' WHEN 'electronic' THEN 'electronic' ELSE 'card' END, '',
+               bool_or(c."group" = 'unlimited'), bool_or(c."group" = 'limited'), max(c.issued_on),
+               left(coalesce(r.happened ->> 'issued_by', ''), 120), 'active'
+        FROM import_row r JOIN licences_licenceclass c ON c.licence_id = r.r_subject
+        WHERE {_PLAIN} AND r.happened ->> 'material' IS NOT NULL GROUP BY r.r_subject, r.r_source_row, r.happened""",
+    f"""INSERT INTO licences_licencehalf (licence_id, "group", status, points)
+        SELECT c.licence_id, c."group",
+               CASE WHEN bool_or(c.expires_on IS NULL OR c.expires_on >= {_DAY}) THEN 'valid' ELSE 'expired' END, 12
+        FROM import_row r JOIN licences_licenceclass c ON c.licence_id = r.r_subject WHERE {_PLAIN} GROUP BY 1, 2""",
+    f"""UPDATE licences_licence t SET status = f.status, next_expiry_on = f.ends, next_change_on = f.ends + 1
+        FROM (SELECT c.licence_id, min(c.expires_on) FILTER (WHERE c.expires_on >= {_DAY}) AS ends,
+                     CASE WHEN bool_or(c.expires_on IS NULL OR c.expires_on >= {_DAY}) THEN 'valid' ELSE 'expired' END AS status
+              FROM import_row r JOIN licences_licenceclass c ON c.licence_id = r.r_subject WHERE {_PLAIN} GROUP BY 1) f
+        WHERE t.id = f.licence_id""",
+)
+
+COLUMNS = ImportColumns(
+    columns=(
+        ImportColumn(
+            "licence_number",
+            ("licence_number_std", "licence_number"),
+            field="licence_number",
+            reads=lambda text: licence_number.explain(text).key,
+        ),
+        ImportColumn("number_form", ("form",)),
+        ImportColumn("holder_id", (PERSON,)),
+        ImportColumn(
+            "full_name",
+            ("full_name_std", "full_name"),
+            field="full_name",
+            reads=lambda text: name_of(text).display or None,
+        ),
+        ImportColumn(
+            "birth_date",
+            ("birth_date_std",),
+            field="birth_date",
+            reads=lambda text: dates.explain(text, kind="birth").iso,
+        ),
+        ImportColumn("sex", ("sex_key",), {"M": "M", "F": "F"}, closed=True, field="sex"),
+        ImportColumn("address", ("address",), field="address"),
+        ImportColumn("name_key", ("key",), folded=False),
+    ),
+    key=("licence_number",),
+    key_if=("pet",),
+    same=("birth_date", "name_key"),
+    computed=(
+        Computed("form", ("licence_number_std",), _form),
+        Computed("pet", ("licence_number_std",), _pet),
+        Computed("linked", ("pin", "licence_number_std"), _linked),
+        Computed("key", ("full_name_std",), lambda name: keys(name).k2[:160]),
+        Computed("sex_key", ("sex",), lambda text: person_terms.sex(text).key),
+        Computed("made_of", ("material",), lambda text: person_terms.licence_material(text).key),
+        Computed("classes", ("class_std", "law", "issued_on_std", "expires_on_std"), classes_told),
+    ),
+    lists=(
+        Listed(
+            "happened",
+            {
+                "verb": Verb.TAKEN_IN,
+                "classes": "$classes",
+                "material": "$made_of",
+                "issued_by": "$issued_by",
+                "status": "$status_std",
+            },
+            needs=("classes",),
+            alone=True,
+        ),
+    ),
+    claimed=(Claimed(("linked",), withhold=("holder_id",)),),
+    linking={"holder_id": PERSON},
+    after=_AFTER,
+)
+
+
+def _settle(order: Order, licence: Licence) -> None:
+    settle(licence, day_in_viet_nam(order.at))
+
+
+def _check(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Classes and cards change by their procedures only; with a number goes its form.
+
+    Raises:
+        SosachError: STATE-04.
+        InvalidValueError: it can be no licence number.
+    """
+    if not changes or set(changes) - CORRECTABLE:
+        raise incomplete("Không có mục nào được đính chính.", "Nothing here can be corrected this way.")
+    number = changes.get("licence_number")
+    return {**changes, "number_form": str(number_form(number))} if number else changes
+
+
+REGISTER = Register(
+    model=Licence,
+    columns=COLUMNS,
+    settle=_settle,
+    check=_check,
+    correctors=frozenset({Role.LICENCES}),
+)

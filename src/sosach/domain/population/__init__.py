@@ -1,0 +1,1 @@
+"""Persons, PINs, civil events, households and residence."""

@@ -1,0 +1,1 @@
+"""Procedures of the population register: one verb each."""

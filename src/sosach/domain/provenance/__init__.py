@@ -1,0 +1,1 @@
+"""Where every value comes from: sources, procedures, corrections, and their retraction."""

@@ -1,0 +1,147 @@
+"""The folder of a cleaning run: its manifest, and its files in portions that fit in memory."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
+import pyarrow.parquet as pq
+
+from sosach.base.errors import ErrorCode, SosachError
+from sosach.domain.provenance.rules import Computed
+
+PORTION = 65_536  # rows at a time
+T = TypeVar("T")
+_BETWEEN = "\x1f"  # stands in no value
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """What `sosach clean` left in a folder."""
+
+    path: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What the run says of itself.
+
+        Raises:
+            SosachError: INPUT-01 there is no manifest; INPUT-02 it cannot be read.
+        """
+        file = self.path / "manifest.json"
+        if not file.is_file():
+            raise SosachError(
+                ErrorCode.INPUT_MISSING,
+                vi=f"Không thấy kết quả làm sạch trong “{self.path}”.",
+                en=f"There is no cleaning run in {self.path}.",
+                hint_vi="Chạy `sosach clean` trước.",
+                hint_en="Run `sosach clean` first.",
+            )
+        try:
+            found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        except ValueError as broken:
+            raise SosachError(
+                ErrorCode.INPUT_UNREADABLE, vi=f"Tệp “{file}” bị hỏng.", en=f"{file} is damaged."
+            ) from broken
+        return found
+
+    def digest(self, register: str) -> str:
+        """What makes this run of this register the one it is: the same inputs cleaned the same way are the same run."""
+        manifest = self.manifest
+        inputs = sorted((found["register"], found["blake2b"], found["rows"]) for found in manifest["inputs"])
+        told = [manifest["sosach"], manifest["as_of"], manifest["settings"], inputs, register]
+        plain = json.dumps(told, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+    def rows(self, register: str) -> int:
+        """Rows of the register the run was given; 0 when it was not given at all."""
+        return int(self.manifest["rows"].get(register, {}).get("in", 0))
+
+    def file(self, name: str) -> pq.ParquetFile:
+        """One of its Parquet files.
+
+        Raises:
+            SosachError: INPUT-01, it is missing.
+        """
+        path = self.path / f"{name}.parquet"
+        if not path.is_file():
+            raise SosachError(ErrorCode.INPUT_MISSING, vi=f"Thiếu tệp “{path}”.", en=f"{path} is missing.")
+        return pq.ParquetFile(path)
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Columns of one of its files, in order."""
+        return tuple(self.file(name).schema_arrow.names)
+
+    def portions(
+        self, name: str, columns: Sequence[str], *, computed: Sequence[Computed] = (), register: str = ""
+    ) -> Iterator[bytes]:
+        """As `counted`, without the counts."""
+        for portion, _ in self.counted(name, columns, computed=computed, register=register):
+            yield portion
+
+    def counted(
+        self, name: str, columns: Sequence[str], *, computed: Sequence[Computed] = (), register: str = ""
+    ) -> Iterator[tuple[bytes, int]]:
+        """Columns of a file as CSV that PostgreSQL's COPY reads, some ten thousand rows at a time, and how many.
+
+        Args:
+            name: of the file.
+            columns: which; a missing one is empty.
+            computed: columns added behind them.
+            register: only rows of this register (files that hold several).
+        """
+        with self.file(name) as file:
+            there = set(file.schema_arrow.names)
+            read = {
+                *columns,
+                *(column for made in computed for column in made.of),
+                *(("register",) if register else ()),
+            } & there
+            for batch in file.iter_batches(PORTION, columns=sorted(read)):
+                rows = batch.filter(pc.equal(batch["register"], register)) if register else batch
+                if rows.num_rows:
+                    yield _csv(rows, columns, computed), rows.num_rows
+
+
+def ahead(portions: Iterator[T]) -> Iterator[T]:
+    """The same portions; the next one is made while the database works on this one."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, portions, None)
+        while (portion := coming.result()) is not None:
+            coming = beside.submit(next, portions, None)
+            yield portion
+
+
+def _csv(rows: pa.RecordBatch, columns: Sequence[str], computed: Sequence[Computed]) -> bytes:
+    empty = pa.nulls(rows.num_rows, pa.string())
+    arrays = [rows[name] if name in rows.schema.names else empty for name in columns]
+    arrays += [_made(rows, made) if made.of[0] in rows.schema.names else empty for made in computed]
+    table = pa.table(arrays, names=[f"c{place}" for place in range(len(arrays))])
+    sink = pa.BufferOutputStream()
+    arrow_csv.write_csv(table, sink, arrow_csv.WriteOptions(include_header=False))
+    plain: bytes = sink.getvalue().to_pybytes()
+    # PostgreSQL's text cannot hold the character of number 0
+    return plain.replace(b"\x00", _REPLACEMENT) if b"\x00" in plain else plain
+
+
+def _made(rows: pa.RecordBatch, made: Computed) -> pa.Array:
+    """A computed column: the function is asked once for each distinct value."""
+    parts = [rows[name].cast(pa.string()) if name in rows.schema.names else None for name in made.of]
+    empty = pa.array([""] * rows.num_rows)
+    filled = [empty if part is None else pc.fill_null(part, "") for part in parts]
+    joined = filled[0] if len(filled) == 1 else pc.binary_join_element_wise(*filled, _BETWEEN)
+    coded = joined.dictionary_encode()
+    told = [_asked(made, value.split(_BETWEEN)) for value in coded.dictionary.to_pylist()]
+    return pa.array(told, pa.string()).take(coded.indices)
+
+
+def _asked(made: Computed, values: list[str]) -> str | None:
+    return made.by(*values) if values[0] else None

@@ -1,0 +1,131 @@
+"""What sources and corrections need to know of the vehicle register."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sosach.domain.access.operations import Order
+from sosach.domain.access.rules import Role
+from sosach.domain.provenance.operations.registers import Register
+from sosach.domain.provenance.rules import LINKED, PERSON, Claimed, Computed, ImportColumn, ImportColumns
+from sosach.domain.vehicles.models import Vehicle
+from sosach.domain.vehicles.operations.corrections import CORRECTABLE
+from sosach.domain.vehicles.operations.refusals import incomplete
+from sosach.domain.vehicles.operations.settling import settle
+from sosach.domain.vehicles.rules import KINDS, STATUSES, OwnerKind, Registration, is_identification
+from sosach.vn import dates
+from sosach.vn.identifiers import chassis, engine, phone
+from sosach.vn.identifiers import pin as pins
+
+_COLOURS = {"Trắng": "trang", "Vàng": "vang", "Xanh": "xanh", "Đỏ": "do"}
+_PLATE_KINDS = {"ambiguous": "any"}
+_PLATE = ("plate_number", "plate_display", "plate_kind", "plate_colour")
+_OWNER_CODE = f"CASE owner_kind WHEN '{OwnerKind.ORGANISATION}' THEN owner_id_number ELSE '' END"
+_KIND, _COLOUR = "coalesce(nullif(plate_kind, ''), 'any')", "coalesce(nullif(plate_colour, ''), 'trang')"
+# The same rows that `settling.settle` makes of a record that has a source and no journal.
+_AFTER = (
+    f"""INSERT INTO vehicles_ownership (vehicle_id, entry, owner_kind, owner_person_id, owner_code, since, holds, is_present)
+        SELECT id, 0, owner_kind, owner_person_id, {_OWNER_CODE}, coalesce(owner_since, first_registered_on), true, true
+        FROM import_row WHERE r_fresh ON CONFLICT DO NOTHING""",
+    f"""INSERT INTO vehicles_plate (number, kind, colour, state, vehicle_id, owner_kind, owner_person_id, owner_code,
+                                    is_identification, is_auctioned, commune_code, province_code, lot)
+        SELECT plate_number, {_KIND}, {_COLOUR}, 'issued', id, owner_kind, owner_person_id, {_OWNER_CODE},
+               plate_is_identification, false, commune_code, province_code, 0
+        FROM import_row WHERE r_fresh AND plate_number <> '' ON CONFLICT DO NOTHING""",
+    """INSERT INTO vehicles_plateevent (plate_id, vehicle_id, entry, at, what, colour, owner_kind, owner_person_id, owner_code,
+                                        holds)
+       SELECT p.id, r.id, 0, {at}, 'issued', p.colour, p.owner_kind, p.owner_person_id, p.owner_code, true
+       FROM import_row r JOIN vehicles_plate p ON p.vehicle_id = r.id WHERE r.r_fresh ON CONFLICT DO NOTHING""",
+)
+
+
+def _identification(number: str, kind: str) -> str:
+    return str(is_identification(number, _PLATE_KINDS.get(kind, kind))).lower()
+
+
+def _day(text: str) -> str | None:
+    found = dates.explain(text)
+    return found.iso if found.day is not None else None
+
+
+COLUMNS = ImportColumns(
+    columns=(
+        ImportColumn("kind", ("vehicle_kind_std",), {kind: kind for kind in KINDS}, closed=True, field="vehicle_kind"),
+        ImportColumn("brand", ("brand",), field="brand"),
+        ImportColumn("model", ("model",), field="model"),
+        ImportColumn(
+            "chassis_number",
+            ("chassis_number_std",),
+            field="chassis_number",
+            reads=lambda text: chassis.explain(text).key,
+        ),
+        ImportColumn(
+            "engine_number", ("engine_number_std",), field="engine_number", reads=lambda text: engine.explain(text).key
+        ),
+        ImportColumn("paint_colour", ("colour",), field="colour"),
+        ImportColumn("manufactured_year", ("manufactured_year",), field="manufactured_year"),
+        ImportColumn(
+            "owner_kind",
+            (LINKED, "owner_kind"),
+            {"linked": OwnerKind.PERSON, "organisation": OwnerKind.ORGANISATION},
+            closed=True,
+        ),
+        ImportColumn("owner_person_id", (PERSON,)),
+        ImportColumn("owner_since", ("registered_on_std",)),
+        ImportColumn("owner_name", ("owner_name_std", "owner_name"), field="owner_name"),
+        ImportColumn(
+            "owner_id_number",
+            ("owner_pin_std", "owner_old_id_std", "owner_id_number"),
+            field="owner_id_number",
+            reads=lambda text: pins.explain(text).key,
+        ),
+        ImportColumn("owner_address", ("owner_address",), field="owner_address"),
+        ImportColumn(
+            "owner_phone",
+            ("owner_phone_std", "owner_phone"),
+            field="owner_phone",
+            reads=lambda text: phone.explain(text).key,
+        ),
+        ImportColumn("plate_number", ("plate_std",)),
+        ImportColumn("plate_display", ("plate",)),
+        ImportColumn("plate_kind", ("plate_kind",), _PLATE_KINDS),
+        ImportColumn("plate_colour", ("plate_colour",), _COLOURS, closed=True),
+        ImportColumn("plate_is_identification", ("plate_ident",), folded=False),
+        ImportColumn("registration", constant=Registration.REGISTERED),
+        ImportColumn("first_registered_on", ("registered_on_std",), field="registered_on", reads=_day),
+        ImportColumn("known_status", ("status_std",), {status: status for status in STATUSES}, closed=True),
+    ),
+    key=("chassis_number", "plate_number"),
+    computed=(Computed("plate_ident", ("plate_std", "plate_kind"), _identification),),
+    claimed=(
+        Claimed(("plate_std", "plate_kind"), withhold=_PLATE, against=("plate_number", "plate_kind")),
+        Claimed(("chassis_number_std",), flag="chassis_disputed", against=("chassis_number",)),
+    ),
+    linking={"owner_kind": OwnerKind.PERSON, "owner_person_id": PERSON},
+    merges=True,
+    after=_AFTER,
+)
+
+
+def _settle(order: Order, vehicle: Vehicle) -> None:
+    del order
+    settle(vehicle)
+
+
+def _check(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Owner, plate and registration change by their procedures only.
+
+    Raises:
+        SosachError: STATE-04.
+    """
+    if not changes or set(changes) - CORRECTABLE:
+        raise incomplete("Chỉ sửa được thông tin về xe và liên hệ.", "Only columns that may be corrected.")
+    return changes
+
+
+REGISTER = Register(
+    model=Vehicle,
+    columns=COLUMNS,
+    settle=_settle,
+    check=_check,
+    correctors=frozenset({Role.VEHICLES, Role.CHIEF}),
+)

@@ -1,0 +1,73 @@
+"""The table of scheduled verbs: what is done how often. Each is idempotent and takes the moment it runs at."""
+
+from collections.abc import Callable, Sized
+from dataclasses import dataclass
+from datetime import datetime
+
+from sosach.domain.access.operations import Order
+from sosach.domain.access.rules import Role
+from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.licences.operations import points
+from sosach.domain.vehicles.operations import numbers
+
+CALENDAR = Actor(ActorKind.SYSTEM, "calendar", Level.NATION, roles=frozenset({Role.SYSTEM}))
+PORTION = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """One line of the table.
+
+    Attributes:
+        name: stable name; of the job, of its lock.
+        cron: when: minute, hour, day, month, weekday, UTC.
+        verb: what is done; takes the moment it runs at, returns how many records it changed.
+        vi: what it is for, Vietnamese.
+        en: what it is for, English.
+    """
+
+    name: str
+    cron: str
+    verb: Callable[[datetime], int]
+    vi: str
+    en: str
+
+
+def _until_done(verb: Callable[..., Sized | int]) -> Callable[[datetime], int]:
+    """Repeat a verb that works in portions until nothing is left."""
+
+    def run(at: datetime) -> int:
+        changed = 0
+        while True:
+            done = verb(Order(CALENDAR, at), limit=PORTION)
+            portion = done if isinstance(done, int) else len(done)
+            changed += portion
+            if portion < PORTION:
+                return changed
+
+    return run
+
+
+SCHEDULE: tuple[Scheduled, ...] = (
+    Scheduled(
+        "points_restored",
+        "5 17 * * *",  # just after midnight in Viet Nam
+        _until_done(points.restore_points_due),
+        "Phục hồi điểm giấy phép lái xe sau 12 tháng không bị trừ",
+        "Points of licences are full again after 12 quiet months",
+    ),
+    Scheduled(
+        "licences_expired",
+        "15 17 * * *",
+        _until_done(points.expire_due),
+        "Giấy phép lái xe hết hạn, hết thời gian tước",
+        "Licences that expired, suspensions that ended",
+    ),
+    Scheduled(
+        "numbers_returned",
+        "25 17 * * *",
+        _until_done(numbers.return_expired_numbers),
+        "Biển số định danh quá năm năm không đăng ký xe được đưa về kho",
+        "Plates kept for five years without a vehicle go back to the pool",
+    ),
+)

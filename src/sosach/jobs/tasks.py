@@ -1,0 +1,63 @@
+"""The jobs of the queue: each takes ids, may run twice without harm, and is taken up again when its worker died."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from sosach.jobs.reactions import follow_up, react
+from sosach.jobs.schedule import SCHEDULE, Scheduled
+
+STALLED_SECONDS = 30.0  # a worker tells every 10 seconds that it lives
+KEEP_HOURS = 24 * 7
+_AGAIN = RetryStrategy(max_attempts=10, exponential_wait=3)
+
+
+@app.task(name="react", retry=_AGAIN)
+def react_to_event(*, event_id: int, reaction: str) -> bool:
+    """One reaction to one event of the log."""
+    return react(event_id, reaction, datetime.now(UTC))
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="follow_up", queueing_lock="follow_up", lock="follow_up")
+def follow_up_events(timestamp: int) -> int:
+    """Look for new events somebody reacts to."""
+    del timestamp
+    return follow_up()
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="reap", queueing_lock="reap", pass_context=True)
+async def reap(context: JobContext, timestamp: int) -> int:
+    """Put jobs of workers that died back into the queue: procrastinate leaves them `doing` for good."""
+    del timestamp
+    manager = context.app.job_manager
+    stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
+    for job in stalled:
+        await manager.retry_job(job)
+    return len(stalled)
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(name="forget", queueing_lock="forget", pass_context=True)
+async def forget(context: JobContext, timestamp: int) -> None:
+    """Remove jobs that ended well a week ago."""
+    del timestamp
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_HOURS)
+
+
+def _scheduled(entry: Scheduled) -> Callable[[int], int]:
+    """The job of one line of the schedule."""
+
+    def job(timestamp: int) -> int:
+        return entry.verb(datetime.fromtimestamp(timestamp, UTC))
+
+    return job
+
+
+for _entry in SCHEDULE:
+    app.periodic(cron=_entry.cron)(
+        app.task(name=f"scheduled:{_entry.name}", queueing_lock=_entry.name, lock=_entry.name)(_scheduled(_entry))
+    )

@@ -1,0 +1,49 @@
+"""The web process: Django's application, started only on a database that keeps what it acknowledges, asked again hourly."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.wsgi import get_wsgi_application
+
+from sosach.base.errors import SosachError
+from sosach.site.fitness import facts, require_durable
+
+HOUR = 3600.0
+_WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Guarded:
+    """Refuses writes with 503 from the moment the server is found to lose acknowledged ones."""
+
+    def __init__(self, inner: Application, *, every: float = HOUR) -> None:
+        require_durable(facts())
+        self._inner = inner
+        self._every = every
+        self._checked = time.monotonic()
+        self._unsafe = False
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a request."""
+        if environ.get("REQUEST_METHOD") in _WRITES and self._refuses():
+            headers = [("Content-Type", "application/problem+json"), ("Retry-After", "60")]
+            start_response("503 Service Unavailable", headers)
+            return [b'{"status": 503, "code": "DB-02"}']
+        return self._inner(environ, start_response)
+
+    def _refuses(self) -> bool:
+        with self._lock:
+            if time.monotonic() - self._checked > self._every:
+                self._checked = time.monotonic()
+                try:
+                    require_durable(facts())
+                    self._unsafe = False
+                except SosachError:
+                    self._unsafe = True
+            return self._unsafe
+
+
+application = Guarded(get_wsgi_application())

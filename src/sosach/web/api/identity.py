@@ -1,0 +1,29 @@
+"""Who asks: a machine client by its key, within the budget of its account."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from sosach.domain.access.operations.budgets import take
+from sosach.domain.access.queries.officers import client_actor
+from sosach.domain.audit.rules import Actor
+
+
+class Key(HttpBearer):
+    """`Authorization: Bearer <key id>.<secret>`; what the key may do are its scopes, which are the roles of officers."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The account, charged for the request; None when nobody is known by the key."""
+        at = now()
+        actor = client_actor(token, at=at) if token.isascii() and "\x00" not in token else None
+        if actor is not None:
+            request.sosach_at = at
+            take(actor, at=at, limits=settings.SOSACH_LIMITS)
+        return actor
+
+
+def now() -> datetime:
+    """The clock, read here and nowhere below."""
+    return datetime.now(UTC)

@@ -1,0 +1,67 @@
+"""What every answer carries and no request may exceed: request id, no caching, strict browser rules, a size limit."""
+
+import logging
+import re
+import secrets
+import sys
+from collections.abc import Callable
+
+from django.db import Error as DatabaseFailure
+from django.http import HttpRequest, HttpResponse
+
+from sosach.base.errors import ErrorCode
+from sosach.web.problems import of_database, problem
+
+LARGEST_BODY = 2_000_000  # a batch of a thousand births is about half of it
+TOLD_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_LOG = logging.getLogger("sosach.web")
+
+
+def safely(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: gives a request its id, refuses a body that is too large, turns defects into a problem, sets headers."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        told = request.headers.get("X-Request-Id", "")
+        request.sosach_id = told if TOLD_ID.fullmatch(told) else secrets.token_hex(8)
+        response = _too_large(request) or get_response(request)
+        response["X-Request-Id"] = request.sosach_id
+        response["X-Sosach-Data"] = response.headers.get("Sosach-Data", "synthetic")
+        for name, value in HEADERS.items():
+            response.setdefault(name, value)
+        return response
+
+    return answered
+
+
+def _too_large(request: HttpRequest) -> HttpResponse | None:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) <= LARGEST_BODY:
+        return None
+    return problem(request, 413, ErrorCode.REQUEST_INVALID, "The body is too large.", "Nội dung quá lớn.")
+
+
+def unknown_address(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """There is nothing at this address."""
+    del exception  # Django hands it over; it names the address, which the asker knows
+    return problem(request, 404, ErrorCode.NOT_FOUND, "There is nothing at this address.", "Không có địa chỉ này.")
+
+
+def own_fault(request: HttpRequest) -> HttpResponse:
+    """A defect of ours: the log has the story under the id of the request, the asker the id alone."""
+    failure = sys.exc_info()[1]
+    if isinstance(failure, DatabaseFailure):
+        return of_database(request, failure)
+    _LOG.error("request %s failed", getattr(request, "sosach_id", ""))
+    text = "The server failed at this request; nothing was done.", "Máy chủ gặp lỗi; không có gì được thực hiện."
+    return problem(request, 500, ErrorCode.SERVER_FAULT, *text)

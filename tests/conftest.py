@@ -1,0 +1,100 @@
+"""A real PostgreSQL for the tests of the registers: one server per run, one database per worker, one rollback per test."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from psycopg import sql
+
+from sosach.site.databases import DATABASE
+from sosach.site.embedded import EmbeddedServer
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+def _admin(server: EmbeddedServer, name: str) -> psycopg.Connection[tuple[object, ...]]:
+    address = server.address
+    return psycopg.connect(
+        host=str(address.socket),
+        port=address.port,
+        user=address.user,
+        password=address.password,
+        dbname=name,
+        autocommit=True,
+    )
+
+
+def _copied(server: EmbeddedServer, name: str, template: str) -> None:
+    with _admin(server, "postgres") as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """The server of the run, prepared once whoever of the workers is first; the last worker stops it."""
+    state = Path(settings.STATE)
+    state.mkdir(parents=True, exist_ok=True)
+    state.chmod(0o711)
+    running = EmbeddedServer(state, config=FAST)
+    with (state / "tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        running.start()
+        if not (state / "prepared").exists():
+            command = [sys.executable, "-m", "django", "bring_up_to_date"]
+            environ = {"PYTHONPATH": os.pathsep.join(sys.path), "SOSACH_DB_ROLE": "owner"}
+            subprocess.run(command, check=True, env=os.environ | environ)
+            (state / "prepared").touch()
+        (state / f"worker-{os.getpid()}").touch()
+    yield running
+    with (state / "tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (state / f"worker-{os.getpid()}").unlink()
+        if not list(state.glob("worker-*")):
+            running.stop()
+
+
+@pytest.fixture(scope="session")
+def database(server: EmbeddedServer) -> str:
+    """Name of this worker's database; the connection of the tests speaks to it as the role `web`."""
+    name = f"worker_{os.getpid()}"
+    _copied(server, name, DATABASE)
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    return name
+
+
+@pytest.fixture
+def db(database: str) -> Iterator[None]:
+    """What the test writes is gone afterwards. Nothing is committed: other connections do not see it."""
+    del database
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def committed(server: EmbeddedServer, database: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of the test's own in which commits are commits; its name."""
+    name = f"own_{os.getpid()}_{abs(hash(request.node.nodeid))}"
+    _copied(server, name, DATABASE)
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    yield name
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    with _admin(server, "postgres") as admin:
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def owner(server: EmbeddedServer, committed: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """A connection with all rights to the test's own database, as an attacker or a look behind the policy needs it."""
+    with _admin(server, committed) as found:
+        yield found

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
 
 import psutil
 
@@ -326,12 +325,12 @@ def socket_folder(state: Path, account: Account) -> Path:
 
 def _ended(process: psutil.Process, seconds: float) -> bool:
     """Wait for a process that need not be our child; one that only waits to be reaped by somebody else has ended."""
-    until = monotonic() + seconds
-    while monotonic() < until:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
         try:
             if process.status() == psutil.STATUS_ZOMBIE:
                 return True
         except psutil.NoSuchProcess:
             return True
-        sleep(0.05)
+        time.sleep(0.05)
     return False

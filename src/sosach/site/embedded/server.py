@@ -109,10 +109,8 @@ class EmbeddedServer:
             if process is None:
                 return False
             process.send_signal(2)  # PostgreSQL's fast shutdown: running work is rolled back, everything is written
-            try:
-                process.wait(START_SECONDS)
-            except psutil.TimeoutExpired as late:
-                raise self._failure("PostgreSQL không dừng.", "PostgreSQL does not stop.") from late
+            if not _ended(process, START_SECONDS):
+                raise self._failure("PostgreSQL không dừng.", "PostgreSQL does not stop.")
         return True
 
     def running(self) -> bool:
@@ -323,3 +321,16 @@ def socket_folder(state: Path, account: Account) -> Path:
         return inside
     short = hashlib.blake2b(os.fsencode(state), digest_size=6).hexdigest()
     return SHORT / f"sosach-{account.uid}-{short}"
+
+
+def _ended(process: psutil.Process, seconds: float) -> bool:
+    """Wait for a process that need not be our child; one that only waits to be reaped by somebody else has ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.05)
+    return False

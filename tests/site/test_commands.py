@@ -100,7 +100,7 @@ def _header(port: int) -> str | None:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/nothing-is-here", timeout=5)
         except urllib.error.HTTPError as answer:
             with answer:
-                return answer.headers["Sosach-Data"]
+                return answer.headers["X-Sosach-Data"]
         except OSError:
             if time.monotonic() > deadline:
                 raise

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 
 from sosach.site.fitness import facts
 
-HEADER = "Sosach-Data"
+HEADER = "X-Sosach-Data"
 
 
 class DataKindHeader:
-    """Middleware: `Sosach-Data: synthetic` or `real`."""
+    """Middleware: `X-Sosach-Data: synthetic` or `real`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response

@@ -36,7 +36,6 @@ def safely(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         request.sosach_id = told if TOLD_ID.fullmatch(told) else secrets.token_hex(8)
         response = _too_large(request) or get_response(request)
         response["X-Request-Id"] = request.sosach_id
-        response["X-Sosach-Data"] = response.headers.get("Sosach-Data", "synthetic")
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         return response

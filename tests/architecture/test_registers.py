@@ -26,8 +26,6 @@ from sosach.vn.catalogue import legal_sources
 
 REFERENCE = ROOT / "docs" / "reference"
 MIGRATIONS = sorted((SOURCE / "domain").glob("*/migrations/0*.py"))
-# Their columns and constraints name words of the rules; free once those are given as `.value`.
-WORDS_IN_MIGRATIONS = {"licences", "population", "vehicles"}
 DUE = re.compile(
     r"certificate_due\(|plate_due\(|withdrawal_due\(|add_working_days\(|timing\(|correction_days|due_on=until"
 )
@@ -208,14 +206,7 @@ def test_pointing_up_or_sideways_would_be_seen() -> None:
     assert not may_know("vehicles", "licences")
 
 
-def _migration(file: Path) -> Any:
-    """A migration as a case; those that still import words are known."""
-    known = file.parents[1].name in WORDS_IN_MIGRATIONS
-    marks = [pytest.mark.xfail(reason="imports words of the rules", strict=False)] if known else []
-    return pytest.param(file, marks=marks, id=shown(file))
-
-
-@pytest.mark.parametrize("file", [_migration(file) for file in MIGRATIONS])
+@pytest.mark.parametrize("file", MIGRATIONS, ids=shown)
 def test_a_migration_depends_on_no_code_of_ours(file: Path) -> None:
     tree = ast.parse(file.read_text("utf-8"))
     names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]

@@ -22,7 +22,7 @@ BASIC, INTERNAL = Sensitivity.BASIC, Sensitivity.INTERNAL
 
 
 def _known(column: str, values: type, name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(condition=models.Q(**{f"{column}__in": sorted(values)}), name=name)  # type: ignore[call-overload] # closed lists are enumerations
+    return models.CheckConstraint(condition=models.Q(**{f"{column}__in": sorted(map(str, values))}), name=name)  # type: ignore[call-overload] # closed lists are enumerations
 
 
 class Licence(Folded):
@@ -48,7 +48,7 @@ class Licence(Folded):
     )
 
     licence_number = classed(models.CharField(max_length=16, blank=True), BASIC, legal=NUMBER_LAW)
-    number_form = classed(models.CharField(max_length=6, default=NumberForm.NONE), INTERNAL)
+    number_form = classed(models.CharField(max_length=6, default=NumberForm.NONE.value), INTERNAL)
     holder = classed(models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+"), BASIC, legal=LAW)
     joined_into = classed(models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+"), INTERNAL)
     full_name = classed(models.CharField(max_length=120, blank=True), BASIC, legal=LAW)
@@ -59,7 +59,7 @@ class Licence(Folded):
     happened = classed(models.JSONField(default=dict), BASIC, legal=LAW)
 
     name_key = classed(models.CharField(max_length=160, blank=True, db_collation="C"), BASIC, legal=LAW)
-    status = classed(models.CharField(max_length=9, default=Status.NONE), BASIC, legal=LAW)
+    status = classed(models.CharField(max_length=9, default=Status.NONE.value), BASIC, legal=LAW)
     next_change_on = classed(models.DateField(null=True), INTERNAL)
     next_expiry_on = classed(models.DateField(null=True), BASIC, legal=LAW)
 
@@ -69,16 +69,16 @@ class Licence(Folded):
         constraints = [  # noqa: RUF012 - Django's form
             models.UniqueConstraint(
                 fields=["licence_number"],
-                condition=models.Q(number_form=NumberForm.PET, joined_into__isnull=True),
+                condition=models.Q(number_form=NumberForm.PET.value, joined_into__isnull=True),
                 name=NUMBER_ONCE,
             ),
             models.UniqueConstraint(
                 fields=["holder"],
-                condition=models.Q(number_form=NumberForm.PET, joined_into__isnull=True),
+                condition=models.Q(number_form=NumberForm.PET.value, joined_into__isnull=True),
                 name="licences_one_per_person",
             ),
             models.CheckConstraint(
-                condition=~models.Q(number_form=NumberForm.PET) | models.Q(licence_number__regex=r"^[0-9]{12}$"),
+                condition=~models.Q(number_form=NumberForm.PET.value) | models.Q(licence_number__regex=r"^[0-9]{12}$"),
                 name="licences_pet_twelve_digits",
             ),
             models.CheckConstraint(
@@ -119,12 +119,13 @@ class LicenceClass(models.Model):
             models.UniqueConstraint(fields=["licence", "origin"], name="licences_class_origin"),
             models.UniqueConstraint(
                 fields=["licence", "name", "law"],
-                condition=models.Q(state=ClassState.HELD),
+                condition=models.Q(state=ClassState.HELD.value),
                 name="licences_class_held_once",
             ),
             models.CheckConstraint(condition=models.Q(law__in=["2008", "2024"]), name="licences_class_law"),
             models.CheckConstraint(
-                condition=models.Q(group=Group.LIMITED) | models.Q(group=Group.UNLIMITED, expires_on__isnull=True),
+                condition=models.Q(group=Group.LIMITED.value)
+                | models.Q(group=Group.UNLIMITED.value, expires_on__isnull=True),
                 name="licences_class_for_life",
             ),
             _known("state", ClassState, "licences_class_state_known"),
@@ -153,20 +154,20 @@ class LicenceCard(models.Model):
             models.UniqueConstraint(fields=["licence", "origin"], name="licences_card_origin"),
             models.UniqueConstraint(
                 fields=["licence", "medium"],
-                condition=models.Q(state=CardState.ACTIVE, for_unlimited=True),
+                condition=models.Q(state=CardState.ACTIVE.value, for_unlimited=True),
                 name="licences_card_unlimited_once",
             ),
             models.UniqueConstraint(
                 fields=["licence", "medium"],
-                condition=models.Q(state=CardState.ACTIVE, for_limited=True),
+                condition=models.Q(state=CardState.ACTIVE.value, for_limited=True),
                 name="licences_card_limited_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(for_unlimited=True) | models.Q(for_limited=True), name="licences_card_for_something"
             ),
             models.CheckConstraint(
-                condition=models.Q(medium=Medium.ELECTRONIC, material=Material.ELECTRONIC)
-                | models.Q(medium=Medium.CARD, material__in=[Material.PAPER, Material.PET]),
+                condition=models.Q(medium=Medium.ELECTRONIC.value, material=Material.ELECTRONIC.value)
+                | models.Q(medium=Medium.CARD.value, material__in=[Material.PAPER.value, Material.PET.value]),
                 name="licences_card_medium",
             ),
             _known("state", CardState, "licences_card_state_known"),

@@ -19,8 +19,13 @@ CAMPAIGN = "campaign-2025"
 BASIC = Sensitivity.BASIC
 INTERNAL = Sensitivity.INTERNAL
 
-ON_VEHICLE = (PlateState.ISSUED, PlateState.LOST)
-LIVING = (Registration.NONE, Registration.TEMPORARY, Registration.REGISTERED, Registration.WITHDRAWN)
+ON_VEHICLE = (PlateState.ISSUED.value, PlateState.LOST.value)
+LIVING = (
+    Registration.NONE.value,
+    Registration.TEMPORARY.value,
+    Registration.REGISTERED.value,
+    Registration.WITHDRAWN.value,
+)
 
 
 def _person(**options: str) -> models.ForeignKey:
@@ -66,7 +71,7 @@ class Vehicle(Folded):
     origin = classed(models.CharField(max_length=24, blank=True), BASIC, legal=LAW)
     service_until_year = classed(models.PositiveSmallIntegerField(null=True), BASIC, legal=AGE_LAW)
     # owner
-    owner_kind = classed(models.CharField(max_length=16, default=OwnerKind.UNKNOWN), BASIC, legal=LAW)
+    owner_kind = classed(models.CharField(max_length=16, default=OwnerKind.UNKNOWN.value), BASIC, legal=LAW)
     owner_person = classed(_person(related_name="+"), BASIC, legal=LAW)
     owner_since = classed(models.DateField(null=True), BASIC, legal=LAW)
     owner_name = classed(models.CharField(max_length=200, blank=True), BASIC, legal=LAW)
@@ -82,7 +87,7 @@ class Vehicle(Folded):
     temporary_number = classed(models.CharField(max_length=16, blank=True), BASIC, legal=PLATE_LAW)
     temporary_until = classed(models.DateField(null=True), BASIC, legal=PLATE_LAW)
     # certificate and registration
-    registration = classed(models.CharField(max_length=16, default=Registration.NONE), BASIC, legal=LAW)
+    registration = classed(models.CharField(max_length=16, default=Registration.NONE.value), BASIC, legal=LAW)
     certificate_number = classed(models.CharField(max_length=40, blank=True), BASIC, legal=LAW)
     first_registered_on = classed(models.DateField(null=True), BASIC, legal=LAW)
     issued_on = classed(models.DateField(null=True), BASIC, legal=LAW)
@@ -113,7 +118,9 @@ class Vehicle(Folded):
                 & ~Q(chassis_number=""),
                 name="vehicles_chassis_once",
             ),
-            models.CheckConstraint(condition=Q(registration__in=list(Registration)), name="vehicles_registration"),
+            models.CheckConstraint(
+                condition=Q(registration__in=[each.value for each in Registration]), name="vehicles_registration"
+            ),
             models.CheckConstraint(condition=Q(kind__in=["", *KINDS]), name="vehicles_kind"),
             models.CheckConstraint(condition=Q(origin__in=["", *ORIGINS]), name="vehicles_origin"),
             models.CheckConstraint(condition=Q(plate_colour__in=["", *COLOURS]), name="vehicles_colour"),
@@ -121,8 +128,8 @@ class Vehicle(Folded):
             models.CheckConstraint(condition=Q(known_status__in=["", *STATUSES]), name="vehicles_known_status"),
             models.CheckConstraint(condition=Q(proposed_status__in=["", *STATUSES]), name="vehicles_proposed_status"),
             models.CheckConstraint(
-                condition=Q(owner_kind=OwnerKind.PERSON, owner_person__isnull=False)
-                | Q(owner_kind__in=[OwnerKind.ORGANISATION, OwnerKind.UNKNOWN], owner_person__isnull=True),
+                condition=Q(owner_kind=OwnerKind.PERSON.value, owner_person__isnull=False)
+                | Q(owner_kind__in=[OwnerKind.ORGANISATION.value, OwnerKind.UNKNOWN.value], owner_person__isnull=True),
                 name="vehicles_owner_of_its_kind",
             ),
         ]
@@ -175,11 +182,11 @@ class Plate(models.Model):
     number = classed(models.CharField(max_length=16), BASIC, legal=PLATE_LAW)
     kind = classed(models.CharField(max_length=12), BASIC, legal=PLATE_LAW)
     colour = classed(models.CharField(max_length=8), BASIC, legal=PLATE_LAW)
-    state = classed(models.CharField(max_length=12, default=PlateState.POOL), BASIC, legal=PLATE_LAW)
+    state = classed(models.CharField(max_length=12, default=PlateState.POOL.value), BASIC, legal=PLATE_LAW)
     vehicle = classed(
         models.ForeignKey(Vehicle, on_delete=models.PROTECT, null=True, related_name="plates"), BASIC, legal=PLATE_LAW
     )
-    owner_kind = classed(models.CharField(max_length=16, default=OwnerKind.UNKNOWN), BASIC, legal=PLATE_LAW)
+    owner_kind = classed(models.CharField(max_length=16, default=OwnerKind.UNKNOWN.value), BASIC, legal=PLATE_LAW)
     owner_person = classed(_person(related_name="+"), BASIC, legal=PLATE_LAW)
     owner_code = classed(models.CharField(max_length=32, blank=True), BASIC, legal=PLATE_LAW)
     kept_until = classed(models.DateField(null=True), BASIC, legal=PLATE_LAW)
@@ -214,18 +221,20 @@ class Plate(models.Model):
                 | (Q(vehicle__isnull=True) & ~Q(state__in=ON_VEHICLE)),
                 name="vehicles_plate_on_vehicle",
             ),
-            models.CheckConstraint(condition=Q(state__in=list(PlateState)), name="vehicles_plate_state"),
             models.CheckConstraint(
-                condition=~Q(state=PlateState.POOL)
-                | Q(owner_kind=OwnerKind.UNKNOWN, owner_person__isnull=True, kept_until__isnull=True),
+                condition=Q(state__in=[each.value for each in PlateState]), name="vehicles_plate_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PlateState.POOL.value)
+                | Q(owner_kind=OwnerKind.UNKNOWN.value, owner_person__isnull=True, kept_until__isnull=True),
                 name="vehicles_pool_is_nobodys",
             ),
         ]
         indexes = [  # noqa: RUF012 - Django's form
             models.Index(
-                fields=["province_code", "kind", "lot"], condition=Q(state=PlateState.POOL), name="vehicles_pool"
+                fields=["province_code", "kind", "lot"], condition=Q(state=PlateState.POOL.value), name="vehicles_pool"
             ),
-            models.Index(fields=["kept_until"], condition=Q(state=PlateState.KEPT), name="vehicles_kept"),
+            models.Index(fields=["kept_until"], condition=Q(state=PlateState.KEPT.value), name="vehicles_kept"),
         ]
 
 
@@ -240,7 +249,7 @@ class PlateEvent(models.Model):
     act = classed(models.UUIDField(null=True), INTERNAL)
     what = classed(models.CharField(max_length=12), INTERNAL)
     colour = classed(models.CharField(max_length=8, blank=True), BASIC, legal=PLATE_LAW)
-    owner_kind = classed(models.CharField(max_length=16, default=OwnerKind.UNKNOWN), BASIC, legal=PLATE_LAW)
+    owner_kind = classed(models.CharField(max_length=16, default=OwnerKind.UNKNOWN.value), BASIC, legal=PLATE_LAW)
     owner_person = classed(_person(related_name="+"), BASIC, legal=PLATE_LAW)
     owner_code = classed(models.CharField(max_length=32, blank=True), BASIC, legal=PLATE_LAW)
     former_person = classed(_person(related_name="+"), BASIC, legal=PLATE_LAW)
@@ -278,7 +287,9 @@ class Block(models.Model):
 
         constraints = [  # noqa: RUF012 - Django's form
             models.UniqueConstraint(fields=["vehicle", "entry"], name="vehicles_block_once"),
-            models.CheckConstraint(condition=Q(kind__in=list(BlockKind)), name="vehicles_block_kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[each.value for each in BlockKind]), name="vehicles_block_kind"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_by__isnull=True, closed_on__isnull=True)
                 | Q(closed_by__isnull=False, closed_on__isnull=False),

@@ -89,12 +89,12 @@ class Relation(Piece):
 
         constraints = [  # noqa: RUF012 - Django's form
             *Piece.Meta.constraints,
-            models.CheckConstraint(condition=Q(kind__in=list(Kin)), name="population_relation_kind"),
+            models.CheckConstraint(condition=Q(kind__in=[each.value for each in Kin]), name="population_relation_kind"),
             models.CheckConstraint(
                 condition=Q(other__isnull=True) | ~Q(other=F("person")), name="population_relation_to_another"
             ),
             models.UniqueConstraint(
-                fields=["other"], condition=OPEN & Q(slot=Kin.SPOUSE), name="population_relation_one_spouse"
+                fields=["other"], condition=OPEN & Q(slot=Kin.SPOUSE.value), name="population_relation_one_spouse"
             ),
         ]
 
@@ -121,11 +121,15 @@ class Residence(Piece):
 
         constraints = [  # noqa: RUF012 - Django's form
             *Piece.Meta.constraints,
-            models.CheckConstraint(condition=Q(slot__in=list(Spell)), name="population_residence_kind"),
-            models.CheckConstraint(condition=Q(relation__in=["", *Member]), name="population_residence_relation"),
+            models.CheckConstraint(
+                condition=Q(slot__in=[each.value for each in Spell]), name="population_residence_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(relation__in=["", *(each.value for each in Member)]), name="population_residence_relation"
+            ),
             models.UniqueConstraint(
                 fields=["household"],
-                condition=OPEN & Q(slot=Spell.PERMANENT, relation=Member.HEAD),
+                condition=OPEN & Q(slot=Spell.PERMANENT.value, relation=Member.HEAD.value),
                 name="population_household_one_head",
             ),
         ]

@@ -74,7 +74,7 @@ class Person(Folded):
     died_on = item(24, _partial_date())
     missing_since = item(24, _partial_date())
     other = item(26, models.JSONField(default=dict, blank=True), SENSITIVE)
-    life_status = item(24, models.CharField(max_length=9, default=Life.ALIVE))
+    life_status = item(24, models.CharField(max_length=9, default=Life.ALIVE.value))
     merged_into = classed(
         models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged"), Sensitivity.INTERNAL
     )
@@ -86,9 +86,11 @@ class Person(Folded):
 
         constraints = [  # noqa: RUF012 - Django's form
             models.CheckConstraint(condition=Q(pin__regex=r"^[0-9]{12}$"), name="population_pin_digits"),
-            models.CheckConstraint(condition=Q(sex__in=["", *Sex]), name="population_sex"),
-            models.CheckConstraint(condition=Q(life_status__in=list(Life)), name="population_life"),
-            models.CheckConstraint(condition=Q(marital_status__in=["", *Marital]), name="population_marital"),
+            models.CheckConstraint(condition=Q(sex__in=["", *(each.value for each in Sex)]), name="population_sex"),
+            models.CheckConstraint(condition=Q(life_status__in=[each.value for each in Life]), name="population_life"),
+            models.CheckConstraint(
+                condition=Q(marital_status__in=["", *(each.value for each in Marital)]), name="population_marital"
+            ),
             models.CheckConstraint(condition=Q(blood_type__in=["", *BLOOD_TYPES]), name="population_blood"),
             models.CheckConstraint(
                 condition=Q(birth_date="") | Q(birth_date__regex=PARTIAL), name="population_birth_date"
@@ -98,7 +100,7 @@ class Person(Folded):
                 condition=Q(missing_since="") | Q(missing_since__regex=PARTIAL), name="population_missing_since"
             ),
             models.CheckConstraint(
-                condition=Q(died_on="") | Q(life_status=Life.DECEASED), name="population_death_is_a_state"
+                condition=Q(died_on="") | Q(life_status=Life.DECEASED.value), name="population_death_is_a_state"
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="population_merged_elsewhere"

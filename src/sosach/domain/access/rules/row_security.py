@@ -78,10 +78,12 @@ def _hanging(table: str, parent: Parent) -> str:
         value: f"EXISTS (SELECT 1 FROM {above} parent WHERE parent.id = {table}.{parent.column})"
         for value, above in parent.tables.items()
     }
+    # the nation sees every row above: asking for each of millions would only cost
+    everywhere = f"{_LEVEL} = '{Level.NATION}'"
     if not parent.by:
-        return seen[""]
+        return f"({everywhere} OR {seen['']})"
     cases = " ".join(f"WHEN '{value}' THEN {sql}" for value, sql in seen.items())
-    return f"CASE {table}.{parent.by} {cases} ELSE false END"
+    return f"({everywhere} OR CASE {table}.{parent.by} {cases} ELSE false END)"
 
 
 def _own_acts(policy: TablePolicy, action: Action) -> str:

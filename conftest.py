@@ -6,8 +6,9 @@ from pathlib import Path
 
 import django
 
-# One folder for all workers of a run: whoever is first starts the server there.
-STATE = Path(tempfile.gettempdir()) / f"sosach-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+# A server for each worker: what is still running in one would hold the seals of the other back.
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+STATE = Path(tempfile.gettempdir()) / f"sosach-tests-{RUN}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 os.environ["SOSACH_STATE"] = str(STATE)
 os.environ["DJANGO_SETTINGS_MODULE"] = "sosach.site.settings"
 os.environ["SOSACH_TESTS"] = "1"  # the databases of tests are fast, and thrown away

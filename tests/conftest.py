@@ -1,7 +1,7 @@
-"""A real PostgreSQL for the tests of the registers: one server per run, one database per worker, one rollback per test."""
+"""A real PostgreSQL for the tests of the registers: one server and one database per worker, one rollback per test."""
 
-import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,26 +38,20 @@ def _copied(server: EmbeddedServer, name: str, template: str) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
-    """The server of the run, prepared once whoever of the workers is first; the last worker stops it."""
+    """The server of this worker, prepared once and gone with everything in it at the end."""
     state = Path(settings.STATE)
     state.mkdir(parents=True, exist_ok=True)
     state.chmod(0o711)
     running = EmbeddedServer(state, config=FAST)
-    with (state / "tests.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        running.start()
-        if not (state / "prepared").exists():
-            command = [sys.executable, "-m", "django", "bring_up_to_date"]
-            environ = {"PYTHONPATH": os.pathsep.join(sys.path), "SOSACH_DB_ROLE": "owner"}
-            subprocess.run(command, check=True, env=os.environ | environ)
-            (state / "prepared").touch()
-        (state / f"worker-{os.getpid()}").touch()
-    yield running
-    with (state / "tests.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        (state / f"worker-{os.getpid()}").unlink()
-        if not list(state.glob("worker-*")):
-            running.stop()
+    running.start()
+    try:
+        command = [sys.executable, "-m", "django", "bring_up_to_date"]
+        environ = {"PYTHONPATH": os.pathsep.join(sys.path), "SOSACH_DB_ROLE": "owner"}
+        subprocess.run(command, check=True, env=os.environ | environ)
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(state, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

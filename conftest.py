@@ -15,3 +15,6 @@ os.environ["SOSACH_TESTS"] = "1"  # the databases of tests are fast, and thrown 
 os.environ.setdefault("SOSACH_SECRET_KEY", "tests-only")
 
 django.setup()
+
+# The web process asks the database when it starts; nothing in it is a doctest.
+collect_ignore = ["src/sosach/site/wsgi.py"]

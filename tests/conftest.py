@@ -19,20 +19,8 @@ from sosach.site.embedded import EmbeddedServer
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
-def _admin(server: EmbeddedServer, name: str) -> psycopg.Connection[tuple[object, ...]]:
-    address = server.address
-    return psycopg.connect(
-        host=str(address.socket),
-        port=address.port,
-        user=address.user,
-        password=address.password,
-        dbname=name,
-        autocommit=True,
-    )
-
-
 def _copied(server: EmbeddedServer, name: str, template: str) -> None:
-    with _admin(server, "postgres") as admin:
+    with server.address.connect("postgres") as admin:
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
 
 
@@ -83,12 +71,12 @@ def committed(server: EmbeddedServer, database: str, request: pytest.FixtureRequ
     yield name
     connection.close()
     connection.settings_dict["NAME"] = database
-    with _admin(server, "postgres") as admin:
+    with server.address.connect("postgres") as admin:
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture
 def owner(server: EmbeddedServer, committed: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """A connection with all rights to the test's own database, as an attacker or a look behind the policy needs it."""
-    with _admin(server, committed) as found:
+    with server.address.connect(committed) as found:
         yield found

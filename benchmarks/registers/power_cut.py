@@ -92,26 +92,13 @@ class Writers:
     def _write(self, writer: int) -> None:
         number = self._start + writer
         try:
-            with connect(self._server) as connection:
+            with self._server.address.connect("postgres") as connection:
                 while True:
                     connection.execute("INSERT INTO written VALUES (%s, repeat('x', 200))", [number])
                     self.acknowledged[writer].add(number)
                     number += WRITERS
         except psycopg.Error:
             return  # the power is gone
-
-
-def connect(server: EmbeddedServer) -> psycopg.Connection[tuple[object, ...]]:
-    """As owner, each statement a transaction."""
-    address = server.address
-    return psycopg.connect(
-        host=str(address.socket),
-        port=address.port,
-        user=address.user,
-        password=address.password,
-        dbname="postgres",
-        autocommit=True,
-    )
 
 
 def _kill(server: EmbeddedServer) -> None:
@@ -141,7 +128,7 @@ def series(kind: str, cycles: int, seconds: float, config: dict[str, str]) -> Fi
         state.mkdir(mode=0o711)
         (state / "data").symlink_to(disk.mounted / "data")  # the socket stays on a disk that keeps its power
         server.start()
-        with connect(server) as connection:
+        with server.address.connect("postgres") as connection:
             connection.execute("CREATE TABLE written (number bigint PRIMARY KEY, filling text)")
         start = 0
         for _ in range(cycles):
@@ -161,7 +148,7 @@ def _cycle(server: EmbeddedServer, disk: Disk, seconds: float, start: int, figur
     began = time.monotonic()
     server.start()
     figures.slowest_start = max(figures.slowest_start, time.monotonic() - began)
-    with connect(server) as connection:
+    with server.address.connect("postgres") as connection:
         rows = connection.execute("SELECT number FROM written WHERE number >= %s", [start]).fetchall()
         there = {int(str(number)) for (number,) in rows}
         whole = connection.execute("SELECT count(*) FROM written WHERE length(filling) = 200").fetchone()

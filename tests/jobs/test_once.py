@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -34,18 +33,6 @@ from sosach.site.embedded import EmbeddedServer
 AT = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 CLERK = Actor(ActorKind.OFFICER, "7", Level.COMMUNE, "00004", frozenset({Role.CLERK}))
 Owner = psycopg.Connection[tuple[object, ...]]
-
-
-@pytest.fixture
-def jobs(committed: str) -> Iterator[str]:
-    """The connection of the tests speaks as the role of background work; the name of its database."""
-    before = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
-    connection.close()
-    password = role_passwords(state_folder())[DbRole.JOBS]
-    connection.settings_dict.update(USER=role_name(DbRole.JOBS), PASSWORD=password)
-    yield committed
-    connection.close()
-    connection.settings_dict.update(before)
 
 
 def client(name: str) -> None:
@@ -160,11 +147,7 @@ def test_the_sealer_seals_within_its_second(owner: Owner, committed: str, tmp_pa
 def test_a_job_of_a_killed_worker_is_taken_up_again(sosach: Run, folder: Path) -> None:  # noqa: F811 - fixtures
     sosach("db", "up")
     environ = os.environ | {"SOSACH_STATE": str(folder / "state"), "PYTHONPATH": os.pathsep.join(sys.path)}
-    address = EmbeddedServer(folder / "state").address
-    with psycopg.connect(
-        host=str(address.socket), port=address.port, user=address.user, password=address.password, dbname=DATABASE,
-        autocommit=True,
-    ) as owner:  # fmt: skip
+    with EmbeddedServer(folder / "state").address.connect(DATABASE) as owner:
         # a worker that took a job and was killed a while ago
         row = owner.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '2 minutes') RETURNING id"

@@ -1,11 +1,9 @@
 """What happens to people reaches what they own and hold: through the log, once, and back again when it is taken back."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connection
 from tests.domain.population import people
 from tests.domain.vehicles import town
 
@@ -20,21 +18,8 @@ from sosach.domain.vehicles.operations.numbers import open_series
 from sosach.domain.vehicles.operations.registration import register_first
 from sosach.domain.vehicles.rules import INHERITED, person
 from sosach.jobs.reactions import REACTING, REACTIONS, follow_up, react
-from sosach.site.databases import DbRole, role_name, role_passwords, state_folder
 
 Owner = psycopg.Connection[tuple[object, ...]]
-
-
-@pytest.fixture
-def jobs(committed: str) -> Iterator[str]:
-    """The connection of the tests speaks as the role of background work; the name of its database."""
-    before = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
-    connection.close()
-    password = role_passwords(state_folder())[DbRole.JOBS]
-    connection.settings_dict.update(USER=role_name(DbRole.JOBS), PASSWORD=password)
-    yield committed
-    connection.close()
-    connection.settings_dict.update(before)
 
 
 def worked_off(owner: Owner) -> int:

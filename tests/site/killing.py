@@ -115,15 +115,7 @@ class Load:
 
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
         """As owner."""
-        address = self.server.address
-        return psycopg.connect(
-            host=str(address.socket),
-            port=address.port,
-            user=address.user,
-            password=address.password,
-            dbname=DATABASE,
-            autocommit=True,
-        )
+        return self.server.address.connect(DATABASE)
 
     def _kill(self, what: str) -> None:
         self.figures.killed[what] = self.figures.killed.get(what, 0) + 1

@@ -13,7 +13,6 @@ from tests.site.conftest import Run
 from sosach.base.errors import SosachError
 from sosach.site.backups.contents import contents
 from sosach.site.backups.encryption import CHUNK, decrypt_folder, encrypt_folder
-from sosach.site.backups.restoring import connected
 from sosach.site.databases import DATABASE
 from sosach.site.embedded import EmbeddedServer
 
@@ -28,7 +27,7 @@ def test_the_moment_before_a_mistake_is_restored(sosach: Run, folder: Path) -> N
     sosach("officer", "create", "second", "--unit", "38", "--role", "admin")
     sosach("audit", "seal")
     state, back = EmbeddedServer(folder / "state"), EmbeddedServer(folder / "back")
-    with connected(state, DATABASE) as database:
+    with state.address.connect(DATABASE) as database:
         before = contents(database)
         time.sleep(0.2)
         moment = datetime.now(UTC)
@@ -39,7 +38,7 @@ def test_the_moment_before_a_mistake_is_restored(sosach: Run, folder: Path) -> N
     assert "access_officer\t1\t2\t+1" in told.stdout
     assert before.root in told.stdout
     assert "roots agree" in told.stdout
-    with connected(back, DATABASE) as database:
+    with back.address.connect(DATABASE) as database:
         after = contents(database)
     assert (after.rows, after.batches, after.checkpoint) == (before.rows, before.batches, before.checkpoint)
     # the restored installation works: with its own passwords, as every role, and writes

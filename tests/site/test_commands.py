@@ -10,7 +10,6 @@ import urllib.request
 from pathlib import Path
 
 import psutil
-import psycopg
 import pytest
 from tests.site.conftest import Run
 
@@ -56,10 +55,7 @@ def test_from_nothing_to_a_verified_log(sosach: Run, folder: Path) -> None:
 
 
 def _tamper(state: Path) -> None:
-    address = EmbeddedServer(state).address
-    with psycopg.connect(
-        host=str(address.socket), port=address.port, user=address.user, password=address.password, dbname=DATABASE
-    ) as owner:
+    with EmbeddedServer(state).address.connect(DATABASE) as owner:
         owner.execute(
             "UPDATE audit_auditevent SET actor_key = 'nobody' "
             "WHERE id = (SELECT id FROM audit_auditevent ORDER BY xid, id OFFSET 1 LIMIT 1)"

@@ -10,7 +10,6 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import psutil
-import psycopg
 import pytest
 from tests.site.conftest import QUICK
 
@@ -39,10 +38,7 @@ def kill(pid: int) -> None:
 
 
 def ask(running: EmbeddedServer, statement: str) -> object:
-    address = running.address
-    with psycopg.connect(
-        host=str(address.socket), port=address.port, user=address.user, password=address.password, dbname="postgres"
-    ) as connection:
+    with running.address.connect("postgres") as connection:
         cursor = connection.execute(statement)
         row = cursor.fetchone() if cursor.description else None
         return row[0] if row else None

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 from psycopg import sql
-from tests.conftest import _admin, _copied
+from tests.conftest import _copied
 from tests.web.world import Town, town
 
 from sosach.domain.access.rules.budgets import Bucket, Limits
@@ -35,13 +35,13 @@ def there(server: EmbeddedServer, database: str) -> Iterator[Town]:
     _copied(server, name, DATABASE)
     connection.close()
     connection.settings_dict["NAME"] = name
-    with _admin(server, name) as admin:
+    with server.address.connect(name) as admin:
         admin.execute(FAR_IDS)
     with override_settings(SOSACH_LIMITS=ENOUGH):
         yield town()
     connection.close()
     connection.settings_dict["NAME"] = database
-    with _admin(server, "postgres") as admin:
+    with server.address.connect("postgres") as admin:
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -49,7 +49,7 @@ def there(server: EmbeddedServer, database: str) -> Iterator[Town]:
 def no_log(server: EmbeddedServer, there: Town) -> Iterator[None]:
     """Nobody who serves requests may write into the evidence log."""
     del there
-    with _admin(server, connection.settings_dict["NAME"]) as admin:
+    with server.address.connect(connection.settings_dict["NAME"]) as admin:
         admin.execute("REVOKE INSERT ON audit_auditevent FROM sosach_web")
         yield
         admin.execute("GRANT INSERT ON audit_auditevent TO sosach_web")

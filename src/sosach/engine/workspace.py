@@ -16,7 +16,6 @@ from sosach.engine.arrow_store import store, store_rows
 from sosach.engine.settings import Settings
 
 HIDDEN = ".sosach"
-TABLE_OPTIONS = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880"
 
 
 class Workspace:

@@ -4,7 +4,6 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 from psycopg import sql
 
 from sosach.base.errors import ErrorCode, SosachError
@@ -12,7 +11,6 @@ from sosach.site.backups.encryption import decrypt_folder
 from sosach.site.backups.making import ARCHIVE, BASE, PUBLIC, SEALED, WAL, flush_archive, verify_copy
 from sosach.site.databases import DbRole, is_embedded, role_name, role_passwords, state_folder
 from sosach.site.embedded import EmbeddedServer
-from sosach.site.roles import Connection
 
 RESTORED_LOG = "restored-log"
 _CLOSED = "local all all scram-sha-256\n"
@@ -56,19 +54,6 @@ def restore_backup(folder: Path, into: Path, *, to: datetime | None = None, key:
     plain = EmbeddedServer(into)
     plain.start()
     return plain
-
-
-def connected(server: EmbeddedServer, database: str) -> Connection:
-    """A connection of the owner to a server."""
-    address = server.address
-    return psycopg.connect(
-        host=str(address.socket),
-        port=address.port,
-        user=address.user,
-        password=address.password,
-        dbname=database,
-        autocommit=True,
-    )
 
 
 def _take_the_last_of_the_log(folder: Path) -> None:
@@ -123,7 +108,7 @@ def _set_passwords(server: EmbeddedServer) -> None:
     """The state folder is new, so are its passwords; then the door is closed."""
     passwords = role_passwords(server.state)
     wanted = {role_name(role): passwords[role] for role in DbRole} | {server.address.user: server.address.password}
-    with connected(server, "postgres") as database:
+    with server.address.connect("postgres") as database:
         known = {str(name) for (name,) in database.execute("SELECT rolname FROM pg_roles").fetchall()}
         for name in sorted(known & set(wanted)):
             statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(wanted[name]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import psycopg
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.site.embedded.account import Account, require_reach, server_account
@@ -43,6 +44,17 @@ class Address:
     port: int
     user: str
     password: str
+
+    def connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection with all rights to one of the server's databases; each statement is a transaction."""
+        return psycopg.connect(
+            host=str(self.socket),
+            port=self.port,
+            user=self.user,
+            password=self.password,
+            dbname=database,
+            autocommit=True,
+        )
 
 
 class EmbeddedServer:

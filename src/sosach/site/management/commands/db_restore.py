@@ -13,7 +13,7 @@ from sosach.domain.audit.queries.keys import PublicKeys
 from sosach.domain.audit.queries.verification import verify
 from sosach.site.backups.contents import Contents, checkpoint_of, contents, read_contents
 from sosach.site.backups.making import PUBLIC
-from sosach.site.backups.restoring import connected, restore_backup
+from sosach.site.backups.restoring import restore_backup
 from sosach.site.databases import DATABASE, DbRole, connection_settings
 from sosach.site.embedded import EmbeddedServer
 from sosach.site.management.site_command import SiteCommand
@@ -32,7 +32,7 @@ class Command(SiteCommand):
         into = into.absolute()
         server = restore_backup(folder.absolute(), into, to=_moment(to), key=key)
         before = read_contents(folder)
-        with connected(server, DATABASE) as database:
+        with server.address.connect(DATABASE) as database:
             now = contents(database)
             same = checkpoint_of(database, before.batches) == before.checkpoint
         rows = [

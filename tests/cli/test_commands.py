@@ -33,6 +33,7 @@ COMMANDS = (
     "work",
     "db",
     "officer",
+    "pin",
     "audit",
     "version",
 )

@@ -32,9 +32,10 @@ def folder() -> Iterator[Path]:
 def sosach(folder: Path) -> Run:
     """Runs `sosach …` as a process of its own on the state folder `state`."""
 
-    def run(*arguments: str, check: bool = True, **environ: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, check: bool = True, typed: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
         told = subprocess.run(
             [sys.executable, "-m", "sosach.cli", *arguments],
+            input=typed,
             capture_output=True,
             text=True,
             check=False,

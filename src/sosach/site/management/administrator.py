@@ -5,11 +5,13 @@ import pwd
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.contrib.auth.hashers import check_password, make_password
+
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.models import Officer
 from sosach.domain.access.operations.officers import plain_user_name
 from sosach.domain.access.queries import acting
-from sosach.domain.access.queries.officers import holding
+from sosach.domain.access.queries.officers import holding, officer_actor
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 
@@ -25,6 +27,30 @@ def administrator() -> Actor:
     return Actor(
         ActorKind.SYSTEM, f"cli:{os.environ.get('SUDO_USER', name)}"[:64], Level.NATION, roles=frozenset({Role.SYSTEM})
     )
+
+
+def whoever(user_name: str, password: str, *, at: datetime) -> Actor:
+    """The installation, or the officer of that name with the rights of the account and no others.
+
+    Raises:
+        SosachError: ACCESS-03, name and password do not fit, or the account is closed.
+    """
+    if not user_name:
+        return administrator()
+    with acting(administrator()):
+        row = Officer.objects.filter(user_name=plain_user_name(user_name)).values_list("pk", "password").first()
+    # an unknown name takes as long as a wrong password
+    key, kept = row or (0, make_password(None))
+    if row is None:
+        make_password(password)
+    actor = officer_actor(key, at=at) if check_password(password, kept) else None
+    if actor is None:
+        raise SosachError(
+            ErrorCode.ACCESS_UNKNOWN,
+            vi="Sai tên đăng nhập hoặc mật khẩu, hoặc tài khoản đã khóa.",
+            en="User name and password do not fit, or the account is closed.",
+        )
+    return actor
 
 
 def level_of(unit: str) -> Level:

@@ -34,6 +34,7 @@ from sosach.vn.names import keys
 
 LARGEST_BATCH = 1000
 LONGEST_ID = 64
+PARENTS_TOLD = frozenset({Kin.FATHER, Kin.MOTHER, Kin.REPRESENTATIVE})
 _EVENT = {EVENT: {"name": "register_birth", "other": None}}
 
 
@@ -154,6 +155,11 @@ def _check(order: Order, birth: Birth, province: str, today: date) -> None:
         raise incomplete("Thiếu mã thông điệp hoặc giới tính.", "The id or the sex is missing.")
     if not is_partial_date(birth.birth_date) or latest(birth.birth_date) > today:
         raise incomplete("Ngày sinh không hợp lệ.", "The date of birth is none, or lies ahead.")
+    kinds = [parent.kind for parent in birth.parents]
+    if len(set(kinds)) < len(kinds) or not PARENTS_TOLD.issuperset(kinds):
+        raise incomplete(
+            "Cha, mẹ, người đại diện: mỗi loại một người.", "Father, mother, representative: one of each at most."
+        )
 
 
 def _fresh_ids(count: int) -> list[int]:

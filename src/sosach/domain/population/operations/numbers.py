@@ -104,7 +104,7 @@ def _head(person: Person) -> str:
         ) from missing
 
 
-@operation("population.pin_issued", roles=POLICE)
+@operation("population.pin_issued", roles=POLICE | {Role.SYSTEM})
 def issue_pin(order: Order, *, person_id: int) -> Done[str]:
     """Establish a PIN for a citizen registered before there were PINs (Decree 70/2024 art. 11(4)).
 

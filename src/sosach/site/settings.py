@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "sosach.domain.population.apps.PopulationConfig",
     "sosach.domain.vehicles.apps.VehiclesConfig",
     "sosach.domain.licences.apps.LicencesConfig",
+    "sosach.domain.campaign.apps.CampaignConfig",
 ]
 MIDDLEWARE: list[str] = ["sosach.web.safety.safely", "sosach.site.banner.DataKindHeader"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None

@@ -1,0 +1,1 @@
+"""What is done in campaigns: opened, filled, split, visited, counted."""

@@ -1,0 +1,1 @@
+"""Reads of campaigns: work lists, cases, figures and the lists behind them."""

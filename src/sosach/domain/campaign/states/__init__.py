@@ -1,0 +1,1 @@
+"""How campaigns and cases go from state to state, in plain Python."""

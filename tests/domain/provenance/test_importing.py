@@ -1,7 +1,5 @@
 """The bridge from cleaning runs: rows in are rows out, the same run twice is one run, nothing is guessed or lost."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -40,19 +38,6 @@ def tables() -> list[type[models.Model]]:
 def everything() -> dict[str, list[tuple[object, ...]]]:
     with acting(STEWARD):
         return {model._meta.db_table: list(model.objects.order_by("pk").values_list()) for model in tables()}
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole run over a synthetic commune."""
-    out = tmp_path_factory.mktemp("demo")
-    program = [sys.executable, "-c", "from sosach.cli.main import run; run()"]
-    made, cleaned = out / "made", out / "cleaned"
-    synth = ["synth", "--out", str(made), "--persons", "250", "--province", "38", "--formats", "parquet"]
-    inputs = [f"--{name}={made / name}.parquet" for name in HANGING]
-    for command in (synth, ["clean", *inputs, "--out", str(cleaned)]):
-        subprocess.run([*program, *command], check=True, capture_output=True)
-    return cleaned
 
 
 @pytest.mark.slow

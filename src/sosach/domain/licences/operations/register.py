@@ -11,8 +11,10 @@ from sosach.domain.licences.operations.recording import settle
 from sosach.domain.licences.operations.refusals import incomplete
 from sosach.domain.licences.queries.derived import day_in_viet_nam
 from sosach.domain.licences.rules.classes import NumberForm, number_form
-from sosach.domain.licences.states.happenings import Verb
+from sosach.domain.licences.states.happenings import Medium, Verb
+from sosach.domain.licences.states.holding import CardState, ClassState
 from sosach.domain.licences.states.sources import TELLING, classes_told
+from sosach.domain.licences.states.status import Status
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import PERSON, Claimed, Computed, ImportColumn, ImportColumns, Listed
 from sosach.vn import dates, person_terms
@@ -144,10 +146,37 @@ def _check(changes: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**changes, "number_form": str(number_form(number))} if number else changes
 
 
+_CANONICAL = ("licence_number", "full_name", "birth_date", "sex", "address")
+
+
+def _decided(licence: Licence, columns: frozenset[str]) -> list[dict[str, str]]:
+    """What was decided about a licence; one row for each class it holds as soon as a procedure touched them."""
+    told = {name: str(getattr(licence, name) or "") for name in _CANONICAL if name in columns}
+    if "holder_id" in columns and licence.holder is not None:
+        told["id_number"] = licence.holder.pin or ""
+    if "happened" not in columns:
+        return [told]
+    cards = {card.medium: card for card in licence.cards.filter(state=CardState.ACTIVE).order_by("issued_on")}
+    card = cards.get(Medium.CARD) or cards.get(Medium.ELECTRONIC)
+    shared = {**told, "material": card.material if card else "", "issued_by": card.issued_by if card else ""}
+    held = [
+        {
+            **shared,
+            "class": each.name,
+            "issued_on": each.issued_on.isoformat() if each.issued_on else "",
+            "expires_on": each.expires_on.isoformat() if each.expires_on else "",
+            "status": licence.status,
+        }
+        for each in licence.classes.filter(state=ClassState.HELD).order_by("name")
+    ]
+    return held or [{**shared, "status": "" if licence.status == Status.NONE else licence.status}]
+
+
 REGISTER = Register(
     model=Licence,
     columns=COLUMNS,
     settle=_settle,
     check=_check,
     correctors=frozenset({Role.LICENCES}),
+    decided=_decided,
 )

@@ -3,14 +3,16 @@
 from sosach.domain.access.operations import Order
 from sosach.domain.access.rules import Role
 from sosach.domain.population.models import Person
+from sosach.domain.population.models.parts import OPEN
 from sosach.domain.population.operations.corrections import check_columns
 from sosach.domain.population.operations.journal import settle, told_of
 from sosach.domain.population.rules.numbers import CORRECTION_WORKING_DAYS
-from sosach.domain.population.rules.words import Life, Part
+from sosach.domain.population.rules.words import Life, Part, Spell
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import (
     POSITION,
     RECORD,
+    SOURCE,
     SOURCE_ROW,
     Computed,
     Dependent,
@@ -137,6 +139,22 @@ def _settle(order: Order, person: Person) -> None:
     settle(person, told_of(person), list(Part))
 
 
+_CANONICAL = {"pin": "pin", "full_name": "full_name", "sex": "sex", "birth_date": "birth_date", "status": "life_status"}
+
+
+def _decided(person: Person, columns: frozenset[str]) -> list[dict[str, str]]:
+    """What was decided about a person: own columns, where the person lives, and relatives somebody named."""
+    told = {name: str(getattr(person, column) or "") for name, column in _CANONICAL.items() if column in columns}
+    if "commune_code" in columns:
+        spells = dict(person.residence_rows.filter(OPEN).values_list("slot", "address"))
+        told["commune_code"] = person.commune_code or ""
+        told["permanent_address"] = spells.get(Spell.PERMANENT, "")
+        told["current_address"] = spells.get(Spell.CURRENT) or spells.get(Spell.TEMPORARY) or told["permanent_address"]
+    named = person.relation_rows.filter(OPEN, slot__in=_KIN).exclude(origin=SOURCE).select_related("other")
+    told |= {f"{each.slot}_pin": (each.other.pin if each.other else each.pin) or "" for each in named}
+    return [told]
+
+
 REGISTER = Register(
     model=Person,
     columns=COLUMNS,
@@ -145,4 +163,5 @@ REGISTER = Register(
     correctors=frozenset({Role.CHIEF}),
     commune_only=True,
     correction_days=CORRECTION_WORKING_DAYS,
+    decided=_decided,
 )

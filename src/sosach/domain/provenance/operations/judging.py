@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from sosach.base.errors import ErrorCode, SosachError
-from sosach.domain.access.operations import Done, Order, operation
+from sosach.domain.access.operations import Done, Order, operation, require_other
 from sosach.domain.access.queries import require, scoped
-from sosach.domain.access.rules import Action, Role, may
+from sosach.domain.access.rules import Action, Role, may, policies
 from sosach.domain.audit.rules import Level, Subject
 from sosach.domain.provenance.models import Candidate, Duplicate, Finding, Folded, JournalEntry, Proposal
 from sosach.domain.provenance.operations.journal import enter_change, retract
@@ -68,7 +68,7 @@ def decide(order: Order, *, register: Register, proposal_id: int, accept: bool) 
     _require_corrector(order, register)
     _require_reason(order)
     proposal, record = _raised(order, register, Proposal, proposal_id)
-    if (proposal.actor_kind, proposal.actor_key) == (order.actor.kind, order.actor.key):
+    if order.actor.is_also(proposal.actor_key):
         raise _forbidden("Người đề nghị không được tự quyết định.", "Nobody decides the own proposal.")
     matter = Matter(MatterKind.PROPOSAL, proposal.pk)
     if accept:
@@ -257,7 +257,10 @@ def _locked(order: Order, register: Register, record_id: int) -> Folded:
             vi="Tài khoản không có quyền với sổ này.",
             en="The account has no right to do this.",
         )
-    return _record(order, register, record_id, lock=True)
+    record = _record(order, register, record_id, lock=True)
+    whose = policies()[register.table].person
+    require_other(order.actor, getattr(record, whose) if whose else None)
+    return record
 
 
 def _record(order: Order, register: Register, record_id: int, *, lock: bool = False) -> Folded:

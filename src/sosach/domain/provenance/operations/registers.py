@@ -1,6 +1,6 @@
 """What a subject tells this one about its register, so that sources and corrections reach it without knowing it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ class Register:
         correctors: roles that decide corrections.
         commune_only: whether only the commune decides corrections (population: the commune's chief).
         correction_days: working days within which a proposed correction is decided; 0: no limit by law.
+        decided: what the journal made of a record, in canonical columns (`base.registers`): the record and the columns its
+            journal has set → one mapping for every row the record is, columns left out standing as they were given.
     """
 
     model: type[Folded]
@@ -31,6 +33,7 @@ class Register:
     correctors: frozenset[Role] = frozenset({Role.CHIEF})
     commune_only: bool = False
     correction_days: int = 0
+    decided: Callable[[Any, frozenset[str]], Sequence[Mapping[str, str]]] | None = None
 
     @property
     def name(self) -> str:

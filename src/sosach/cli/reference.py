@@ -68,6 +68,12 @@ MEANINGS: dict[ErrorCode, Entry] = {
         "Thêm ít nhất một trong `--population`, `--vehicles`, `--licences`.",
         "Add at least one of `--population`, `--vehicles`, `--licences`.",
     ),
+    ErrorCode.PICTURE_REFUSED: Entry(
+        "Tệp ảnh không nhận được: không phải JPEG, PNG, WebP; quá lớn, quá nhỏ, hỏng hoặc có cấu trúc bất thường.",
+        "A picture that is not taken: no JPEG, PNG or WebP, too large, too small, damaged or built in an unusual way.",
+        "Chụp lại tờ giấy bằng điện thoại rồi gửi ảnh gốc; thông báo nói rõ vì sao.",
+        "Photograph the paper anew and send the original; the message says why.",
+    ),
     ErrorCode.OUTPUT_UNWRITABLE: Entry(
         "Không ghi được vào thư mục kết quả.",
         "The output folder cannot be written.",
@@ -145,6 +151,12 @@ MEANINGS: dict[ErrorCode, Entry] = {
         "A defect of the software while answering a request; nothing was done.",
         "Báo người quản trị kèm mã `request` trong câu trả lời.",
         "Tell the administrator the number `request` of the answer.",
+    ),
+    ErrorCode.SERVER_BUSY: Entry(
+        "Máy chủ đang nhận quá nhiều việc cùng loại; việc này chưa được thực hiện.",
+        "The server has more work of this kind than it takes at once; nothing was done.",
+        "Chờ khoảng một phút rồi gửi lại.",
+        "Wait about a minute and send it again.",
     ),
     ErrorCode.AUDIT_UNAVAILABLE: Entry(
         "Không ghi được nhật ký nên không làm gì và không hiện dữ liệu.",

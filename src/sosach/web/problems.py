@@ -23,6 +23,8 @@ STATUS = {
     ErrorCode.CONFLICT: 409,
     ErrorCode.REQUEST_REPEATED: 409,
     ErrorCode.INPUT_INCOMPLETE: 422,
+    ErrorCode.PICTURE_REFUSED: 422,
+    ErrorCode.SERVER_BUSY: 503,
     ErrorCode.VALUE_INVALID: 422,
     ErrorCode.REQUEST_INVALID: 422,
     ErrorCode.ACCESS_TOO_FAST: 429,

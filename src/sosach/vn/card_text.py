@@ -5,6 +5,7 @@ part 5 (TD1: three lines of 30). The order of fields 8 to 11 of the 2024 QR is n
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -14,6 +15,11 @@ from sosach.vn.identifiers import old_id, pin
 from sosach.vn.person_terms import sex as read_sex
 
 _FIELDS_2021 = 7
+_FIELDS_2024 = 11
+_LONGEST = 1_500  # characters; codes of cards hold 100 to 250
+_LONGEST_NAME = 100
+_NAME = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+)*\.?")
+_ADDRESS = re.compile(r"[\w ,./()'’&+-]*")
 _NEVER = "991231"
 _LINE = re.compile(r"[A-Z0-9<]{30}")
 _WEIGHTS = (7, 3, 1)
@@ -29,6 +35,7 @@ class CardFault(StrEnum):
     NAME = "name"  # no name
     BIRTH = "birth"  # no date of the calendar
     SEX = "sex"
+    ADDRESS = "address"  # characters no address has; asked of fields for a form only
     ISSUED = "issued"
     LINES = "lines"  # MRZ: not three lines of 30 allowed characters
     DOCUMENT = "document"  # not an ID card of Viet Nam
@@ -130,6 +137,77 @@ def parse_qr(text: str) -> QrCard:
     return replace(card, faults=_faults(wrong))
 
 
+@dataclass(frozen=True, slots=True)
+class CardFields:
+    """What a card's QR code lets a form be filled with: only what passed its check; the rest is left to be typed.
+
+    Attributes:
+        pin: 12 digits.
+        old_id: 9 digits of the former card, or "".
+        full_name: as on the card, or "".
+        birth_date: dd/mm/yyyy, or "".
+        sex: "M", "F" or "".
+        address: residence without level words, or "".
+        issued_on: dd/mm/yyyy, or "".
+        generation: "2021" or "2024".
+        left_out: what the code held in a form that cannot be trusted.
+    """
+
+    pin: str
+    old_id: str
+    full_name: str
+    birth_date: str
+    sex: str
+    address: str
+    issued_on: str
+    generation: str
+    left_out: tuple[CardFault, ...]
+
+
+def card_fields(text: str) -> CardFields | None:
+    """Fields for a form from the text of a QR code; None when it is no card of ours. Total, whatever the text.
+
+    A code can be printed by anybody: this fills a form somebody still looks at, and proves nothing.
+
+    >>> card = card_fields("001099999999||Nguyễn Văn A|01011999|Nam|Số 1, Ba Đình, Hà Nội|15072025||||")
+    >>> card.full_name, card.birth_date, card.sex, card.generation
+    ('Nguyễn Văn A', '01/01/1999', 'M', '2024')
+    >>> card_fields("https://example.vn/?id=001099999999") is None
+    True
+    """
+    if len(text) > _LONGEST or not _FIELDS_2021 <= text.count("|") + 1 <= _FIELDS_2024:
+        return None
+    card = parse_qr(text)
+    if card.pin is None or {CardFault.NAME, CardFault.BIRTH} <= set(card.faults):
+        return None
+    name = card.full_name if _NAME.fullmatch(card.full_name) and len(card.full_name) <= _LONGEST_NAME else ""
+    address = card.address if _ADDRESS.fullmatch(card.address) else ""
+    doubtful = {
+        CardFault.NAME: not name,
+        CardFault.ADDRESS: address != card.address,
+    } | dict.fromkeys(card.faults, True)
+    return CardFields(
+        pin=card.pin,
+        old_id=card.old_id or "",
+        full_name=name,
+        birth_date=_shown(card.birth),
+        sex=card.sex or "",
+        address=address,
+        issued_on=_shown(card.issued_on),
+        generation=card.generation,
+        left_out=_faults(doubtful),
+    )
+
+
+def first_card(codes: Iterable[str]) -> CardFields | None:
+    """The first of several codes on a photo that is a card's.
+
+    >>> first_card(["WIFI:S:x;;", "nothing"]) is None
+    True
+    """
+    return next((card for text in codes if (card := card_fields(text)) is not None), None)
+
+
 def parse_mrz(text: str) -> MrzCard:
     r"""Read the three lines of a card's MRZ (line breaks, or " / " between them) and recompute all check digits; total.
 
@@ -205,6 +283,10 @@ def _day(year: str, month: str, day: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def _shown(day: date | None) -> str:
+    return day.strftime("%d/%m/%Y") if day is not None and day.year >= 1000 else ""
 
 
 def _short_day(six: str, known_pin: str | None) -> date | None:

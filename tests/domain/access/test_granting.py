@@ -13,6 +13,7 @@ from sosach.domain.access.operations.officers import (
     delegate,
     end_role,
     grant_role,
+    identify,
     plain_user_name,
     suspend,
     transfer,
@@ -30,7 +31,7 @@ PASSWORD = "mật khẩu đủ dài"  # noqa: S105 - of synthetic accounts
 
 
 def admin(level: Level, unit: str = "") -> Actor:
-    return Actor(ActorKind.OFFICER, "99", level, unit, frozenset({Role.ADMIN}))
+    return Actor(ActorKind.OFFICER, "officer-99", level, unit, frozenset({Role.ADMIN}))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def admin(level: Level, unit: str = "") -> Actor:
 def test_who_may_give_what(
     granter: Actor, role: Role, level: Level, units: tuple[str | None, str | None], *, allowed: bool
 ) -> None:
-    assert may_grant(granter, officer_key="1", role=role, level=level, units=units) is allowed
+    assert may_grant(granter, officer_key="officer-1", role=role, level=level, units=units) is allowed
     assert not may_grant(granter, officer_key=granter.key, role=role, level=level, units=units), "never to oneself"
 
 
@@ -153,3 +154,18 @@ def test_no_machine_is_an_administrator(scope: Role) -> None:
     with pytest.raises(SosachError) as refused:
         create_client(Order(SYSTEM, AT), name="x", scopes=frozenset({scope}), level=Level.NATION)
     assert refused.value.code is ErrorCode.INPUT_INCOMPLETE
+
+
+@pytest.mark.usefixtures("db")
+def test_an_account_says_who_the_officer_is_and_nobody_has_two() -> None:
+    officer, other = opened("an"), opened("an-too", unit="00008")
+    identify(Order(SYSTEM, AT), officer_id=officer.pk, person_id=7)
+    known = acts_as(officer)
+    assert (known.key, known.number, known.person_id) == (f"officer-{officer.pk}", officer.pk, 7)
+    assert known.is_also("person-7")
+    assert not known.is_also("person-8")
+    with pytest.raises(SosachError) as refused:
+        identify(Order(SYSTEM, AT), officer_id=other.pk, person_id=7)
+    assert refused.value.code is ErrorCode.CONFLICT
+    suspend(Order(SYSTEM, AT), officer_id=officer.pk)
+    assert identify(Order(SYSTEM, AT), officer_id=other.pk, person_id=7).person_id == 7

@@ -202,7 +202,8 @@ def test_people_see_their_own_licence_and_who_looked_at_it() -> None:
     who, other = person(), person("TRẦN VĂN BA")
     licence = licensed(who, "B")
     citizens = [
-        Actor(ActorKind.CITIZEN, str(each.pk), Level.PERSON, roles=frozenset({Role.CITIZEN})) for each in (who, other)
+        Actor(ActorKind.CITIZEN, f"person-{each.pk}", Level.PERSON, roles=frozenset({Role.CITIZEN}))
+        for each in (who, other)
     ]
     assert [bool(licence_record(look(actor=each), licence_id=licence.pk)) for each in citizens] == [True, False]
     assert licences_of_holder(look(actor=citizens[1]), person_id=who.pk) == ()

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import Look, acting
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.audit.rules import Actor, ActorKind, Level, account_key
 from sosach.domain.population.models import Person
 from sosach.domain.population.operations.births import Birth, register_birth
 from sosach.domain.population.operations.journal import told_of
@@ -27,7 +27,9 @@ def nation(*roles: Role) -> Actor:
 
 
 def citizen(person_id: int) -> Actor:
-    return Actor(ActorKind.CITIZEN, str(person_id), Level.PERSON, "", frozenset({Role.CITIZEN}))
+    return Actor(
+        ActorKind.CITIZEN, account_key(ActorKind.CITIZEN, person_id), Level.PERSON, "", frozenset({Role.CITIZEN})
+    )
 
 
 REGISTRAR = officer(BA_DINH, Role.CIVIL_STATUS)

@@ -31,7 +31,7 @@ from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import Look, acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.models import AuditEvent
-from sosach.domain.audit.rules import ActorKind, Level
+from sosach.domain.audit.rules import Actor, ActorKind, Level, account_key
 from sosach.domain.population.models import Card, Contact, OldNumber, Person, Petition
 from sosach.domain.population.operations.births import ParentTold
 from sosach.domain.population.operations.civil import change_name
@@ -296,3 +296,17 @@ def test_search_uses_the_index_below_row_level_security() -> None:
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "population_by_name" in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.usefixtures("db")
+def test_a_chief_does_not_decide_on_the_own_record_and_has_no_citizens_view_of_it() -> None:
+    key = born()
+    chief = replace(POLICE, person_id=key)
+    with refusal(ErrorCode.ACCESS_DENIED):
+        correct(order(chief), person_id=key, changes={"hometown": "Huế"})
+    assert stored(key).hometown == ""
+    namesake = Actor(
+        ActorKind.OFFICER, account_key(ActorKind.OFFICER, key), Level.NOBODY, "", frozenset({Role.CITIZEN})
+    )
+    with acting(namesake):
+        assert not Person.objects.filter(pk=key).exists(), "an officer's number is no person's"

@@ -1,6 +1,7 @@
 """Who decides what: a second person, the commune's chief, nobody outside; and what a value, a record and a finding tell of themselves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sosach.domain.audit.models import AuditEvent
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.population.models import Person
 from sosach.domain.population.operations.register import REGISTER as POPULATION
-from sosach.domain.provenance.models import Candidate, Duplicate, Finding, SourceRow
+from sosach.domain.provenance.models import Candidate, Duplicate, Finding, Proposal, SourceRow
 from sosach.domain.provenance.operations.importing import import_run
 from sosach.domain.provenance.operations.judging import (
     accept_finding,
@@ -269,3 +270,36 @@ def test_what_drifted_is_found_and_rebuilt() -> None:
     assert verify_folds(order(STEWARD), register=POPULATION).differing == 0
     with acting(STEWARD):
         assert SourceRow.objects.count() == 3
+
+
+@pytest.mark.usefixtures("taken_in")
+def test_nobody_judges_the_own_record_or_what_he_proposed_as_a_citizen() -> None:
+    key = someone().pk
+    chief = replace(CHIEF, person_id=key)
+    finding = one(Finding)
+    for verb in (accept_finding, dismiss_finding):
+        refused = code(lambda verb=verb: verb(order(chief), register=POPULATION, finding_id=finding.pk))
+        assert refused is ErrorCode.ACCESS_DENIED
+    propose(order(CLERK), register=POPULATION, record_id=key, column="full_name", value="TRẦN VĂN TRÍ")
+    proposal = one(Proposal)
+    assert code(lambda: decide(order(chief), register=POPULATION, proposal_id=proposal.pk, accept=True)) is (
+        ErrorCode.ACCESS_DENIED
+    )
+    with acting(STEWARD):
+        Proposal.objects.update(actor_kind="citizen", actor_key="person-999")
+    asker = replace(CHIEF, person_id=999)
+    assert code(lambda: decide(order(asker), register=POPULATION, proposal_id=proposal.pk, accept=True)) is (
+        ErrorCode.STATE_FORBIDS
+    )
+    decide(order(CHIEF), register=POPULATION, proposal_id=proposal.pk, accept=True)
+    assert someone().full_name == "TRẦN VĂN TRÍ"
+
+
+@pytest.mark.usefixtures("taken_in")
+def test_an_owner_does_not_take_the_link_to_the_own_vehicle_back() -> None:
+    xe = one(Vehicle)
+    entry = judge_candidate(order(REGISTRAR), register=VEHICLES, candidate_id=one(Candidate).pk, verdict=Verdict.SAME)
+    owner = replace(REGISTRAR, person_id=someone().pk)
+    undo = {"register": VEHICLES, "record_id": xe.pk, "entry_id": entry.pk}
+    assert code(lambda: take_back(order(owner), **undo)) is ErrorCode.ACCESS_DENIED
+    assert one(Vehicle).owner_person_id == someone().pk

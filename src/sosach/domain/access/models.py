@@ -34,7 +34,7 @@ class Officer(AbstractBaseUser):
     objects = BaseUserManager()
 
     class Meta:
-        """An account belongs to one unit at a time."""
+        """An account belongs to one unit at a time; nobody has two that are open."""
 
         constraints = [  # noqa: RUF012 - Django's form
             models.CheckConstraint(condition=Q(level__in=LEVELS), name="access_officer_level"),
@@ -43,6 +43,9 @@ class Officer(AbstractBaseUser):
                 | Q(level="province", unit=F("province_code"))
                 | Q(level="commune", unit=F("commune_code"), province_code__isnull=False),
                 name="access_officer_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["person_id"], condition=Q(is_active=True, person_id__isnull=False), name="access_officer_once"
             ),
         ]
 
@@ -138,3 +141,47 @@ class BulkJob(models.Model):
     first_event = classed(models.BigIntegerField(), INTERNAL)
     last_event = classed(models.BigIntegerField(), INTERNAL)
     found = classed(models.JSONField(null=True), Sensitivity.SENSITIVE, legal=LAW)
+
+
+class Session(models.Model):
+    """A browser somebody came with: what its pages keep, and whose it is once somebody signed in."""
+
+    key_hash = classed(models.CharField(max_length=64, primary_key=True), Sensitivity.SECRET)
+    kept = classed(models.TextField(), INTERNAL)
+    holder = classed(models.CharField(max_length=64, blank=True), INTERNAL)
+    begun_at = classed(models.DateTimeField(), INTERNAL)
+    seen_at = classed(models.DateTimeField(), INTERNAL)
+
+    class Meta:
+        """Asked for by account when it is closed, by time when it is over."""
+
+        indexes = [  # noqa: RUF012 - Django's form
+            models.Index(fields=["holder"], condition=~Q(holder=""), name="access_sessions_of"),
+            models.Index(fields=["seen_at"], name="access_sessions_over"),
+        ]
+
+
+class SecondFactor(models.Model):
+    """The secret an officer's one-time codes are made of, sealed; it counts once a first code has confirmed it."""
+
+    officer = classed(models.OneToOneField(Officer, on_delete=models.PROTECT, primary_key=True), INTERNAL)
+    sealed_secret = classed(models.CharField(max_length=200), Sensitivity.SECRET)
+    confirmed_at = classed(models.DateTimeField(), INTERNAL)
+    last_step = classed(models.BigIntegerField(), INTERNAL)
+    act = classed(models.UUIDField(), INTERNAL)
+
+
+class RecoveryCode(models.Model):
+    """A code that opens the door once when the device with the one-time codes is lost; its hash."""
+
+    id = classed(models.BigAutoField(primary_key=True), INTERNAL)
+    officer = classed(models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="recovery_codes"), INTERNAL)
+    code_hash = classed(models.CharField(max_length=64), Sensitivity.SECRET)
+    used_at = classed(models.DateTimeField(null=True), INTERNAL)
+
+    class Meta:
+        """A code is one officer's."""
+
+        constraints = [  # noqa: RUF012 - Django's form
+            models.UniqueConstraint(fields=["officer", "code_hash"], name="access_recovery_once")
+        ]

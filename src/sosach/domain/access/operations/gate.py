@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
+from sosach.domain.access.operations.own_matters import refuse_own_matters
 from sosach.domain.access.queries.gate import acting, require
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.operations import Act, record
@@ -75,6 +76,7 @@ def operation(
                 done = verb(order, *args, **kwargs)
                 if not done.subjects:
                     raise RuntimeError(f"{name} says of nobody what it changed")
+                refuse_own_matters(order.actor, done.subjects)
                 act = Act(
                     event=name,
                     actor=order.actor,

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from sosach.base.errors import ErrorCode, SosachError
@@ -12,7 +13,7 @@ from sosach.domain.access.operations.gate import Done, Order, operation
 from sosach.domain.access.queries.officers import holding
 from sosach.domain.access.rules import Role
 from sosach.domain.access.rules.granting import may_delegate, may_grant
-from sosach.domain.audit.rules import Level, Subject
+from sosach.domain.audit.rules import ActorKind, Level, Subject, account_key
 from sosach.domain.places.queries import unit as unit_on
 
 ADMINS = frozenset({Role.ADMIN, Role.SYSTEM})
@@ -68,9 +69,7 @@ def grant_role(order: Order, *, officer_id: int, role: Role, until: datetime | N
     """
     officer = _locked(officer_id)
     territory = (officer.commune_code, officer.province_code)
-    allowed = may_grant(
-        order.actor, officer_key=str(officer.pk), role=role, level=Level(officer.level), units=territory
-    )
+    allowed = may_grant(order.actor, officer_key=_key(officer), role=role, level=Level(officer.level), units=territory)
     if not allowed:
         raise _denied("Không được cấp vai trò này cho tài khoản này.", "This role may not be given to this account.")
     return Done(_grant(order, officer, role, until=until), [_subject(officer)], {"role": role})
@@ -84,9 +83,9 @@ def delegate(order: Order, *, officer_id: int, role: Role, until: datetime) -> D
         SosachError: STATE-01 no such officer within reach; ACCESS-01 not delegable; STATE-03 held already.
     """
     officer = _found(Officer.objects.all(), officer_id)  # who hands on may read the account, not change it
-    if not may_delegate(order.actor, officer_key=str(officer.pk), officer_unit=officer.unit, role=role):
+    if not may_delegate(order.actor, officer_key=_key(officer), officer_unit=officer.unit, role=role):
         raise _denied("Không được ủy quyền vai trò này.", "This role may not be handed on.")
-    own = holding(Grant.objects.filter(officer_id=int(order.actor.key), role=role), at=order.at).first()
+    own = holding(Grant.objects.filter(officer_id=order.actor.number, role=role), at=order.at).first()
     if own is None:
         raise _denied("Không được ủy quyền vai trò này.", "This role may not be handed on.")
     end = until if own.ends_at is None else min(until, own.ends_at)
@@ -121,7 +120,7 @@ def transfer(order: Order, *, officer_id: int, level: Level, unit: str = "") -> 
         (level, (commune, province)),
     )
     for at_level, units in moves:
-        if not may_grant(order.actor, officer_key=str(officer.pk), role=Role.CLERK, level=at_level, units=units):
+        if not may_grant(order.actor, officer_key=_key(officer), role=Role.CLERK, level=at_level, units=units):
             raise SosachError(
                 ErrorCode.ACCESS_OUTSIDE,
                 vi="Đơn vị ngoài phạm vi quản lý.",
@@ -145,6 +144,28 @@ def suspend(order: Order, *, officer_id: int) -> Done[Officer]:
     officer.is_active = False
     officer.save(update_fields=["is_active"])
     return Done(officer, [_subject(officer)], {"ended": ended})
+
+
+@operation("access.officer_identified", roles=ADMINS)
+def identify(order: Order, *, officer_id: int, person_id: int) -> Done[Officer]:
+    """Say who an officer is in the population register: from then on the own record is left to colleagues.
+
+    Raises:
+        SosachError: STATE-01 no such officer within reach; ACCESS-01 the own account; STATE-03 the person has another account
+            that is open.
+    """
+    officer = _locked(officer_id)
+    if order.actor.is_also(_key(officer)):
+        raise _denied("Việc này do người khác ghi nhận.", "Somebody else has to note this.")
+    officer.person_id = person_id
+    try:
+        with transaction.atomic():
+            officer.save(update_fields=["person_id"])
+    except IntegrityError as taken:  # the other account may lie out of reach
+        raise SosachError(
+            ErrorCode.CONFLICT, vi="Người này đã có tài khoản khác.", en="The person has another account already."
+        ) from taken
+    return Done(officer, [_subject(officer)])
 
 
 def _grant(order: Order, officer: Officer, role: Role, *, until: datetime | None, own: Grant | None = None) -> Grant:
@@ -193,6 +214,10 @@ def _territory(level: Level, unit: str, at: datetime) -> tuple[str | None, str |
     if found is None:
         raise _incomplete(f"Không có đơn vị {unit}.", f"There is no unit {unit}.")
     return (found.code if level is Level.COMMUNE else None), found.province_code
+
+
+def _key(officer: Officer) -> str:
+    return account_key(ActorKind.OFFICER, officer.pk)
 
 
 def _subject(officer: Officer) -> Subject:

@@ -158,5 +158,5 @@ def scoped(rows: QuerySet[M], actor: Actor, *, person: str | None = None) -> Que
     if actor.level is Level.COMMUNE:
         return rows.filter(commune_code=actor.unit)
     if actor.level is Level.PERSON and person is not None:
-        return rows.filter(**{person: actor.key})
+        return rows.filter(**{person: actor.person_id})
     return rows.filter(NOWHERE)

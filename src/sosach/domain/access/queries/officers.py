@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -9,7 +10,7 @@ from django.db.models import Q, QuerySet
 from sosach.domain.access.models import Grant, MachineClient, Officer
 from sosach.domain.access.queries.gate import acting
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.audit.rules import Actor, ActorKind, Level, account_key
 
 # Signing in happens before anybody acts: the installation itself looks the account up.
 DOOR = Actor(ActorKind.SYSTEM, "sign-in", Level.NATION, roles=frozenset({Role.SYSTEM}))
@@ -26,7 +27,8 @@ def officer_actor(officer_id: int, *, at: datetime) -> Actor | None:
             return None
         roles = holding(Grant.objects.filter(officer=officer, level=officer.level, unit=officer.unit), at=at)
         held = frozenset(roles.values_list("role", flat=True))
-    return Actor(ActorKind.OFFICER, str(officer.pk), Level(officer.level), officer.unit, held)
+    key = account_key(ActorKind.OFFICER, officer.pk)
+    return Actor(ActorKind.OFFICER, key, Level(officer.level), officer.unit, held, officer.person_id)
 
 
 def holding(grants: QuerySet[Grant], *, at: datetime) -> QuerySet[Grant]:
@@ -49,4 +51,36 @@ def client_actor(key: str, *, at: datetime) -> Actor | None:
         return None
     if client.ended_at is not None and client.ended_at <= at:
         return None
-    return Actor(ActorKind.MACHINE, f"client-{client.pk}", Level(client.level), client.unit, frozenset(client.scopes))
+    key_of_account = account_key(ActorKind.MACHINE, client.pk)
+    return Actor(ActorKind.MACHINE, key_of_account, Level(client.level), client.unit, frozenset(client.scopes))
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerToTry:
+    """An account to try things with on synthetic data.
+
+    Attributes:
+        number: id of the account.
+        name: name of its officer.
+        unit: code of its unit.
+        roles: roles it holds.
+    """
+
+    number: int
+    name: str
+    unit: str
+    roles: tuple[str, ...]
+
+
+def officers_to_try(*, at: datetime, limit: int = 50) -> list[OfficerToTry]:
+    """Accounts that are open, with what they may do. For installations that hold synthetic people only; who calls sees to that."""
+    with acting(DOOR):
+        accounts = Officer.objects.filter(is_active=True).order_by("unit", "user_name")[:limit]
+        held: dict[int, list[str]] = {}
+        for officer, role in holding(Grant.objects.filter(officer__in=list(accounts)), at=at).values_list(
+            "officer_id", "role"
+        ):
+            held.setdefault(officer, []).append(role)
+        return [
+            OfficerToTry(one.pk, one.display_name, one.unit, tuple(sorted(held.get(one.pk, [])))) for one in accounts
+        ]

@@ -71,6 +71,7 @@ class TablePolicy:
         roles: action → roles; an action that is missing is allowed to nobody.
         parent: for `Territory.PARENT`: the row it hangs on.
         person: for citizens: column that holds the id of the person whose row it is; None: citizens see nothing.
+        subject: what the log calls a row of it (`person`, `vehicle` …), where an officer may find the own among them.
     """
 
     table: str
@@ -78,6 +79,7 @@ class TablePolicy:
     roles: dict[Action, frozenset[Role]]
     parent: Parent | None = None
     person: str | None = None
+    subject: str = ""
 
 
 @cache
@@ -105,6 +107,7 @@ def _policy(entry: dict[str, Any]) -> TablePolicy:
         roles={action: frozenset(map(Role, entry[action])) for action in Action if entry.get(action)},
         parent=_parent(entry.get("parent")),
         person=entry.get("person"),
+        subject=entry.get("subject", ""),
     )
 
 

@@ -11,10 +11,13 @@ FUNCTIONS_SQL = (
        AS $$ SELECT coalesce(current_setting('sosach.' || name, true), '') $$""",
     """CREATE OR REPLACE FUNCTION sosach_has_role(wanted text[]) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
        AS $$ SELECT string_to_array(coalesce(current_setting('sosach.roles', true), ''), ',') && wanted $$""",
+    """CREATE OR REPLACE FUNCTION sosach_person() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+       AS $$ SELECT substring(current_setting('sosach.actor', true) from '^person-([0-9]{1,18})$')::bigint $$""",
 )
 _LEVEL = "(SELECT sosach_setting('level'))"
 _UNIT = "(SELECT sosach_setting('unit'))"
 _ACTOR = "(SELECT sosach_setting('actor'))"
+_PERSON = "(SELECT sosach_person())"
 _COMMANDS = {Action.READ: "SELECT", Action.INSERT: "INSERT", Action.UPDATE: "UPDATE", Action.DELETE: "DELETE"}
 
 
@@ -65,7 +68,7 @@ def _territory(policy: TablePolicy, action: Action) -> str:
         return f"({policy.table}.actor_key = {_ACTOR})"
     if policy.territory is Territory.OWN_ACTS:
         return _own_acts(policy, action)
-    own = f" OR {_LEVEL} = '{Level.PERSON}' AND {policy.person}::text = {_ACTOR}" if policy.person else ""
+    own = f" OR {_LEVEL} = '{Level.PERSON}' AND {policy.person} = {_PERSON}" if policy.person else ""
     return (
         f"({_LEVEL} = '{Level.NATION}' OR {_LEVEL} = '{Level.PROVINCE}' AND province_code = {_UNIT} "
         f"OR {_LEVEL} = '{Level.COMMUNE}' AND commune_code = {_UNIT}{own})"
@@ -92,6 +95,6 @@ def _own_acts(policy: TablePolicy, action: Action) -> str:
     if action is Action.INSERT:
         return own
     return (
-        f"({own} OR {_LEVEL} = '{Level.PERSON}' AND subject_kind = 'person' AND subject_key = {_ACTOR} "
+        f"({own} OR {_LEVEL} = '{Level.PERSON}' AND subject_kind = 'person' AND subject_key = {_PERSON}::text "
         f"OR {_held(frozenset({Role.AUDITOR}))})"
     )

@@ -6,9 +6,10 @@ from sosach.domain.audit.rules.events import (
     EventKind,
     Level,
     Subject,
+    account_key,
     event,
     events,
     one_each,
 )
 
-__all__ = ["Actor", "ActorKind", "EventKind", "Level", "Subject", "event", "events", "one_each"]
+__all__ = ["Actor", "ActorKind", "EventKind", "Level", "Subject", "account_key", "event", "events", "one_each"]

@@ -27,16 +27,34 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
 
 
+# A number alone would name an officer and a citizen alike.
+_ACCOUNTS = {ActorKind.OFFICER: "officer-", ActorKind.MACHINE: "client-", ActorKind.CITIZEN: "person-"}
+
+
+def account_key(kind: ActorKind, number: int) -> str:
+    """The key under which an account acts.
+
+    >>> account_key(ActorKind.OFFICER, 7), account_key(ActorKind.CITIZEN, 7)
+    ('officer-7', 'person-7')
+    """
+    return f"{_ACCOUNTS[kind]}{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: made at the edge (request, command, job), never inside.
 
     Attributes:
         kind: officer, machine client, citizen, or the system itself (scheduled work, migration).
-        key: stable id of the account; a person's id for citizens; the name of the job for the system.
+        key: of the account, the same for ever: `officer-7`, `client-7`, `person-7` for citizens (`account_key`); the name of the
+            job for the system.
         level: how far the account reaches.
         unit: code of its unit: "" for the nation, 2 digits for a province, 5 for a commune.
         roles: names of its roles (`access.rules.Role`).
+        person_id: who it is in the population register: the citizen, or the officer as far as the account says so.
+
+    Raises:
+        ValueError: a key of a citizen with an actor that is none, or the other way round.
     """
 
     kind: ActorKind
@@ -44,6 +62,38 @@ class Actor:
     level: Level
     unit: str = ""
     roles: frozenset[str] = frozenset()
+    person_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """A citizen is the person of the key."""
+        citizen = self.kind is ActorKind.CITIZEN
+        prefix = _ACCOUNTS[ActorKind.CITIZEN]
+        number = self.key.removeprefix(prefix)
+        if citizen != self.key.startswith(prefix) or (citizen and not number.isdecimal()):
+            raise ValueError(f"{self.key} is no key of a {self.kind}")
+        if citizen:
+            object.__setattr__(self, "person_id", self.number)
+
+    @property
+    def number(self) -> int:
+        """Id of the account.
+
+        >>> Actor(ActorKind.OFFICER, "officer-7", Level.NATION).number
+        7
+
+        Raises:
+            ValueError: the actor is no account.
+        """
+        return int(self.key.removeprefix(_ACCOUNTS.get(self.kind, "")))
+
+    def is_also(self, key: str) -> bool:
+        """Whether the human behind that key is this one: the account itself, or the own one as a citizen.
+
+        >>> Actor(ActorKind.OFFICER, "officer-7", Level.NATION, person_id=3).is_also("person-3")
+        True
+        """
+        own = account_key(ActorKind.CITIZEN, self.person_id) if self.person_id is not None else self.key
+        return key in {self.key, own}
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def ask_correction(order: Order, *, person_id: int, changes: Mapping[str, Any]) 
     """
     asked = check_columns(changes)
     person = Person.objects.filter(pk=person_id).first()
-    if person is None or (order.actor.kind is ActorKind.CITIZEN and str(person.pk) != order.actor.key):
+    if person is None or (order.actor.kind is ActorKind.CITIZEN and person.pk != order.actor.person_id):
         raise SosachError(ErrorCode.NOT_FOUND, vi="Không tìm thấy người này.", en="There is no such person.")
     if person.petitions.filter(kind="correction", outcome="").exists():
         raise SosachError(

@@ -41,7 +41,7 @@ def looks_at(look: Look, *, person_id: int, before: int | None = None, limit: in
     The name of the officer stays with the unit, which answers for the look.
     """
     rows = AuditEvent.objects.filter(subject_kind="person", subject_key=str(person_id), event__in=_looks())
-    if look.actor.kind is ActorKind.CITIZEN and look.actor.key != str(person_id):
+    if look.actor.kind is ActorKind.CITIZEN and look.actor.person_id != person_id:
         rows = rows.none()
     if before is not None:
         rows = rows.filter(pk__lt=before)

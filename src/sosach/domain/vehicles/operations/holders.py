@@ -3,7 +3,7 @@
 from typing import Any
 
 from sosach.base.errors import ErrorCode, SosachError
-from sosach.domain.access.operations import Order
+from sosach.domain.access.operations import Order, require_other
 from sosach.domain.access.queries import require
 from sosach.domain.access.rules import Role, reaches
 from sosach.domain.audit.rules import Actor
@@ -82,14 +82,15 @@ def require_second(order: Order, approver: Actor, columns: dict[str, Any]) -> No
     """See that a second person of the right place and role approves.
 
     Raises:
-        SosachError: STATE-04 the same person; ACCESS-01 no role that approves; ACCESS-02 another territory.
+        SosachError: STATE-04 the same person; ACCESS-01 no role that approves, or the own vehicle; ACCESS-02 another territory.
     """
-    if (approver.kind, approver.key) == (order.actor.kind, order.actor.key):
+    if approver.is_also(order.actor.key) or order.actor.is_also(approver.key):
         raise incomplete(
             "Thay đổi chủ xe cần người thứ hai phê duyệt, khác người thực hiện.",
             "A change of owner needs a second person, other than the one who enters it.",
         )
     require(approver, APPROVERS)
+    require_other(approver, columns["owner_person_id"])
     require_reach(approver, columns)
 
 
@@ -107,5 +108,9 @@ def require_ownership_paper(order: Order) -> None:
 
 
 def territory_of(vehicle: Vehicle) -> dict[str, Any]:
-    """Where a vehicle's record lies, as `require_second` asks for it."""
-    return {"commune_code": vehicle.commune_code, "province_code": vehicle.province_code}
+    """Whose a vehicle is and where its record lies, as `require_second` asks for it."""
+    return {
+        "commune_code": vehicle.commune_code,
+        "province_code": vehicle.province_code,
+        "owner_person_id": vehicle.owner_person_id,
+    }

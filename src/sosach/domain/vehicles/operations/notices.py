@@ -86,7 +86,7 @@ def settle_objection(order: Order, *, vehicle_id: int, objection: int, upheld: b
     if not order.reason.strip():
         raise incomplete("Cần nêu lý do giải quyết.", "The decision needs a reason.")
     taken_in = JournalEntry.objects.get(pk=objection)
-    if (taken_in.actor_kind, taken_in.actor_key) == (order.actor.kind, order.actor.key):
+    if order.actor.is_also(taken_in.actor_key):
         raise incomplete(
             "Người tiếp nhận không tự giải quyết tranh chấp.", "Whoever took an objection in does not decide it."
         )

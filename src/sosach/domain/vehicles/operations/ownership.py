@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sosach.domain.access.operations import Done, Order, operation
+from sosach.domain.access.operations import Done, Order, operation, require_other
 from sosach.domain.audit.rules import Actor
 from sosach.domain.vehicles.models import Vehicle
 from sosach.domain.vehicles.operations.choosing import choose_number, plate_kind
@@ -146,6 +146,7 @@ def hand_over(  # noqa: PLR0913, PLR0917 - everything an ownership change consis
     """
     told = columns_of(order, holder)
     require_reach(order.actor, told)
+    require_other(approver, vehicle.owner_person_id)
     require_second(order, approver, told)
     if vehicle.chassis_disputed:
         raise state_forbids(

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, models
 
-from sosach.domain.access.operations import Order
+from sosach.domain.access.operations import Order, require_other
 from sosach.domain.access.queries import scoped
 from sosach.domain.audit.rules import Actor, Subject
 from sosach.domain.provenance.operations import enter_change
@@ -65,12 +65,13 @@ def lock(order: Order, vehicle_id: int, *, anywhere: bool = False) -> Vehicle:
         anywhere: the law lets the unit of the new owner act on a vehicle of another one.
 
     Raises:
-        SosachError: STATE-01 no such vehicle within reach.
+        SosachError: STATE-01 no such vehicle within reach; ACCESS-01 it is the officer's own.
     """
     rows = Vehicle.objects.select_for_update(of=("self",))
     found = (rows if anywhere else scoped(rows, order.actor)).filter(pk=vehicle_id).first()
     if found is None:
         raise not_found("Không có xe này trong phạm vi quản lý.", "No such vehicle within reach.")
+    require_other(order.actor, found.owner_person_id)  # before: afterwards it may be somebody else's
     return found
 
 

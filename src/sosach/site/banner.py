@@ -1,4 +1,4 @@
-"""Tells every caller what kind of data it got: a header on each answer."""
+"""Tells everybody what kind of data they see: a header on each answer, a line over each page."""
 
 from collections.abc import Callable
 from functools import cache
@@ -18,8 +18,9 @@ class DataKindHeader:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the header."""
+        request.sosach_data = _kind()
         response = self._get_response(request)
-        response.headers[HEADER] = _kind()
+        response.headers[HEADER] = request.sosach_data
         return response
 
 

@@ -3,7 +3,7 @@
 import os
 
 from sosach.domain.access.rules.budgets import USUAL
-from sosach.site.databases import DbRole, connection_settings, state_folder
+from sosach.site.databases import DbRole, connection_settings, is_embedded, state_folder
 from sosach.site.secret_files import kept_secret
 
 STATE = state_folder()
@@ -23,14 +23,58 @@ INSTALLED_APPS = [
     "sosach.domain.population.apps.PopulationConfig",
     "sosach.domain.vehicles.apps.VehiclesConfig",
     "sosach.domain.licences.apps.LicencesConfig",
+    "sosach.domain.declarations.apps.DeclarationsConfig",
     "sosach.domain.campaign.apps.CampaignConfig",
+    "sosach.web.frame.apps.FrameConfig",
+    "sosach.web.portal",
+    "sosach.web.desk",
 ]
-MIDDLEWARE: list[str] = ["sosach.web.safety.safely", "sosach.site.banner.DataKindHeader"]
+MIDDLEWARE: list[str] = [
+    "sosach.web.safety.safely",
+    "sosach.web.frame.assets.Assets",
+    "sosach.site.banner.DataKindHeader",
+    "sosach.web.frame.framing.framed",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "sosach.web.frame.templatetags.frame"],
+            "context_processors": ["django.template.context_processors.csrf", "sosach.web.frame.context.of_request"],
+        },
+    }
+]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = ["sosach.jobs.tasks"]
 # Names records for callers of the API: changed, every reference they keep is void.
 SOSACH_REFERENCE_KEY = os.environ.get("SOSACH_REFERENCE_KEY") or kept_secret(STATE / "reference.key")
 SOSACH_LIMITS = USUAL  # what one account may ask
+SOSACH_DEMO = is_embedded()  # our own embedded server holds synthetic people only; there one may sign in as any of them
+# Where citizens prove who they are (OpenID Connect): the place of VNeID. Without an issuer nobody can.
+SOSACH_OIDC = {
+    "issuer": os.environ.get("SOSACH_OIDC_ISSUER", ""),
+    "client_id": os.environ.get("SOSACH_OIDC_CLIENT_ID", ""),
+    "client_secret": os.environ.get("SOSACH_OIDC_CLIENT_SECRET", ""),
+    "pin_claim": os.environ.get("SOSACH_OIDC_PIN_CLAIM", "pin"),
+}
+# Seals the secrets officers' one-time codes are made of: changed, every officer enrols anew.
+SOSACH_SECOND_FACTOR_KEY = os.environ.get("SOSACH_SECOND_FACTOR_KEY") or kept_secret(STATE / "second-factor.key")
+
+SESSION_ENGINE = "sosach.web.frame.sessions"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Browsers keep secure cookies from plain HTTP; the embedded server is for this machine, where there may be no TLS.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not is_embedded()
+SESSION_COOKIE_NAME = "sosach_session" if is_embedded() else "__Host-sosach_session"
+CSRF_COOKIE_NAME = "sosach_form" if is_embedded() else "__Host-sosach_form"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "sosach.web.frame.faults.forged"
+if os.environ.get("SOSACH_BEHIND_TLS"):  # a proxy of ours speaks TLS and sets the header itself
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 APPEND_SLASH = False
 ROOT_URLCONF = "sosach.site.urls"
 DATABASES = {"default": connection_settings(DB_ROLE)}

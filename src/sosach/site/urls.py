@@ -4,6 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from sosach.web.api.build import addresses
 
-urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", include(addresses))]
-handler404 = "sosach.web.safety.unknown_address"
-handler500 = "sosach.web.safety.own_fault"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(addresses)),
+    path("cong-dan/", include("sosach.web.portal.urls")),
+    path("ban-lam-viec/", include("sosach.web.desk.urls")),
+    path("", include("sosach.web.frame.urls")),
+]
+handler404 = "sosach.web.frame.faults.unknown_address"
+handler500 = "sosach.web.frame.faults.own_fault"

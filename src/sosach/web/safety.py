@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from sosach.base.errors import ErrorCode
 from sosach.web.problems import of_database, problem
 
+MACHINES = "/api/"  # below it programs are answered; everything else is a page for people
 LARGEST_BODY = 2_000_000  # a batch of a thousand births is about half of it
+LARGEST_FORM = 40_000_000  # a declaration with the photos of its papers
 TOLD_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 HEADERS = {
     "Cache-Control": "no-store",
@@ -25,7 +27,21 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# A page sends its own address to its own server (a form proves with it where it comes from), and may ask for the camera.
+PAGE_HEADERS = {
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+}
 _LOG = logging.getLogger("sosach.web")
+
+
+def page_rules(nonce: str) -> str:
+    """What a page may load and send: its own files that carry the nonce of this one answer, nothing from elsewhere."""
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
+    )
 
 
 def safely(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -44,6 +60,8 @@ def safely(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
 
 def _too_large(request: HttpRequest) -> HttpResponse | None:
+    if not request.path_info.startswith(MACHINES):
+        return None  # pages have their own limit, and their own way of telling
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) <= LARGEST_BODY:
         return None

@@ -1,0 +1,1 @@
+"""Officers: queues, cases, campaigns, figures."""

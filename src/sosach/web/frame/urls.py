@@ -1,0 +1,20 @@
+"""Addresses of the frame: the first page, language, the doors in and out, the catalogue of components."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+
+from sosach.web.frame import catalogue, citizen_door, demo_door, doors, language, officer_door
+
+app_name = "frame"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", doors.home, name="home"),
+    path("ngon-ngu/<slug:language>/", language.switch, name="language"),
+    path("dang-nhap/cong-dan/", citizen_door.sign_in, name="sign-in-citizen"),
+    path("dang-nhap/can-bo/", officer_door.sign_in, name="sign-in-officer"),
+    path("dang-xuat/", doors.sign_out, name="sign-out"),
+]
+if settings.SOSACH_DEMO:  # elsewhere these addresses do not exist
+    urlpatterns += [
+        path("dung-thu/", demo_door.to_try, name="try"),
+        path("frame/", catalogue.catalogue, name="catalogue"),
+    ]

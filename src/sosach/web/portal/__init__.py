@@ -1,0 +1,1 @@
+"""Citizens: their data, declarations, messages."""

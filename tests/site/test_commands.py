@@ -37,7 +37,9 @@ def test_from_nothing_to_a_verified_log(sosach: Run, folder: Path) -> None:
     for told, code in ((("00004", "king"), "STATE-04"), (("7", "clerk"), "STATE-04"), (("99", "clerk"), "STATE-04")):
         refused = sosach("officer", "create", "other", "--unit", told[0], "--role", told[1], check=False)
         assert (refused.returncode, refused.stderr[:8]) == (2, code)
-    assert sosach("audit", "verify", check=False).returncode == 2  # never sealed, so no key to verify with
+    never = sosach("audit", "verify", "--lang", "en", check=False)
+    assert "Nothing is sealed yet" in never.stdout
+    assert never.returncode == int("should have been sealed" in never.stdout)  # a slow machine is a minute late by now
     sosach("audit", "seal")
     assert "0 faults" in sosach("audit", "verify", "--lang", "en").stdout
     key_id, key = sosach("audit", "key").stdout.split()

@@ -35,6 +35,10 @@ _LIMITS = {
     DbRole.AUDITOR: {"default_transaction_read_only": "on"},
     DbRole.SEALER: {"lock_timeout": "5s"},
 }
+# Who serves asks the same statements again and again: with row-level security, parsing and planning one costs several times its
+# run, so the server keeps the plans. The others send statements that take no parameters or run once.
+_PREPARED: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 3}
+_SERVING = (DbRole.WEB, DbRole.JOBS)
 
 
 def role_name(role: DbRole) -> str:
@@ -71,7 +75,7 @@ def connection_settings(role: DbRole, environ: Mapping[str, str] = os.environ) -
     else:
         settings = _embedded(role, state_folder(environ))
     limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS[role].items())
-    options = settings.get("OPTIONS", {})
+    options = settings.get("OPTIONS", {}) | (_PREPARED if role in _SERVING else {})
     return settings | {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from sosach.domain.audit.queries.keys import PublicKeys, witnessed
 from sosach.domain.audit.queries.verification import Verified, verify
 from sosach.domain.audit.rules import Actor, ActorKind, Level, Subject
 from sosach.domain.audit.rules.merkle import GrowingTree, root_of
-from sosach.domain.audit.rules.sealing import Fault, batch_leaf, checkpoint_text, cut
+from sosach.domain.audit.rules.sealing import SEALED_WITHIN, Fault, batch_leaf, checkpoint_text, cut
 
 AT = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 CLERK = Actor(ActorKind.OFFICER, "7", Level.COMMUNE, "00004", frozenset({"clerk"}))
@@ -42,7 +42,11 @@ class Log:
 
     def verify(self) -> Verified:
         """As an auditor would, with the keys and witnesses he has."""
-        return verify(PublicKeys([self.key.public_key]), witnessed([self.witness]))
+        return self.verify_at(datetime.now(UTC))
+
+    def verify_at(self, at: datetime) -> Verified:
+        """The same at another moment."""
+        return verify(PublicKeys([self.key.public_key]), witnessed([self.witness]), at=at)
 
 
 @pytest.fixture
@@ -76,6 +80,24 @@ def test_what_is_not_sealed_yet_is_counted(log: Log) -> None:
     assert log.verify().unsealed == 1
 
 
+def test_what_waits_too_long_for_its_seal_is_a_fault(log: Log) -> None:
+    with acting(CLERK):
+        record(Act("population.person_read", CLERK, AT), [], key=UUID(int=1))
+    (newest,) = log.owner.execute("SELECT max(id) FROM audit_auditevent").fetchone() or (None,)
+    now = datetime.now(UTC)
+    assert log.verify_at(now + SEALED_WITHIN / 2).findings == ()
+    late = log.verify_at(now + SEALED_WITHIN * 2)
+    assert (late.unsealed, late.late) == (1, 1)
+    assert [(finding.fault, finding.event_id) for finding in late.findings] == [(Fault.LATE, newest)]
+
+
+def test_a_log_whose_seals_are_gone_is_not_taken_for_a_new_one(log: Log) -> None:
+    log.owner.execute("DELETE FROM audit_seal")
+    seen = verify(PublicKeys([]), {}, at=datetime.now(UTC) + SEALED_WITHIN * 2)
+    assert {finding.fault for finding in seen.findings} == {Fault.LATE}
+    assert Fault.TRUNCATED in {finding.fault for finding in log.verify().findings}
+
+
 def test_a_running_transaction_is_waited_for(log: Log) -> None:
     with psycopg.connect(log.owner.info.dsn, password=log.owner.info.password) as slow:
         slow.execute(
@@ -86,6 +108,8 @@ def test_a_running_transaction_is_waited_for(log: Log) -> None:
         with acting(CLERK):
             record(Act("population.person_read", CLERK, AT), [], key=UUID(int=1))
         assert seal(AT, log.key) is None, "an older transaction still runs: nothing newer is sealed"
+        later = log.verify_at(datetime.now(UTC) + timedelta(hours=1))
+        assert (later.unsealed, later.late, later.findings) == (1, 0, ()), "what cannot be sealed yet is not late"
     made = seal(AT, log.key)
     assert made is not None
     assert made.count == 2

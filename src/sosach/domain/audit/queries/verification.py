@@ -2,12 +2,28 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from sosach.domain.audit.models import Seal
 from sosach.domain.audit.queries.leaves import leaves
-from sosach.domain.audit.rules.sealing import Batch, Fault, Finding, SignatureCheck, compare, cut, verify_batches
+from sosach.domain.audit.rules.sealing import (
+    SEALED_WITHIN,
+    Batch,
+    Fault,
+    Finding,
+    SignatureCheck,
+    compare,
+    cut,
+    verify_batches,
+)
+
+_UNSEALED = """
+SELECT count(*), count(*) FILTER (WHERE late), min(id) FILTER (WHERE late) FROM (
+    SELECT id, written_at < %s::timestamptz AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS late
+    FROM audit_auditevent WHERE xid >= %s) AS unsealed
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +35,28 @@ class Verified:
         batches: seals read.
         findings: faults; empty means whole.
         unsealed: events above the last seal, which nothing protects yet.
+        late: those of them that could have been sealed long ago; what a running transaction holds back is not late.
     """
 
     events: int
     batches: int
     findings: tuple[Finding, ...]
     unsealed: int
+    late: int
 
 
-def verify(check: SignatureCheck, witnesses: Mapping[int, Sequence[str]]) -> Verified:
+def is_sealed() -> bool:
+    """Whether the log holds any seal at all."""
+    return Seal.objects.exists()
+
+
+def verify(check: SignatureCheck, witnesses: Mapping[int, Sequence[str]], *, at: datetime | None = None) -> Verified:
     """Verify the log in one snapshot of the database.
 
     Args:
         check: knows the public keys of the log.
         witnesses: number of batches → roots that witnesses hold.
+        at: when one looks, which says what has been waiting for a seal too long; None for a copy, where nothing waits.
     """
     with transaction.atomic():
         batches = list(_batches())
@@ -44,8 +68,18 @@ def verify(check: SignatureCheck, witnesses: Mapping[int, Sequence[str]]) -> Ver
             findings += (
                 [Finding(Fault.STRAY, -1, -1, key) for key, _ in events] if batch is None else compare(batch, events)
             )
-        unsealed = sum(1 for _ in leaves(batches[-1].to_xid if batches else None, 2**62))
-    return Verified(seen, len(batches), tuple(findings), unsealed)
+        unsealed, late, first_late = _unsealed(batches[-1].to_xid if batches else 0, at)
+    if late:
+        findings.append(Finding(Fault.LATE, -1, -1, first_late))
+    return Verified(seen, len(batches), tuple(findings), unsealed, late)
+
+
+def _unsealed(from_xid: int, at: datetime | None) -> tuple[int, int, int]:
+    """Events without a seal: how many, how many of them are late, id of the first that is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSEALED, [at and at - SEALED_WITHIN, from_xid])
+        unsealed, late, first = cursor.fetchone()
+    return unsealed, late, first or 0
 
 
 def _batches() -> Iterator[Batch]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from sosach.domain.audit.rules.merkle import GrowingTree, leaf_hash, root_of
 
 ORIGIN = "sosach/evidence-log/1"
 HASH = 32
+# The sealer looks every second; an event that could have been sealed for longer than this says that no sealer runs.
+SEALED_WITHIN = timedelta(minutes=1)
 
 
 class Signer(Protocol):
@@ -100,6 +103,7 @@ class Fault(StrEnum):
     WITNESS = "witness"  # a witness holds a checkpoint this log does not lead to
     TRUNCATED = "truncated"  # a witness has seen more batches than there are
     STRAY = "stray"  # an event lies before the first batch
+    LATE = "late"  # an event could have been sealed long ago and was not: anybody may change it unseen
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """A mistaken delete, undone by one command: back up, go on working, delete, restore to the moment before, compare."""
 
+import os
 import subprocess
 import time
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.site.conftest import Run
 
 from sosach.base.errors import SosachError
-from sosach.site.backups.contents import contents
+from sosach.site.backups.contents import contents, read_contents
 from sosach.site.backups.encryption import CHUNK, decrypt_folder, encrypt_folder
+from sosach.site.backups.keeping import Kept, kept, warnings
 from sosach.site.databases import DATABASE
 from sosach.site.embedded import EmbeddedServer
 
@@ -48,6 +51,104 @@ def test_the_moment_before_a_mistake_is_restored(sosach: Run, folder: Path) -> N
     again = sosach("db", "restore", str(backup), "--into", str(back.state), check=False)
     assert again.returncode == 2
     assert "OUTPUT-03" in again.stderr
+
+
+@pytest.mark.slow
+def test_the_whole_drill_is_one_command(sosach: Run, folder: Path) -> None:
+    sosach("db", "up")
+    before = sosach("db", "status", "--lang", "en")
+    assert "Last backup\tnone yet" in before.stdout
+    assert "There is no backup" in before.stdout
+    sosach("officer", "create", "first", "--unit", "38")
+    sosach("audit", "seal")
+    backup = folder / "backup"
+    first = sosach("db", "drill", str(backup), "--lang", "en")
+    assert [line[:2] for line in first.stdout.splitlines()][:3] == ["1.", "2.", "3."]
+    assert "the log is whole" in first.stdout
+    assert "Backed up and verified" in first.stdout
+    # what came later stands in the archived log, and a second drill takes the backup that is there
+    sosach("officer", "create", "second", "--unit", "38")
+    sosach("audit", "seal")
+    again = sosach("db", "drill", str(backup), "--lang", "en")
+    assert f"1. The backup: {backup}" in again.stdout
+    assert "2 sealed batches" in again.stdout
+    assert sorted(path.name for path in folder.iterdir()) == ["backup", "state"], "the trial is cleared away"
+    status = sosach("db", "status", "--lang", "en")
+    told = dict(line.split("\t") for line in status.stdout.splitlines() if "\t" in line)
+    assert told["Last backup"].endswith(f" ago: {backup}")
+    assert told["Log archived"].endswith(" s ago")
+    assert told["Last drill"].endswith(" s ago")
+    assert "⚠" not in status.stdout
+
+
+@pytest.mark.slow
+def test_a_drill_notices_what_is_missing(sosach: Run, folder: Path) -> None:
+    sosach("db", "up")
+    sosach("officer", "create", "first", "--unit", "38")
+    sosach("audit", "seal")
+    backup = folder / "backup"
+    sosach("db", "backup", str(backup))
+    noted = read_contents(backup)
+    replace(noted, checkpoint=noted.checkpoint.replace(noted.root, "A" * len(noted.root))).write(backup)
+    refused = sosach("db", "drill", str(backup), check=False)
+    assert (refused.returncode, refused.stderr[:5]) == (2, "DB-04")
+    (left,) = folder.glob("backup-drill-*")
+    assert not EmbeddedServer(left).running(), "kept for a look, but stopped"
+    noted.write(backup)
+    EmbeddedServer(folder / "state").stop()
+    sosach("db", "up")
+    other = sosach("db", "drill", str(folder / "none"), "--key", str(folder / "any.key"), check=False)
+    assert (other.returncode, other.stderr[:8]) == (2, "INPUT-01")
+
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+WHOLE = Kept(NOW, "/backup", archives=True, archived_at=NOW, drill_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("seen", "word"),
+    [
+        (replace(WHOLE, backup_at=None), "no backup"),
+        (replace(WHOLE, backup_at=NOW - timedelta(days=8)), "8 days old"),
+        (replace(WHOLE, archives=False), "not archived"),
+        (
+            replace(WHOLE, waiting=3, waiting_since=NOW - timedelta(minutes=6)),
+            "3 pieces of the log have waited 6 minutes",
+        ),
+        (replace(WHOLE, timeout=0), "archive_timeout = 0"),
+        (replace(WHOLE, drill_at=NOW - timedelta(days=200)), "sosach db drill"),
+    ],
+)
+def test_what_is_old_is_told_in_words(seen: Kept, word: str) -> None:
+    (warning,) = warnings(seen, at=NOW)
+    assert word in warning.en
+    assert warning.vi != warning.en
+    assert not warnings(WHOLE, at=NOW)
+    assert not warnings(replace(WHOLE, waiting=1, waiting_since=NOW - timedelta(minutes=1)), at=NOW)
+
+
+@pytest.mark.slow
+def test_an_archive_that_is_away_is_told(sosach: Run, folder: Path) -> None:
+    sosach("db", "up")
+    backup = folder / "backup"
+    sosach("db", "backup", str(backup))
+    state = EmbeddedServer(folder / "state")
+    (backup / "wal").rename(folder / "away")
+    with state.address.connect(DATABASE) as database:
+        database.execute("SELECT pg_create_restore_point('x'), pg_switch_wal()")
+        deadline = time.monotonic() + 20
+        os.environ["SOSACH_STATE"], before = str(state.state), os.environ["SOSACH_STATE"]
+        try:
+            seen = kept(database)
+            while not seen.waiting and time.monotonic() < deadline:
+                seen = kept(database)
+        finally:
+            os.environ["SOSACH_STATE"] = before
+    assert (seen.archives, seen.archived_at) == (True, None)
+    assert seen.waiting >= 1
+    assert seen.waiting_since is not None
+    assert "have waited 5 minutes" in warnings(seen, at=seen.waiting_since + timedelta(seconds=301))[-1].en
+    (folder / "away").rename(backup / "wal")
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""`sosach db …`: the database of the installation: up, down, status, backup, restore."""
+"""`sosach db …`: the database of the installation: up, down, status, backup, restore, drill."""
 
 from pathlib import Path
 from typing import Annotated
@@ -53,3 +53,15 @@ def restore(
 ) -> None:
     """Khôi phục vào thư mục trống, đến một thời điểm, rồi đối chiếu / Restore, to a moment, and compare."""
     in_site("db_restore", role="owner", folder=folder, into=into, to=to, key=key, lang=lang)
+
+
+@db.command("drill")
+def drill(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Bản sao lưu; chưa có thì tạo / backup, made if missing")
+    ],
+    key: Annotated[Path | None, typer.Option(help="Khóa riêng (PEM), nếu mã hóa / private key, if encrypted")] = None,
+    lang: Lang = "vi",
+) -> None:
+    """Diễn tập: sao lưu, khôi phục bên cạnh, đối chiếu, dọn / Back up, restore beside it, compare, clear away."""
+    in_site("db_drill", role="owner", folder=folder, key=key, lang=lang)

@@ -1,5 +1,6 @@
 """Makes a backup: a whole copy that is verified, and an archive of the log from then on."""
 
+import json
 import os
 import shutil
 import subprocess  # nosec B404 - programs of PostgreSQL and ourselves, by whole path, without a shell
@@ -17,6 +18,7 @@ from sosach.site.preparing import owner_connection
 
 BASE, WAL, SEALED, PUBLIC = "base", "wal", "base.tar.enc", "seal.pub"
 ARCHIVE = "archive"  # link in the state folder: where the embedded server keeps its log for good
+LAST = "last-backup.json"  # in the state folder: which backup is the newest, and of when
 ARCHIVE_SECONDS = 120
 
 
@@ -50,6 +52,8 @@ def make_backup(folder: Path, key: Path | None = None) -> Contents:
     if key is not None:
         encrypt_folder(folder / BASE, folder / SEALED, key)
         shutil.rmtree(folder / BASE)
+    note = {"at": told.at, "folder": str(folder)}
+    (state_folder() / LAST).write_text(json.dumps(note), encoding="utf-8")
     return told
 
 

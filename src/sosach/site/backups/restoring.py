@@ -35,7 +35,8 @@ def restore_backup(folder: Path, into: Path, *, to: datetime | None = None, key:
         raise SosachError(ErrorCode.OUTPUT_FOREIGN, vi=f"{into} không trống.", en=f"{into} is not empty.")
     into.mkdir(parents=True, exist_ok=True)
     into.chmod(0o711)
-    _take_the_last_of_the_log(folder)
+    if keeps_the_log(folder):
+        flush_archive()
     data = into / "data"
     _unpack(folder, data, key)
     verify_copy(data)
@@ -56,12 +57,11 @@ def restore_backup(folder: Path, into: Path, *, to: datetime | None = None, key:
     return plain
 
 
-def _take_the_last_of_the_log(folder: Path) -> None:
-    """Where the server the backup was made of still runs, the log up to now belongs to what can be restored."""
+def keeps_the_log(folder: Path) -> bool:
+    """Whether the installation runs and keeps its log in this backup, so that it can be restored up to now."""
     archive = state_folder() / ARCHIVE
     ours = is_embedded() and archive.is_symlink() and archive.resolve() == (folder / WAL).resolve()
-    if ours and EmbeddedServer(state_folder()).running():
-        flush_archive()
+    return ours and EmbeddedServer(state_folder()).running()
 
 
 def _unpack(folder: Path, data: Path, key: Path | None) -> None:

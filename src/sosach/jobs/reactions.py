@@ -1,11 +1,12 @@
 """The table of reactions: what happens below and matters above (a death, a merge) → the operations that follow.
 
 Reactions are read from the evidence log, below the horizon of running transactions: whatever was recorded is followed up,
-also after a crash; each operation once for each event.
+also after a crash; each operation once for each event. A reaction follows what holds when it runs, not what the event said:
+jobs may run late and in another order, and what happened may be taken back meanwhile.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,16 @@ from sosach.domain.vehicles.operations import people
 from sosach.jobs.once import act_of, once
 
 DECEASED = "deceased"
+DIED, MERGED, TAKEN_BACK = "population.death_registered", "population.persons_merged", "population.taken_back"
+# Everything after which somebody may live in another commune than before.
+MOVES = (
+    "population.moved_in",
+    "population.moved_out",
+    "population.stay_registered",
+    "population.household_changed",
+    "population.emigrated",
+    "population.returned_home",
+)
 REACTING = Actor(
     ActorKind.SYSTEM, "reactions", Level.NATION, roles=frozenset({Role.SYSTEM, Role.AUDITOR, Role.STEWARD})
 )
@@ -64,63 +75,91 @@ class Reaction:
     subject: str = "person"
 
 
-def _died(follow: Callable[..., object]) -> Verb:
-    """A death: the spouse is a subject of its event as well, and lives on."""
+def _life(dies: Callable[..., object], lives: Callable[..., object]) -> Verb:
+    """A death, or its taking back: what holds now is followed. The spouse is a subject of the event as well, and lives on."""
 
     def verb(order: Order, event: Event) -> object:
         dead = Person.objects.filter(pk=event.key, life_status=DECEASED).exists()
-        return follow(order, person_id=event.key) if dead else None
+        return (dies if dead else lives)(order, person_id=event.key)
 
     return verb
 
 
-def _merged(follow: Callable[..., object]) -> Verb:
+def _one_person(joined: Callable[..., object], parted: Callable[..., object]) -> Verb:
+    """A merge, or its taking back: what holds now is followed."""
+
     def verb(order: Order, event: Event) -> object:
         gone, kept = event.details["merged"], event.details["survivor"]
-        return follow(order, from_person=gone, to_person=kept) if event.key == gone else None
-
-    return verb
-
-
-def _taken_back(lives: Callable[..., object], parted: Callable[..., object]) -> Verb:
-    """What the population register took back: a death, or a merge."""
-
-    def verb(order: Order, event: Event) -> object:
-        before = _event_of(event.details["taken_back"], event.key)
-        if before is None:
+        if event.key != gone:
             return None
-        if before.name == "population.death_registered":
-            alive = not Person.objects.filter(pk=event.key, life_status=DECEASED).exists()
-            return lives(order, person_id=event.key) if alive else None
-        if before.name == "population.persons_merged" and before.details["merged"] == event.key:
-            return parted(order, from_person=event.key, to_person=before.details["survivor"])
-        return None
+        merged = Person.objects.filter(pk=gone, merged_into_id=kept).exists()
+        return (joined if merged else parted)(order, from_person=gone, to_person=kept)
 
     return verb
+
+
+def _vehicles_to(order: Order, person_id: int) -> object:
+    """Vehicles and numbers of a person lie where the person lives now."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        return None
+    home = {"commune_code": person.commune_code, "province_code": person.province_code}
+    return people.move_records(order, person_id=person_id, **home)
+
+
+def _vehicles_joined(order: Order, *, from_person: int, to_person: int) -> None:
+    people.repoint_owner(order, from_person=from_person, to_person=to_person)
+    _vehicles_to(order, to_person)
+
+
+def _vehicles_parted(order: Order, *, from_person: int, to_person: int) -> None:
+    people.repoint_back(order, from_person=from_person, to_person=to_person)
+    _vehicles_to(order, from_person)
 
 
 def _vehicles_move(order: Order, event: Event) -> object:
-    person = Person.objects.filter(pk=event.key).first()
-    if person is None:
-        return None
-    return people.move_records(
-        order, person_id=event.key, commune_code=person.commune_code, province_code=person.province_code
-    )
+    return _vehicles_to(order, event.key)
 
 
 def _licences_move(order: Order, event: Event) -> object:
     return holders.follow_residence(order, person_id=event.key)
 
 
+_VEHICLES = {
+    DIED: _life(people.owner_died, people.owner_lives),
+    MERGED: _one_person(_vehicles_joined, _vehicles_parted),
+}
+_LICENCES = {
+    DIED: _life(holders.holder_died, holders.holder_lives),
+    MERGED: _one_person(holders.repoint_holder, holders.repoint_back),
+}
+
+
+def _taken_back(verbs: Mapping[str, Verb], move: Verb) -> Verb:
+    """What the population register took back, also where the taking back was taken back itself: the present is followed."""
+
+    def verb(order: Order, event: Event) -> object:
+        before = event
+        while before.name == TAKEN_BACK:
+            found = _event_of(before.details["taken_back"], event.key)
+            if found is None:
+                return None
+            before = found
+        follow = verbs.get(before.name, move if before.name in MOVES else None)
+        return follow(order, before) if follow else None
+
+    return verb
+
+
 REACTIONS: tuple[Reaction, ...] = (
-    Reaction("population.death_registered", "vehicles.owner_died", _died(people.owner_died)),
-    Reaction("population.death_registered", "licences.holder_died", _died(holders.holder_died)),
-    Reaction("population.persons_merged", "vehicles.repoint_owner", _merged(people.repoint_owner)),
-    Reaction("population.persons_merged", "licences.repoint_holder", _merged(holders.repoint_holder)),
-    Reaction("population.taken_back", "vehicles.undo", _taken_back(people.owner_lives, people.repoint_back)),
-    Reaction("population.taken_back", "licences.undo", _taken_back(holders.holder_lives, holders.repoint_back)),
-    Reaction("population.moved_in", "vehicles.move_records", _vehicles_move),
-    Reaction("population.moved_in", "licences.follow_residence", _licences_move),
+    Reaction(DIED, "vehicles.owner_died", _VEHICLES[DIED]),
+    Reaction(DIED, "licences.holder_died", _LICENCES[DIED]),
+    Reaction(MERGED, "vehicles.repoint_owner", _VEHICLES[MERGED]),
+    Reaction(MERGED, "licences.repoint_holder", _LICENCES[MERGED]),
+    *(Reaction(event, f"vehicles.follow_{event}", _vehicles_move) for event in MOVES),
+    *(Reaction(event, f"licences.follow_{event}", _licences_move) for event in MOVES),
+    Reaction(TAKEN_BACK, "vehicles.undo", _taken_back(_VEHICLES, _vehicles_move)),
+    Reaction(TAKEN_BACK, "licences.undo", _taken_back(_LICENCES, _licences_move)),
 )
 
 _NEW_SQL = """

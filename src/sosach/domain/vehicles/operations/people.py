@@ -28,10 +28,17 @@ FOLLOWERS = frozenset({Role.SYSTEM})  # reactions to events of the population re
 def owner_died(order: Order, *, person_id: int) -> Done[list[int]]:
     """Mark the heirs' case on every living vehicle of a person: status `thua_ke` is proposed, no owner changes.
 
+    Again, it marks nothing more.
+
     Returns:
         Entries of the journal, by which it is undone.
     """
-    found = [row for row in _owned_by(person_id) if row.registration != Registration.ENDED]
+    marked = _entries("owner_died", person_id)
+    found = [
+        row
+        for row in _owned_by(person_id)
+        if row.registration != Registration.ENDED and not _held(row, marked.get(row.pk, []))
+    ]
     entries = [_follow(order, row, {"proposed_status": INHERITED}, "owner_died", person_id) for row in found]
     return Done(entries, _subjects(person_id, found), {"vehicles": len(found)})
 
@@ -145,14 +152,17 @@ def _entries(procedure: str, of: int, **filters: Any) -> dict[int, list[int]]:
     return found
 
 
+def _held(vehicle: Vehicle, entries: list[int]) -> set[int]:
+    """Those of the entries of a vehicle that are not taken back."""
+    return {entry.key for entry in active(facts_of(vehicle)[1])} & set(entries) if entries else set()
+
+
 def _undo(order: Order, vehicle_id: int, entries: list[int]) -> Vehicle:
     """Take back entries of a vehicle that still hold, and those that followed an owner it then never had."""
     vehicle = Vehicle.objects.select_for_update(of=("self",)).get(pk=vehicle_id)
     with told_by_database():
-        held = {entry.key for entry in active(facts_of(vehicle)[1])}
-        for key in entries:
-            if key in held:
-                retract(order, vehicle, key)
+        for key in sorted(_held(vehicle, entries)):
+            retract(order, vehicle, key)
         for key in derived_of(vehicle).moot:
             retract(order, vehicle, key)
         settle(vehicle)

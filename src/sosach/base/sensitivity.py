@@ -1,5 +1,6 @@
 """How sensitive a stored value is, and the law that lets us hold it: stands beside the definition of every column."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
@@ -35,3 +36,18 @@ def classed(field: Field, sensitivity: Sensitivity, *, legal: str = "") -> Field
     field.sensitivity = sensitivity  # type: ignore[attr-defined] # any column object takes attributes
     field.legal = legal  # type: ignore[attr-defined] # as above
     return field
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Stands where a value would stand that is not shown to whoever looks: named, never silently missing.
+
+    Attributes:
+        sensitivity: class of the value.
+    """
+
+    sensitivity: Sensitivity
+
+    def __str__(self) -> str:
+        """As a screen shows it."""
+        return "▒▒▒"

@@ -3,6 +3,7 @@
 from sosach.cli.reference_verbs import Verb, verbs
 from sosach.domain.access.rules import Action, Role, TablePolicy, Territory, policies
 from sosach.domain.access.rules.purposes import purposes
+from sosach.domain.access.rules.release import Release, releases
 from sosach.vn.catalogue import legal_sources
 
 ROLES: dict[Role, tuple[str, str]] = {
@@ -41,7 +42,7 @@ person. Beyond the table, every function checks roles of its own ([procedures](p
 
 def rights_page() -> str:
     """The whole page, Markdown."""
-    parts = (_roles, _territories, _tables, _nationwide, _purposes)
+    parts = (_roles, _territories, _tables, _nationwide, _purposes, _releases)
     return "\n".join([_HEAD, *(part() for part in parts)])
 
 
@@ -106,3 +107,21 @@ Why one may look at data of people: the closed list `domain/access/purposes.toml
         for each in purposes().values()
     ]
     return "\n".join([head, *rows, ""])
+
+
+def _releases() -> str:
+    head = """## Hiển thị theo lớp dữ liệu / What is shown, by class
+
+The table `domain/access/release.toml`. Every column says its class ([data](data.md)); on the way out of every look, values of a class
+that is not released to the roles of the looker for the purpose told are replaced by a mark that names the class (over HTTP
+`{"withheld": "sensitive"}`). Giá trị không được xem được ghi rõ là bị giữ lại, không bỏ trống.
+
+| Register | Class | Roles | Purposes |
+|---|---|---|---|"""
+    return "\n".join([head, *map(_release, releases()), ""])
+
+
+def _release(line: Release) -> str:
+    roles = ", ".join(f"`{role}`" for role in Role if role in line.roles)
+    why = ", ".join(f"`{code}`" for code in purposes() if code in line.purposes) or "mọi mục đích / every one"
+    return f"| {line.register} | {line.sensitivity} | {roles} | {why} |"

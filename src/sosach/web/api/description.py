@@ -43,7 +43,8 @@ Registers of people, vehicles and driving licences. **Synthetic data only** whil
 
 1. **Key.** `Authorization: Bearer <key>`, as an administrator gave it to your program; `GET /account` says what it may do.
 2. **Purpose.** Every look at people's data says why: `X-Sosach-Purpose` (`GET /purposes`), and `X-Sosach-Case` where the purpose needs
-   a case. The person can read who looked and why.
+   a case. The person can read who looked and why. Sensitive items your scopes and purpose do not open stand as
+   `{"withheld": "sensitive"}`: they are there, and not for you.
 3. **Numbers and names go into bodies**, never into addresses. Records are named by references (UUIDs that mean nothing elsewhere).
 4. **Every act has a key of yours**: `Idempotency-Key`, made before the first try. Same key and body: the same answer, done once. Same
    key, other body: 409 `REQUEST-02`. What was refused is not kept: mend it and send it again.

@@ -13,7 +13,9 @@ from pydantic import Field, StringConstraints, create_model
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
+from sosach.domain.access.queries.release import released
 from sosach.domain.audit.rules import event
+from sosach.domain.provenance.rules import SUBJECTS
 from sosach.web.api.asking import (
     AskedDays,
     AskedLimit,
@@ -188,6 +190,7 @@ def _add_procedure(router: Router, entry: Doing) -> None:
     verb = entry.operation
     in_path, names, name = _path_arguments(entry, verb), _names(verb), entry.name or _name(verb)
     body = body_of(verb, f"{name}Told", without={*in_path.values(), *entry.fixed}, base=DoingBody)
+    kind = SUBJECTS.get(subject_of(verb), "")
     seconds = {one: hint for one, (hint, _) in parameters(verb).items() if is_account(hint)}
 
     def view(request: HttpRequest, **told: Any) -> HttpResponse:
@@ -201,7 +204,8 @@ def _add_procedure(router: Router, entry: Doing) -> None:
             arguments |= {one: second_account(request, told["second"]) for one in seconds}
             if arguments.keys() >= {"column", "value"}:
                 arguments["value"] = inside_of_column(arguments["value"], arguments["column"])
-            return {"act": str(act), **_event_of(verb), "result": shown(verb(order, **arguments), entry.gives)}
+            done = released(verb(order, **arguments), actor=order.actor, purpose="", kind=kind)
+            return {"act": str(act), **_event_of(verb), "result": shown(done, entry.gives)}
 
         with MissesCharged(request):
             return under_key(request, key, do)

@@ -15,7 +15,7 @@ from django.db.models import Field as Column
 from django.db.models import ForeignKey, Model, QuerySet
 from pydantic import BaseModel, create_model
 
-from sosach.base.sensitivity import Sensitivity
+from sosach.base.sensitivity import Sensitivity, Withheld
 from sosach.domain.provenance.rules import SUBJECTS
 from sosach.web.api.names import (
     KEYS,
@@ -140,6 +140,8 @@ def _is_key(column: Column) -> bool:
 
 def shown(value: Any, name: str = "") -> Any:
     """A value of the domain as an answer has it: ids become references, records their shown fields."""
+    if isinstance(value, Withheld):
+        return {"withheld": str(value.sensitivity)}
     if isinstance(value, Model):
         return {_name(column): _shown_column(value, column) for column in shown_columns(type(value))}
     if is_dataclass(value) and not isinstance(value, type):
@@ -175,7 +177,7 @@ def _shown_scalar(value: Any, name: str) -> Any:  # noqa: PLR0911 - one line per
 
 def _shown_column(record: Model, column: Column) -> Any:
     value = getattr(record, column.attname)
-    if value is None or not _is_key(column):
+    if value is None or isinstance(value, Withheld) or not _is_key(column):
         return shown(value, getattr(record, "column", "") if column.name == "value" else "")
     return str(reference(_kind_of_column(record, column), value))
 

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 
 from sosach.base.errors import ErrorCode, SosachError
+from sosach.domain.access.queries.release import released
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.operations import Act, record
 from sosach.domain.audit.rules import Actor, Level, Subject, event
@@ -110,7 +111,8 @@ def reading(
 ) -> Callable[[Callable[Concatenate[Look, P], Seen[T]]], Callable[Concatenate[Look, P], T]]:
     """Turn a query into a guarded look: roles checked, territory told to the database, every subject recorded.
 
-    The query takes a `Look` first and returns a `Seen`; callers get its value. Without event there is no value.
+    The query takes a `Look` first and returns a `Seen`; callers get its value, with `Withheld` for what is not released to
+    them (`access/release.toml`). Without event there is no value.
 
     Args:
         name: audit event of the look.
@@ -136,7 +138,9 @@ def reading(
                     reference=seen.reference or look.reference,
                 )
                 record(act, seen.subjects, key=uuid4())
-            return seen.value
+            kind = seen.subjects[0].kind if seen.subjects else ""
+            column = str(kwargs.get("column", ""))
+            return released(seen.value, actor=look.actor, purpose=look.purpose, kind=kind, column=column)
 
         guarded.sosach_event = name  # type: ignore[attr-defined] # the reference and architecture tests read it
         guarded.sosach_roles = roles  # type: ignore[attr-defined] # as above

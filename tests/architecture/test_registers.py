@@ -36,10 +36,14 @@ UNGUARDED = {
     "access.operations.idempotency.once": "wraps verbs that are guarded; an answer given again is a look (access.answer_repeated)",
     "access.operations.jobs.keep_found": "stores the account's own outcome of looks that were guarded",
     "access.operations.officers.plain_user_name": "a text, no record",
+    "access.operations.second_factor.take_step": "signing in: uses up a code",
     "access.operations.sessions.begin_session": "before anybody acts; holds nothing of people",
     "access.operations.sessions.clear_sessions": "forgets what has ended",
     "access.operations.sessions.drop_session": "ends what the key opens",
     "access.operations.sessions.keep_session": "what pages of one browser keep",
+    "access.queries.entering.account_at_the_door": "signing in: between password and code",
+    "access.queries.entering.officer_by_password": "signing in",
+    "access.queries.entering.second_factor": "signing in: sealed",
     "access.queries.gate.acting": "the gate itself: tells the database who acts",
     "access.queries.jobs.latest_event": "a number in the account's own log",
     "access.queries.officers.client_actor": "signing in: by the secret key only",
@@ -59,6 +63,7 @@ UNGUARDED = {
 }
 # Reads without a gate, by module: for use inside verbs and looks, which leave the event, or not about people at all.
 INSIDE = {
+    "access.queries.entering": "signing in: accounts, sealed secrets",
     "access.queries.gate": "the gate itself",
     "access.queries.jobs": "a number in the account's own log",
     "access.queries.officers": "signing in, roles of accounts",

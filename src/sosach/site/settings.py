@@ -73,7 +73,10 @@ CSRF_COOKIE_NAME = "sosach_form" if is_embedded() else "__Host-sosach_form"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "sosach.web.frame.faults.forged"
-if os.environ.get("SOSACH_BEHIND_TLS"):  # a proxy of ours speaks TLS and sets the header itself
+SOSACH_BEHIND_TLS = bool(
+    os.environ.get("SOSACH_BEHIND_TLS")
+)  # a proxy of ours speaks TLS and sets these headers itself
+if SOSACH_BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 APPEND_SLASH = False
 ROOT_URLCONF = "sosach.site.urls"

@@ -6,7 +6,7 @@ from sosach.domain.access.models import Officer
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import scoped
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Subject
+from sosach.domain.audit.rules import Level, Subject
 from sosach.domain.campaign.models import Case, CaseStep, Visit
 from sosach.domain.campaign.operations.moving import move_record
 from sosach.domain.campaign.operations.refusals import incomplete, not_found, state_forbids
@@ -90,8 +90,7 @@ def note_visit(order: Order, *, case_id: int, outcome: str, note: str = "", vers
         visits=visits,
         last_outcome=outcome,
         next_visit_on=following,
-        # whoever goes there works on it
-        officer_id=case.officer_id or officer_of(order),
+        officer_id=case.officer_id or _visitor(order, case),
     )
     visit = Visit.objects.create(
         case=case,
@@ -234,6 +233,13 @@ def require_officer(officer_id: int, case: Case) -> Officer:
     if officer is None or officer.unit != own[officer.level]:
         raise not_found()
     return officer
+
+
+def _visitor(order: Order, case: Case) -> int | None:
+    """Whoever of the commune goes there works on it."""
+    own = officer_of(order)
+    found = Officer.objects.filter(pk=own, is_active=True, level=Level.COMMUNE, unit=case.commune_code)
+    return own if own is not None and found.exists() else None
 
 
 def _step(order: Order, case_id: int, step: Step, version: int | None) -> Done[Case]:

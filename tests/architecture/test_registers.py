@@ -28,6 +28,7 @@ REFERENCE = ROOT / "docs" / "reference"
 MIGRATIONS = sorted((SOURCE / "domain").glob("*/migrations/0*.py"))
 DUE = re.compile(
     r"certificate_due\(|plate_due\(|withdrawal_due\(|add_working_days\(|timing\(|correction_days|due_on=until"
+    r"|due_on\(kind|begin_notice\("
 )
 # What the floors above may call without passing a gate, and why that shows and changes nothing of people.
 UNGUARDED = {
@@ -72,6 +73,15 @@ INSIDE = {
     "audit.queries.keys": "public keys and files of witnesses",
     "audit.queries.leaves": "ids and codes, for seals",
     "audit.queries.verification": "hashes",
+    "campaign.queries.effects": "counts for a preview, which is a guarded operation",
+    "campaign.queries.figures": "filters and counts for guarded looks",
+    "campaign.queries.filters": "filters for guarded lists and mass changes",
+    "campaign.queries.lists": "pages and subjects for guarded lists",
+    "campaign.queries.progress": "series and scopes for guarded figures",
+    "campaign.queries.records": "a line of a list a look shows",
+    "declarations.queries.comparing": "claim and register side by side, for the guarded case",
+    "declarations.queries.showing": "forms of what a look has read",
+    "declarations.queries.standing": "what verbs and looks of declarations stand on",
     "licences.queries.derived": "what verbs and looks of licences stand on",
     "licences.queries.views": "forms of what a look has read",
     "places.queries": "units are public",

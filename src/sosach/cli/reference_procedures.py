@@ -6,7 +6,7 @@ from sosach.domain.population.rules.numbers import CORRECTION_WORKING_DAYS, RENU
 from sosach.domain.vehicles.rules import CERTIFICATE_DAYS, NOTICE_DAYS, PLATE_DAYS, TEMPORARY_DAYS, TEMPORARY_LIMIT
 from sosach.vn.catalogue import legal_sources
 
-SUBJECTS = ("population", "vehicles", "licences", "provenance", "access", "places", "audit")
+SUBJECTS = ("population", "vehicles", "licences", "declarations", "campaign", "provenance", "access", "places", "audit")
 
 
 def _days(count: int) -> str:
@@ -14,6 +14,7 @@ def _days(count: int) -> str:
 
 
 _CERTIFICATE = _days(CERTIFICATE_DAYS)
+_BY_KIND = "by kind ([declarations](declarations.md))"
 _TRANSFER = f"certificate {_CERTIFICATE}"
 LIMITS: dict[str, str] = {
     "population.ask_new_pin": f"decided within {_days(RENUMBERING_WORKING_DAYS)}",
@@ -37,6 +38,10 @@ LIMITS: dict[str, str] = {
     "licences.convert_paper": _days(WORKING_DAYS[Procedure.CONVERT_PAPER]),
     "licences.issue_electronic": _days(WORKING_DAYS[Procedure.ELECTRONIC]),
     "licences.revoke": _days(WORKING_DAYS[Procedure.REVOKE]),
+    "declarations.declare": _BY_KIND,
+    "declarations.submit": _BY_KIND,
+    "declarations.answer": _BY_KIND,
+    "declarations.verify": f"where papers are missing: public for {NOTICE_DAYS} days",
     "provenance.propose": f"population: decided within {_days(CORRECTION_WORKING_DAYS)}",
 }
 _HEAD = """# Thủ tục / Procedures

@@ -7,6 +7,9 @@ from datetime import datetime
 from sosach.domain.access.operations import Order
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.campaign.operations.moving import follow_records
+from sosach.domain.campaign.operations.noting import note_day
+from sosach.domain.declarations.operations import remind_due
 from sosach.domain.licences.operations import points
 from sosach.domain.vehicles.operations import numbers
 
@@ -48,6 +51,11 @@ def _until_done(verb: Callable[..., Sized | int]) -> Callable[[datetime], int]:
     return run
 
 
+def _note_campaigns(at: datetime) -> int:
+    """Cases lie where their records lie, then the figures of the day are noted."""
+    return follow_records(Order(CALENDAR, at)) + note_day(Order(CALENDAR, at), day=at.date())
+
+
 SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(
         "points_restored",
@@ -69,5 +77,19 @@ SCHEDULE: tuple[Scheduled, ...] = (
         _until_done(numbers.return_expired_numbers),
         "Biển số định danh quá năm năm không đăng ký xe được đưa về kho",
         "Plates kept for five years without a vehicle go back to the pool",
+    ),
+    Scheduled(
+        "campaign_day",
+        "50 16 * * *",  # just before midnight in Viet Nam
+        _note_campaigns,
+        "Chốt số liệu trong ngày của các chiến dịch",
+        "The figures of campaigns at the end of the day",
+    ),
+    Scheduled(
+        "declarations_due",
+        "35 * * * *",
+        _until_done(remind_due),
+        "Nhắc tờ khai sắp đến hạn, báo cấp trên tờ khai quá hạn",
+        "Declarations that fall due are brought up, those that are late escalated",
     ),
 )

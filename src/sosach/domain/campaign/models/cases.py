@@ -9,7 +9,7 @@ from sosach.base.sensitivity import Sensitivity, classed
 from sosach.domain.access.models import Officer
 from sosach.domain.campaign.models.campaigns import Campaign
 from sosach.domain.campaign.rules.closings import Closing
-from sosach.domain.campaign.rules.visits import OUTCOMES
+from sosach.domain.campaign.rules.visits import Outcome
 from sosach.domain.campaign.states.cases import CLOSED, State
 
 INTERNAL = Sensitivity.INTERNAL
@@ -129,5 +129,7 @@ class Visit(models.Model):
         """Outcomes from the closed list."""
 
         constraints = [  # noqa: RUF012 - Django's form
-            models.CheckConstraint(condition=Q(outcome__in=sorted(OUTCOMES)), name="campaign_visit_outcome")
+            models.CheckConstraint(
+                condition=Q(outcome__in=sorted(each.value for each in Outcome)), name="campaign_visit_outcome"
+            )
         ]

@@ -38,8 +38,9 @@ Tags (`templatetags/frame.py`; the values they take are in `parts.py`; all of th
 `{% result_class code %}` `{% breadcrumb "…" url "…" %}` `{% tabs tabs %}` `{% pagination pages %}` `{% sortable sorting "plate" label %}`
 `{% comparison sides heads %}` `{% timeline moments %}` `{% bar_chart bars title %}` `{% line_chart lines %}` `{% notice "warn" %}…{% endnotice %}`
 `{% steps 2 5 %}` `{% key "a" %}` `{% keys keys %}` `{% asset "frame.css" %}`.
-Filters: `day moment grouped figure percent masked spaced plate place place_with_province said`.
+Filters: `day moment grouped figure percent masked spaced plate place place_with_province role said`.
 Fields (`forms.py`): `DayField` (dd/mm/yyyy), `PhotoField`, widget `CardChoice` (radio cards with hints); all of Django's.
-Tables: `<div class="scroll" role="region" tabindex="0" aria-label="…"><table class="data" data-rows>`: rows by `j` and `k`.
+Tables: `<div class="scroll" role="region" tabindex="0" aria-label="…"><table class="data" data-rows>`: rows by `j` and `k`. For citizens add
+`class="stacked"` and `data-label="…"` on cells: on a phone each row becomes a card.
 Keys: `data-key="a"` on a link, button or field; forms are sent once; `data-focus` gets the focus when the page opens.
 """

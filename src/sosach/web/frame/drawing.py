@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sosach.web.frame.parts import Bar, Line, Lines
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 28
-MOST_WORDS = 8  # along the axis; more would run into each other
+LEFT, RIGHT, TOP, BOTTOM = 84, 26, 14, 34
+MOST_WORDS = 7  # along the axis; more would run into each other
 
 
 @dataclass(frozen=True, slots=True)

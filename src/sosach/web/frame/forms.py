@@ -25,6 +25,10 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            usual = field.error_messages.get("required") == forms.Field.default_error_messages["required"]
+            if usual:  # above the form nobody sees which field a sentence is about
+                field.error_messages["required"] = _("Chưa trả lời: %(question)s") % {"question": field.label}
 
     def refuse(self, error: SosachError, field: str | None = None) -> None:
         """Show a refusal in the form: at a field, or above all of them."""

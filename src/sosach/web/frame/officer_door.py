@@ -204,7 +204,7 @@ def _subject(account: AtTheDoor) -> Subject:
 def _picture(secret: str, user_name: str) -> str:
     """What the app scans."""
     address = pyotp.TOTP(secret).provisioning_uri(name=user_name, issuer_name=ISSUER)
-    return str(segno.make(address, error="m").svg_inline(scale=5, border=3, svgclass="qr", lineclass=None))
+    return str(segno.make(address, error="m").svg_inline(border=3, omitsize=True, svgclass="qr", lineclass=None))
 
 
 def _in_fours(secret: str) -> str:

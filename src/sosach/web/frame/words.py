@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sosach.domain.access.rules import Role
 from sosach.vn import places
 from sosach.vn.identifiers import plate
 from sosach.web.frame import clock
@@ -16,6 +17,20 @@ RESULT_CLASSES = {
     "discrepancy": (_("Sai lệch"), "warn"),
     "no_information": (_("Không có thông tin"), "bad"),
     "not_eligible": (_("Chưa đủ điều kiện đối chiếu"), "plain"),
+}
+ROLE_NAMES = {
+    Role.CLERK: _("Cán bộ thụ lý"),
+    Role.VERIFIER: _("Cán bộ xác minh"),
+    Role.CHIEF: _("Thủ trưởng đơn vị"),
+    Role.CIVIL_STATUS: _("Cán bộ hộ tịch"),
+    Role.POPULATION: _("Quản lý dân cư"),
+    Role.VEHICLES: _("Đăng ký xe"),
+    Role.LICENCES: _("Cấp giấy phép lái xe"),
+    Role.STEWARD: _("Quản lý dữ liệu"),
+    Role.ADMIN: _("Quản trị tài khoản"),
+    Role.AUDITOR: _("Kiểm tra nhật ký"),
+    Role.CITIZEN: _("Công dân"),
+    Role.SYSTEM: _("Hệ thống"),
 }
 NARROW = "\u202f"
 
@@ -79,6 +94,11 @@ def spaced(number: str | None) -> str:
     """
     text = str(number or "")
     return NARROW.join(text[at : at + 3] for at in range(0, len(text), 3))
+
+
+def role(name: str) -> str:
+    """What a role is called."""
+    return str(ROLE_NAMES[Role(name)])
 
 
 def plate_text(key: str | None, kind: str | None = None) -> str:

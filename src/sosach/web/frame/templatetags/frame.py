@@ -28,6 +28,7 @@ for name, shown in {
     "plate": words.plate_text,
     "place": words.place,
     "place_with_province": words.place_with_province,
+    "role": words.role,
     "said": said,
 }.items():
     register.filter(name, shown)

@@ -1,12 +1,15 @@
 """Imports, procedures, corrections, judgements and takings back in any order: the registers hold what a history without them holds."""
 
+import random
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import hypothesis.strategies as st
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -16,49 +19,17 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.domain.provenance.reference import Happened, judged, told
-from tests.domain.provenance.runs import AT, STEWARD, person, write_run
+from tests.domain.provenance.runs import AT, STEWARD
+from tests.domain.provenance.story import CHIEF, DAYS, NAMES, TOWNS, Row, Story, Told, order
 
-from sosach.base.errors import ErrorCode, SosachError
-from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import acting
-from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Actor, ActorKind, Level, Subject
-from sosach.domain.population.models import Person
 from sosach.domain.population.operations.register import REGISTER
-from sosach.domain.provenance.models import Finding, JournalEntry, Proposal
-from sosach.domain.provenance.operations import enter_change
-from sosach.domain.provenance.operations.importing import import_run
-from sosach.domain.provenance.operations.judging import (
-    accept_finding,
-    decide,
-    dismiss_finding,
-    propose,
-    take_back,
-)
-from sosach.domain.provenance.operations.verifying import verify_folds
+from sosach.domain.provenance.models import Finding, JournalEntry
+from sosach.domain.provenance.operations.verifying import rebuild, verify_folds
 
 PINS = ("038066583942", "038166871517")
-CHIEF = Actor(ActorKind.OFFICER, "chief", Level.COMMUNE, "15457", frozenset({Role.CHIEF, Role.CIVIL_STATUS}))
-CLERK = Actor(ActorKind.OFFICER, "clerk", Level.COMMUNE, "15457", frozenset({Role.CLERK}))
-NAMES = ("TRẦN VĂN TRÍ", "TRẦN VĂN TRI", "TRẦN VIẾT TRÍ")
-DAYS = ("1966-02-08", "1966-08-02", "1966")
-COLUMNS = ("full_name", "birth_date", "hometown", "sex", "commune_code", "province_code")
-DEFAULTS = {"full_name": "", "birth_date": "", "hometown": "", "sex": "", "commune_code": None, "province_code": None}
+STEPS = 12
 pins, names, days = st.sampled_from(PINS), st.sampled_from(NAMES), st.sampled_from(DAYS)
-
-
-def order(actor: Actor) -> Order:
-    return Order(actor, AT, {"paper": "1"}, "as the papers say")
-
-
-@operation("population.corrected", roles=frozenset({Role.CIVIL_STATUS}))
-def note(order: Order, someone: Person, **changes: Any) -> Done[int]:
-    """Some procedure of the register."""
-    entry = enter_change(order, someone, changes, procedure="note")
-    assert REGISTER.settle is not None
-    REGISTER.settle(order, someone)
-    return Done(entry.pk, [Subject("person", str(someone.pk))])
 
 
 class Undo(RuleBasedStateMachine):
@@ -68,11 +39,9 @@ class Undo(RuleBasedStateMachine):
         super().__init__()
         self.block = transaction.atomic()
         self.block.__enter__()
-        self.runs = 0
-        self.sources: dict[str, list[dict[str, Any]]] = {pin: [] for pin in PINS}
-        self.journals: dict[str, list[Happened]] = {pin: [] for pin in PINS}
-        self.said: dict[str, dict[tuple[str, str], bool]] = {pin: {} for pin in PINS}  # finding → whether it is gone
         self.folder = tempfile.TemporaryDirectory()
+        self.told = Told(Path(self.folder.name))
+        self.story = Story(*PINS)
 
     def teardown(self) -> None:
         with acting(STEWARD):
@@ -81,121 +50,52 @@ class Undo(RuleBasedStateMachine):
         self.block.__exit__(None, None, None)
         self.folder.cleanup()
 
-    def someone(self, pin: str) -> Person:
-        return Person.objects.get(pin=pin)
-
-    def add(self, pin: str, key: int, changes: dict[str, Any] | None = None, judgement: Any = None) -> None:
-        self.journals[pin].append(Happened(key, changes or {}, judgement))
-
     @initialize(first=names, second=names)
     def begin(self, first: str, second: str) -> None:
         self.import_run(rows={PINS[0]: (first, DAYS[0]), PINS[1]: (second, DAYS[1])}, finds=True)
 
     @rule(rows=st.dictionaries(pins, st.tuples(names, st.one_of(st.none(), days)), min_size=1), finds=st.booleans())
-    def import_run(self, rows: dict[str, tuple[str, str | None]], *, finds: bool) -> None:
-        self.runs += 1
-        told_rows, findings = [], []
-        for place, (pin, (name, day)) in enumerate(sorted(rows.items())):
-            told_rows.append(person(pin, name, birth_date_std=day, status=f"run {self.runs}", permanent_address=None))
-            values = {"full_name": name, "birth_date": day, "sex": "M", "commune_code": "15457", "province_code": "38"}
-            self.sources[pin].append({column: value for column, value in values.items() if value is not None})
-            now = {("NAM-01", name)} if finds else set()
-            for known in self.said[pin]:
-                self.said[pin][known] = known not in now
-            self.said[pin] |= dict.fromkeys(now, False)
-            about = {"register": "population", "row_number": place, "severity": "info", "field": "full_name"}
-            findings += [{**about, "code": code, "value": value, "proposed_value": NAMES[2]} for code, value in now]
-        run = write_run(Path(self.folder.name) / str(self.runs), population=told_rows, findings=findings)
-        import_run(order(STEWARD), folder=run, registers=[REGISTER], synthetic=True)
+    def import_run(self, rows: dict[str, Row], *, finds: bool) -> None:
+        self.told.import_run([(self.story, rows, finds)])
 
-    @rule(pin=pins, where=st.sampled_from(["HÀ NỘI", "THANH HÓA"]), day=st.one_of(st.none(), days))
+    @rule(pin=pins, where=st.sampled_from(TOWNS), day=st.one_of(st.none(), days))
     def procedure(self, pin: str, where: str, day: str | None) -> None:
-        with acting(CHIEF):
-            changes = {"hometown": where} | ({"birth_date": day} if day else {})
-            self.add(pin, note(order(CHIEF), self.someone(pin), **changes), changes)
+        self.story.procedure(pin, where, day)
 
     @rule(pin=pins, name=names)
     def propose_name(self, pin: str, name: str) -> None:
-        with acting(CHIEF):
-            key = self.someone(pin).pk
-        propose(order(CLERK), register=REGISTER, record_id=key, column="full_name", value=name)
+        self.story.propose(pin, name)
 
     @rule(data=st.data(), accept=st.booleans())
     def decide_proposal(self, data: st.DataObject, *, accept: bool) -> None:
-        with acting(CHIEF):
-            rows = list(Proposal.objects.filter(state="open").order_by("pk"))
-        if not rows:
-            return
-        proposal = data.draw(st.sampled_from(rows))
-        pin = self.pin_of(proposal.subject_id)
-        entry = decide(order(CHIEF), register=REGISTER, proposal_id=proposal.pk, accept=accept)
-        changes = {"full_name": proposal.value} if accept else {}
-        self.add(pin, entry.pk, changes, (("proposal", proposal.pk), "accepted" if accept else "refused"))
+        if rows := self.story.open_proposals():
+            self.story.decide(data.draw(st.sampled_from(rows)), accept=accept)
 
     @rule(data=st.data(), accept=st.booleans())
     def settle_finding(self, data: st.DataObject, *, accept: bool) -> None:
-        with acting(CHIEF):
-            rows = list(Finding.objects.filter(state="open").order_by("pk"))
-        if not rows:
-            return
-        finding = data.draw(st.sampled_from(rows))
-        pin = self.pin_of(finding.subject_id)
-        verb = accept_finding if accept else dismiss_finding
-        entry = verb(order(CHIEF), register=REGISTER, finding_id=finding.pk)
-        changes = {"full_name": finding.proposed} if accept else {}
-        self.add(pin, entry.pk, changes, ((finding.code, finding.value), "accepted" if accept else "dismissed"))
+        if rows := self.story.open_findings():
+            self.story.settle_finding(data.draw(st.sampled_from(rows)), accept=accept)
 
-    @precondition(lambda self: any(self.journals.values()))
+    @precondition(lambda self: any(self.story.journals.values()))
     @rule(data=st.data())
     def take_something_back(self, data: st.DataObject) -> None:
-        pin = data.draw(st.sampled_from([pin for pin in PINS if self.journals[pin]]))
-        target = data.draw(st.sampled_from(self.journals[pin]))
-        with acting(CHIEF):
-            someone = self.someone(pin)
-            root = JournalEntry.objects.get(pk=target.key)
-            while root.retracts_id:
-                root = JournalEntry.objects.get(pk=root.retracts_id)
-        holds = not any(each.retracts == target.key and self.holds(pin, each) for each in self.journals[pin])
-        if root.kind == "procedure" or not holds:
-            with pytest.raises(SosachError) as refused:
-                take_back(order(CHIEF), register=REGISTER, record_id=someone.pk, entry_id=target.key)
-            assert refused.value.code is ErrorCode.STATE_FORBIDS
-        else:
-            entry = take_back(order(CHIEF), register=REGISTER, record_id=someone.pk, entry_id=target.key)
-            self.journals[pin].append(Happened(entry.pk, retracts=target.key))
-
-    def holds(self, pin: str, entry: Happened) -> bool:
-        return not any(each.retracts == entry.key and self.holds(pin, each) for each in self.journals[pin])
-
-    def pin_of(self, key: int) -> str:
-        with acting(CHIEF):
-            return str(Person.objects.get(pk=key).pin)
+        pin = data.draw(st.sampled_from([pin for pin in PINS if self.story.journals[pin]]))
+        self.story.take_back(pin, data.draw(st.sampled_from(self.story.journals[pin])))
 
     @invariant()
     def registers_hold_what_a_history_without_takings_back_holds(self) -> None:
-        if not self.runs:
-            return
-        with acting(STEWARD):
-            for pin in PINS:
-                someone = self.someone(pin)
-                should = DEFAULTS | told(self.sources[pin], self.journals[pin])
-                assert {column: getattr(someone, column) for column in COLUMNS} == {c: should[c] for c in COLUMNS}
-                verdicts = judged(self.journals[pin])
-                findings = Finding.objects.filter(register="population", subject_id=someone.pk)
-                stands = {(row.code, row.value): row.state for row in findings}
-                assert stands == {
-                    known: verdicts.get(known, "gone" if gone else "open") for known, gone in self.said[pin].items()
-                }
-                for row in Proposal.objects.filter(subject_id=someone.pk):
-                    assert row.state == verdicts.get(("proposal", row.pk), "open")
+        if self.told.runs:
+            self.told.check([self.story])
 
 
-def run_machine(sequences: int) -> None:
+@pytest.mark.slow
+@pytest.mark.usefixtures("db")
+def test_any_order_of_taking_back() -> None:
     run_state_machine_as_test(
         Undo,
         settings=settings(
-            max_examples=sequences,
-            stateful_step_count=12,
+            max_examples=100,
+            stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
@@ -204,13 +104,150 @@ def run_machine(sequences: int) -> None:
     )
 
 
+def rows_of(story: Story, dice: random.Random) -> dict[str, Row]:
+    chosen = dice.sample(story.pins, dice.randint(1, len(story.pins)))
+    return {pin: (dice.choice(NAMES), dice.choice([None, *DAYS])) for pin in chosen}
+
+
+def one_step(story: Story, dice: random.Random) -> None:
+    """Something happens to one of the persons of a story."""
+    pin = dice.choice(story.pins)
+    decided = [pin for pin in story.pins if story.journals[pin]]
+    steps: list[Callable[[], Any]] = [
+        lambda: story.procedure(pin, dice.choice(TOWNS), dice.choice([None, *DAYS])),
+        lambda: story.propose(pin, dice.choice(NAMES)),
+    ]
+    if proposals := story.open_proposals():
+        steps.append(lambda: story.decide(dice.choice(proposals), accept=dice.random() < 0.5))
+    if findings := story.open_findings():
+        steps.append(lambda: story.settle_finding(dice.choice(findings), accept=dice.random() < 0.5))
+    if decided:
+        whose = dice.choice(decided)
+        # as often as everything else together: what is taken back is what this is about
+        steps += [lambda: story.take_back(whose, dice.choice(story.journals[whose]))] * len(steps)
+    dice.choice(steps)()
+
+
+def play(folder: Path, stories: list[Story], dice: random.Random) -> None:
+    """All stories at once, a step each at a time: runs of cleaning speak of many persons, so do checks."""
+    told = Told(folder)
+    told.import_run([(each, {pin: (dice.choice(NAMES), DAYS[0]) for pin in each.pins}, True) for each in stories])
+    for _ in range(STEPS):
+        heard = [each for each in stories if dice.random() < 1 / 6]
+        if heard:
+            told.import_run([(each, rows_of(each, dice), dice.random() < 0.5) for each in heard])
+        for story in stories:
+            if story not in heard:
+                one_step(story, dice)
+        told.check(stories)
+    with acting(STEWARD):
+        assert verify_folds(order(STEWARD), register=REGISTER).differing == 0
+
+
+def side_by_side(count: int, seed: int, folder: Path) -> None:
+    stories = [Story(f"0380661{2 * place:05}", f"0381661{2 * place + 1:05}") for place in range(count)]
+    play(folder, stories, random.Random(seed))
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("db")
-def test_any_order_of_taking_back() -> None:
-    run_machine(100)
+def test_stories_side_by_side_do_not_touch_each_other(tmp_path: Path) -> None:
+    side_by_side(10, 0, tmp_path)
 
 
 @pytest.mark.heavy
+@pytest.mark.parametrize("seed", range(1, 9))  # portions that workers share
 @pytest.mark.usefixtures("db")
-def test_ten_thousand_orders_of_taking_back() -> None:
-    run_machine(10_000)
+def test_many_stories_side_by_side(seed: int, tmp_path: Path) -> None:
+    side_by_side(50, seed, tmp_path)
+
+
+class Scribe:
+    """Writes the journals of many stories in a few statements: what the verbs append, without what they check."""
+
+    def __init__(self, dice: random.Random, findings: dict[tuple[int, str, str], int], keys: list[int]) -> None:
+        self.dice = dice
+        self.findings = findings
+        self.keys = iter(keys)
+
+    def entry(self, story: Story) -> JournalEntry:
+        """The next thing that happens to the person of a story."""
+        (pin,) = story.pins
+        dice, undecided = self.dice, story.undecided(pin)
+        retractable = [each for each in story.holding(pin) if each.key not in self.procedures(story)]
+        kinds = ["procedure", "correction", *["judgement"] * bool(undecided), *["retraction"] * (3 * bool(retractable))]
+        kind = dice.choice(kinds)
+        if kind == "retraction":
+            return story.write(pin, self._row(story, kind, retracts_id=dice.choice(retractable).key))
+        if kind == "judgement":
+            code, value = dice.choice(undecided)
+            verdict = dice.choice(["accepted", "dismissed"])
+            matter = {"kind": "finding", "key": self.findings[story.ids[pin], code, value], "verdict": verdict}
+            changes = {"full_name": NAMES[2]} if verdict == "accepted" else {}
+            row = self._row(story, kind, changes=changes, matter=matter)
+            return story.write(pin, row, ((code, value), verdict))
+        changes = {"hometown": dice.choice(TOWNS)} if kind == "procedure" else {"full_name": dice.choice(NAMES)}
+        if day := dice.choice([None, *DAYS]):
+            changes["birth_date"] = day
+        return story.write(pin, self._row(story, kind, changes=changes))
+
+    def procedures(self, story: Story) -> set[int]:
+        """Entries that are no judgements of people and can only be undone by procedures."""
+        return {row.key for row in story.journals[story.pins[0]] if "hometown" in row.changes}
+
+    def _row(self, story: Story, kind: str, **told: Any) -> JournalEntry:
+        return JournalEntry(
+            pk=next(self.keys),
+            register=REGISTER.name,
+            subject_id=story.ids[story.pins[0]],
+            kind=kind,
+            procedure="note",
+            at=AT,
+            act=uuid4(),
+            actor_kind=CHIEF.kind,
+            actor_key=CHIEF.key,
+            **told,
+        )
+
+
+def numbers_of_entries(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('provenance_journalentry', 'id')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def write_down(count: int, seed: int, folder: Path) -> None:
+    """Sequences of one person each: two runs, twelve entries, then everything is folded at once."""
+    dice, told = random.Random(seed), Told(folder)
+    stories = [Story(f"038066{place:06}") for place in range(count)]
+    told.import_run([(each, {each.pins[0]: (dice.choice(NAMES), DAYS[0])}, True) for each in stories])
+    with acting(STEWARD):
+        rows = Finding.objects.filter(register=REGISTER.name).values_list("subject_id", "code", "value", "pk")
+        findings = {(subject, code, value): key for subject, code, value, key in rows}
+    scribe = Scribe(dice, findings, numbers_of_entries(count * STEPS))
+    for part in range(2):
+        entries = [scribe.entry(story) for story in stories for _ in range(STEPS // 2)]
+        with acting(CHIEF):
+            JournalEntry.objects.bulk_create(entries)
+        if part == 0:
+            again = [each for each in stories if dice.random() < 0.3]
+            told.import_run([(each, {each.pins[0]: (dice.choice(NAMES), None)}, False) for each in again])
+    assert rebuild(order(STEWARD), register=REGISTER) >= count
+    told.check(stories)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("db")
+def test_what_is_written_down_at_once_folds_alike(tmp_path: Path) -> None:
+    write_down(100, 0, tmp_path)
+
+
+# Ten thousand sequences in the database, in portions that workers share; each portion is one transaction.
+@pytest.mark.heavy
+@pytest.mark.parametrize("seed", range(1, 11))
+@pytest.mark.usefixtures("db")
+def test_ten_thousand_orders_of_taking_back(seed: int, tmp_path: Path) -> None:
+    write_down(1_000, seed, tmp_path)

@@ -39,8 +39,15 @@ def test_every_table_has_a_policy_and_every_policy_a_table() -> None:
     assert tables == set(policies())
 
 
+# Browsers that left, and secrets that were replaced: nothing of a register, and the installation itself alone.
+PASSING = {"access_session", "access_secondfactor", "access_recoverycode"}
+
+
 def test_nobody_deletes() -> None:
-    assert not [name for name, policy in policies().items() if Action.DELETE in policy.roles]
+    deleting = {
+        name: policy.roles[Action.DELETE] for name, policy in policies().items() if policy.roles.get(Action.DELETE)
+    }
+    assert deleting == dict.fromkeys(PASSING, frozenset({Role.SYSTEM}))
 
 
 def test_the_country_is_whole() -> None:
@@ -65,8 +72,9 @@ def everywhere(owner: Owner) -> Owner:
                 [table],
             ).fetchall()
         ]
-        names = [name for name, _ in columns if name not in {"commune_code", "province_code"}]
-        values = [_filling(kind) for name, kind in columns if name in names]
+        others = [(name, kind) for name, kind in columns if name not in {"commune_code", "province_code"}]
+        names = [f'"{name}"' for name, _ in others]
+        values = [_filling(kind) for _, kind in others]
         owner.execute(
             f"INSERT INTO {table} (commune_code, province_code{''.join(f', {name}' for name in names)}) "
             f"SELECT commune, province{''.join(f', {value}' for value in values)} "
@@ -80,7 +88,7 @@ def _filling(kind: str) -> str:
     """SQL of a value the constraints of the column accept, different for every row."""
     if kind.isdecimal():
         return f"left(place::text, {kind})"
-    by_kind = {"uuid": "gen_random_uuid()", "jsonb": "'{}'", "boolean": "true", "date": "'2026-11-22'"}
+    by_kind = {"ARRAY": "'{}'", "uuid": "gen_random_uuid()", "jsonb": "'{}'", "boolean": "true", "date": "'2026-11-22'"}
     if kind in by_kind:
         return by_kind[kind]
     if "timestamp" in kind:

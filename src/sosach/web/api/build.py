@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations.budgets import BudgetSpentError
 from sosach.web.api import account, jobs, licences, persons, records, units, vehicles
+from sosach.web.api.contract import MissesCharged
 from sosach.web.api.description import INTRODUCTION, LocalPage, asset, complete
 from sosach.web.api.identity import Key
 from sosach.web.problems import of_database, of_error, of_validation, problem
@@ -65,7 +66,14 @@ def refused(request: HttpRequest, error: SosachError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def not_as_described(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Fields that are not as described."""
+    """Fields that are not as described; of what lies out of reach nobody is told even that."""
+    opening = getattr(request, "sosach_opening", None)
+    if opening is not None:
+        try:
+            with MissesCharged(request):
+                opening.reach(request)
+        except SosachError as out_of_reach:
+            return refused(request, out_of_reach)
     return of_validation(request, error.errors)
 
 

@@ -9,18 +9,30 @@ from ninja.security import HttpBearer
 from sosach.domain.access.operations.budgets import take
 from sosach.domain.access.queries.officers import client_actor
 from sosach.domain.audit.rules import Actor
+from sosach.web.api.opening import Opening
 
 
 class Key(HttpBearer):
     """`Authorization: Bearer <key id>.<secret>`; what the key may do are its scopes, which are the roles of officers."""
 
+    def __init__(self, opening: Opening | None = None) -> None:
+        self._opening = opening
+        super().__init__()
+
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """The account, charged for the request; None when nobody is known by the key."""
+        """The account, charged for the request; None when nobody is known by the key.
+
+        Raises:
+            SosachError: ACCESS-04 its budget is used up; ACCESS-01 it has no role for the address.
+        """
         at = now()
         actor = client_actor(token, at=at) if token.isascii() and "\x00" not in token else None
         if actor is not None:
             request.sosach_at = at
             take(actor, at=at, limits=settings.SOSACH_LIMITS)
+            if self._opening is not None:
+                request.auth, request.sosach_opening = actor, self._opening
+                self._opening.admit(request)
         return actor
 
 

@@ -18,6 +18,7 @@ from sosach.domain.provenance.operations.judging import (
 )
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.queries.looks import column_history, full_history, origins, raised_about, refused_rows
+from sosach.domain.provenance.rules import rights
 from sosach.domain.vehicles.operations.register import REGISTER as VEHICLES
 from sosach.web.api.paging import Paged
 from sosach.web.api.routes import Doing, Looking, register
@@ -35,7 +36,7 @@ ROWS = Paged(RefusedRow, "after", _rows_ended, lambda place: place)
 def _looks(folder: str, kind: str, known: Register) -> tuple[Looking, ...]:
     """Where the values of a record come from, and what was raised about it."""
     record, name, model = f"/{folder}/{{{kind}}}", kind.title(), {"model": known.model}
-    told: dict[str, Any] = {"fixed": model, "renamed": {kind: "record_id"}}
+    told: dict[str, Any] = {"fixed": model, "renamed": {kind: "record_id"}, "roles": rights.READERS[known.name]}
     return (
         Looking(f"{record}/origins", origins, name=f"{name}Origins", **told),
         Looking(f"{record}/history", column_history, name=f"{name}History", **told),
@@ -47,6 +48,7 @@ def _looks(folder: str, kind: str, known: Register) -> tuple[Looking, ...]:
             fixed={"register": known.name},
             paged=ROWS,
             name=f"{name}RefusedRows",
+            roles=rights.WORKERS[known.name],
         ),
     )
 
@@ -55,14 +57,26 @@ def _decisions(folder: str, kind: str, known: Register) -> tuple[Doing, ...]:
     """What can be decided about a record, each of it to be taken back."""
     record, name, which = f"/{folder}/{{{kind}}}", kind.title(), {"register": known}
     of_record: dict[str, Any] = {"fixed": which, "renamed": {kind: "record_id"}}
+    propose_it: dict[str, Any] = {"roles": rights.PROPOSERS[known.name], **of_record}
+    judging: dict[str, Any] = {"fixed": which, "roles": rights.JUDGES[known.name]}
+    correcting: dict[str, Any] = {"fixed": which, "roles": known.correctors}
     return (
-        Doing(f"{record}/proposals", propose, name=f"{name}Propose", **of_record),
-        Doing(f"/{folder}/proposals/{{proposal}}/decision", decide, which, name=f"{name}Decide"),
-        Doing(f"/{folder}/findings/{{finding}}/acceptance", accept_finding, which, name=f"{name}AcceptFinding"),
-        Doing(f"/{folder}/findings/{{finding}}/dismissal", dismiss_finding, which, name=f"{name}DismissFinding"),
-        Doing(f"/{folder}/candidates/{{candidate}}/judgement", judge_candidate, which, name=f"{name}JudgeCandidate"),
-        Doing(f"/{folder}/duplicates/{{duplicate}}/judgement", judge_duplicate, which, name=f"{name}JudgeDuplicate"),
-        Doing(f"{record}/judgements/{{entry}}/retraction", take_back, name=f"{name}TakeJudgementBack", **of_record),
+        Doing(f"{record}/proposals", propose, name=f"{name}Propose", **propose_it),
+        Doing(f"/{folder}/proposals/{{proposal}}/decision", decide, name=f"{name}Decide", **correcting),
+        Doing(f"/{folder}/findings/{{finding}}/acceptance", accept_finding, name=f"{name}AcceptFinding", **correcting),
+        Doing(f"/{folder}/findings/{{finding}}/dismissal", dismiss_finding, name=f"{name}DismissFinding", **judging),
+        Doing(
+            f"/{folder}/candidates/{{candidate}}/judgement", judge_candidate, name=f"{name}JudgeCandidate", **judging
+        ),
+        Doing(
+            f"/{folder}/duplicates/{{duplicate}}/judgement", judge_duplicate, name=f"{name}JudgeDuplicate", **judging
+        ),
+        Doing(
+            f"{record}/judgements/{{entry}}/retraction",
+            take_back,
+            name=f"{name}TakeJudgementBack",
+            **of_record | judging,
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints, create_model
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries.release import released
+from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import event
 from sosach.domain.provenance.rules import SUBJECTS
 from sosach.web.api.asking import (
@@ -40,8 +41,10 @@ from sosach.web.api.contract import (
     second_header,
     under_key,
 )
+from sosach.web.api.identity import Key
 from sosach.web.api.names import given, is_account, kind_of, outside, parameters, subject_of
 from sosach.web.api.opaque import ref_type
+from sosach.web.api.opening import Opening
 from sosach.web.api.paging import Paged, about, next_cursor, resumed
 from sosach.web.api.showing import Shown, answer_of, shown
 
@@ -64,6 +67,7 @@ class Looking:
         summary: one line for the description; the first of the query's docstring otherwise.
         name: of the operation in the description; subject and verb otherwise.
         renamed: names in the path → arguments that are called otherwise; the name in the path says of what kind they are.
+        roles: who may do it here, where the verb itself is for more than this register.
     """
 
     path: str
@@ -74,6 +78,7 @@ class Looking:
     summary: str = ""
     name: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
+    roles: frozenset[Role] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ class Doing:
         summary: one line for the description; the first of the operation's docstring otherwise.
         name: of the operation in the description; subject and verb otherwise.
         renamed: names in the path → arguments that are called otherwise; the name in the path says of what kind they are.
+        roles: who may do it here, where the verb itself is for more than this register.
     """
 
     path: str
@@ -97,6 +103,7 @@ class Doing:
     summary: str = ""
     name: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
+    roles: frozenset[Role] | None = None
 
 
 class DoingBody(Body):
@@ -169,7 +176,14 @@ def _add_look(router: Router, entry: Looking) -> None:
 
     post = entry.method == "POST"
     declared = [parameter("body", asked_type)] if post else _declared_query(query, leave_out, paged)
-    route = Route(entry.method, entry.path, name, entry.summary or _first(query), _look_answer(entry, name))
+    route = Route(
+        entry.method,
+        entry.path,
+        name,
+        entry.summary or _first(query),
+        _look_answer(entry, name),
+        Opening(entry.roles or query.sosach_roles),  # type: ignore[attr-defined] # guarded
+    )
     _route(router, route, view, [*_declared_path(in_path), *LOOK_HEADERS, *declared])
 
 
@@ -204,16 +218,29 @@ def _add_procedure(router: Router, entry: Doing) -> None:
             arguments |= {one: second_account(request, told["second"]) for one in seconds}
             if arguments.keys() >= {"column", "value"}:
                 arguments["value"] = inside_of_column(arguments["value"], arguments["column"])
+            opening.reach(request)
             done = released(verb(order, **arguments), actor=order.actor, purpose="", kind=kind)
             return {"act": str(act), **_event_of(verb), "result": shown(done, entry.gives)}
 
         with MissesCharged(request):
             return under_key(request, key, do)
 
+    opening = _opening(entry, verb, in_path)
     header = second_header(required=any(hint_is_needed(hint) for hint in seconds.values())) if seconds else []
     result = create_model(f"{name}Receipt", __base__=Receipt, result=(answer_of(given(verb), entry.gives), ...))
-    route = Route("POST", entry.path, name, entry.summary or _first(verb), result)
+    route = Route("POST", entry.path, name, entry.summary or _first(verb), result, opening)
     _route(router, route, view, [*_declared_path(in_path), KEY_HEADER, *header, parameter("body", body)])
+
+
+def _opening(entry: Doing, verb: Verb, in_path: Mapping[str, str]) -> Opening:
+    """Who may begin a procedure, with which records."""
+    known = entry.fixed.get("register")
+    return Opening(
+        roles=entry.roles or verb.sosach_roles,  # type: ignore[attr-defined] # guarded
+        nationwide=verb.sosach_nationwide,  # type: ignore[attr-defined] # guarded
+        records={one: kind for one, kind in _kinds(in_path).items() if kind},
+        register=known.name if known is not None else "",
+    )
 
 
 def hint_is_needed(hint: Any) -> bool:
@@ -230,6 +257,7 @@ class Route:
     name: str
     summary: str
     answer: Any
+    opening: Opening
 
 
 def _route(router: Router, route: Route, view: Verb, declared: Sequence[inspect.Parameter]) -> None:
@@ -240,15 +268,24 @@ def _route(router: Router, route: Route, view: Verb, declared: Sequence[inspect.
     # only UUIDs are records: `/vehicles/temporary` is another address than `/vehicles/{vehicle}`
     path = IN_PATH.sub(r"{uuid:\1}", route.path)
     add = router.api_operation(
-        [route.method], path, response={200: route.answer}, operation_id=route.name, summary=route.summary
+        [route.method],
+        path,
+        response={200: route.answer},
+        operation_id=route.name,
+        summary=route.summary,
+        auth=Key(route.opening),
     )
     add(view)
 
 
 def _declared_path(names: Mapping[str, str]) -> list[inspect.Parameter]:
     told = Path(..., description="Reference of the record.")
-    kinds = {one: one if argument == "record_id" else kind_of(argument) for one, argument in names.items()}
-    return [parameter(one, ref_type(kind) if kind else UUID, told) for one, kind in kinds.items()]
+    return [parameter(one, ref_type(kind) if kind else UUID, told) for one, kind in _kinds(names).items()]
+
+
+def _kinds(names: Mapping[str, str]) -> dict[str, str | None]:
+    """Names in a path → kinds of the records they stand for; None for what is no record."""
+    return {one: one if argument == "record_id" else kind_of(argument) for one, argument in names.items()}
 
 
 def _declared_query(query: Verb, without: set[str], paged: Paged | None) -> list[inspect.Parameter]:

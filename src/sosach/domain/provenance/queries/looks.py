@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sosach.base.errors import ErrorCode, SosachError
-from sosach.domain.access.queries import Look, Seen, reading, scoped
+from sosach.domain.access.queries import Look, Seen, reading, require, scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.provenance.models import (
@@ -20,7 +20,7 @@ from sosach.domain.provenance.models import (
     SourceRow,
 )
 from sosach.domain.provenance.queries.facts import facts_of
-from sosach.domain.provenance.rules import SOURCE, SUBJECTS, Value, active, fold, history
+from sosach.domain.provenance.rules import SOURCE, SUBJECTS, Value, active, fold, history, rights
 
 READERS = frozenset(
     {
@@ -213,6 +213,7 @@ def refused_rows(
         after: id of the last one seen.
         limit: at most 500.
     """
+    require(look.actor, rights.WORKERS[register])
     rows = scoped(RefusedRow.objects.filter(register=register, pk__gt=after), look.actor)
     if reason:
         rows = rows.filter(reason__startswith=reason)
@@ -221,6 +222,7 @@ def refused_rows(
 
 
 def _within_reach(look: Look, model: type[Folded], record_id: int) -> Folded:
+    require(look.actor, rights.READERS[model.REGISTER])
     record = scoped(model.objects.filter(pk=record_id), look.actor, person=OWN[model.REGISTER]).first()
     if record is None:
         raise SosachError(

@@ -169,8 +169,8 @@ def _proof(typed: str, account: AtTheDoor, factor: Any, at: datetime) -> str | N
     if step is not None:
         return "password" if take_step(account.officer_id, step=step) else None
     try:
-        told = {"officer_id": account.officer_id, "unit": account.unit, "digest": recovery_digest(typed)}
-        take_recovery_code(Order(DOOR, at), **told)
+        digest_of_code = recovery_digest(typed)
+        take_recovery_code(Order(DOOR, at), officer_id=account.officer_id, unit=account.unit, digest=digest_of_code)
     except SosachError:
         return None
     return "recovery_code"

@@ -1,7 +1,7 @@
 """Tags of every page: the components of the frame, each a template in `templates/frame/parts/`."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -17,7 +17,7 @@ from sosach.web.frame.pages import ONCE
 from sosach.web.frame.parts import Answer, Badge, Bar, Crumb, Key, Lines, Moment, Pages, Side, Sorting, Tab
 
 register = template.Library()
-for name, shown in {
+_FILTERS: dict[str, Callable[..., str]] = {
     "day": words.day,
     "moment": words.moment,
     "grouped": words.grouped,
@@ -30,7 +30,8 @@ for name, shown in {
     "place_with_province": words.place_with_province,
     "role": words.role,
     "said": said,
-}.items():
+}
+for name, shown in _FILTERS.items():
     register.filter(name, shown)
 PARTS = "frame/parts"
 

@@ -31,6 +31,8 @@ class SheetColumn:
         choices: values offered as a list in the cells below; any other value is still accepted, with a warning.
         fill: background colour of the cells (`#FFF2CC`), None for white: marks the columns somebody has to fill in.
         wrap: long text continues on the next line of the cell.
+        hidden: the column is there and not shown: keys of rows.
+        open: its cells may be changed in a protected sheet.
     """
 
     heading: str
@@ -38,6 +40,8 @@ class SheetColumn:
     choices: tuple[str, ...] = ()
     fill: str | None = None
     wrap: bool = False
+    hidden: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class SheetDesign:
         title_rows: rows above the heading; their texts are given when writing, the first one is set large.
         frozen_columns: columns that stay when scrolling to the right, and stand again on every printed page.
         pages_wide: printed pages side by side (A4 landscape), one after the other; as many as needed downwards.
+        protected: only cells of open columns may be changed; whoever wants can lift it, there is no password.
+        hidden: the sheet is not shown, nor among those a user can show.
     """
 
     name: str
@@ -57,6 +63,8 @@ class SheetDesign:
     title_rows: int = 0
     frozen_columns: int = 0
     pages_wide: int = 1
+    protected: bool = False
+    hidden: bool = False
 
 
 def draw(designs: Sequence[SheetDesign], notes: Sequence[str], notes_name: str) -> dict[str, bytes]:
@@ -86,7 +94,7 @@ def _draw_sheet(
         sheet.write_string(row, 0, title_mark(number, row), small if row else large)
     for index, column in enumerate(design.columns):
         text = book.add_format({"num_format": "@", "valign": "top", **_look(column)})
-        sheet.set_column(index, index, column.width, plain)
+        sheet.set_column(index, index, column.width, plain, {"hidden": True} if column.hidden else None)
         sheet.write_string(heading, index, column.heading, bold)
         sheet.write_blank(heading + 1, index, None, text)
         if column.choices:
@@ -110,6 +118,15 @@ def _draw_sheet(
         sheet.print_across()
     sheet.hide_gridlines(0)  # none hidden: printed as well
     sheet.set_footer("&L&A&R&P/&N")
+    _close(sheet, design)
+
+
+def _close(sheet: Any, design: SheetDesign) -> None:
+    if design.protected:
+        allowed = ("sort", "autofilter", "format_columns", "format_rows")
+        sheet.protect("", dict.fromkeys(allowed, True))
+    if design.hidden:
+        sheet.very_hidden()
 
 
 def _draw_notes(book: Any, notes: Sequence[str], name: str) -> None:
@@ -140,6 +157,8 @@ def _draw_choices(book: Any, designs: Sequence[SheetDesign]) -> dict[tuple[str, 
 
 def _look(column: SheetColumn) -> dict[str, object]:
     look: dict[str, object] = {"text_wrap": column.wrap}
+    if column.open:
+        look["locked"] = False
     return look | {"bg_color": column.fill, "border": 1, "border_color": "#BFBFBF"} if column.fill else look
 
 

@@ -197,7 +197,7 @@ def _svg(text: str) -> str:
     """A QR code as a drawing, with its white border; level M: a crease or a stain of a seventh of it does no harm."""
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     drawn = code.to_svg(add_quiet_zones=False)
-    side = memoryview(code.to_image(scale=1, add_quiet_zones=False)).shape[0]
+    side = int(drawn.split('width="', 1)[1].split('"', 1)[0])
     path = drawn[drawn.index("<path") : drawn.index("</g>")]
     whole = side + 2 * _QUIET
     return (

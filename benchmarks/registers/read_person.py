@@ -1,100 +1,42 @@
-"""One person by PIN with the event of the look: reads per second and waits, beside the same two statements without anything around.
+"""One person by PIN with the event of the look: reads per second and waits, beside `pgbench` doing the same two statements.
 
-    python benchmarks/registers/read_person.py [--persons 1000000] [--seconds 10] [--connections 1 2 4] [--state DIR]
+    python benchmarks/registers/read_person.py [--persons 10000000] [--seconds 10] [--connections 1 2 4 8] [--http] [--state DIR]
 
-The limit sends, through plain psycopg, one prepared SELECT and one prepared INSERT of the event in one durable transaction: no
-roles, no territory, no row-level security, no objects. Persons are made once by COPY and kept with the state folder.
+The limit is PostgreSQL's own load generator, written in C, with prepared statements: one SELECT and one INSERT of the event in one
+durable transaction, as the owner: no roles, no territory, no row-level security, no objects. People are made by one statement
+(`filling.py`) and kept with the state folder. `--http` asks the same over the API, with a machine client's key, from processes
+that keep their connection open.
 """
 
 import argparse
+import http.client
+import itertools
+import os
 import random
+import socket
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import bench_server
 import django
-import psycopg
+import filling
 
-SURNAMES = ("NGUYỄN", "TRẦN", "LÊ", "PHẠM", "HOÀNG", "HUỲNH", "PHAN", "VŨ", "VÕ", "ĐẶNG", "BÙI", "ĐỖ", "HỒ", "NGÔ")
-MIDDLES = ("VĂN", "THỊ", "ĐỨC", "MINH", "THANH", "QUỐC", "NGỌC", "HỮU")
-GIVEN = (
-    "AN",
-    "BÌNH",
-    "CƯỜNG",
-    "DŨNG",
-    "HÀ",
-    "HẢI",
-    "HÒA",
-    "HÙNG",
-    "HƯƠNG",
-    "LAN",
-    "LINH",
-    "MAI",
-    "NAM",
-    "PHÚC",
-    "SƠN",
-    "TÂM",
-)
-FIRST_SERIAL = 10_000_000_000  # numbers beginning with 010 to 0…: the structure does not matter here
-
-
-def load(address: dict[str, Any], persons: int) -> None:
-    """Fill the register by COPY up to that many persons; indexes are built as rows come."""
-    with psycopg.connect(**address) as owner:
-        present = owner.execute("SELECT count(*) FROM population_person WHERE pin >= '010' AND pin < '030'").fetchone()[
-            0
-        ]
-        if present >= persons:
-            return
-        communes = owner.execute(
-            "SELECT DISTINCT code, province_code FROM places_unit WHERE level = 'commune' AND valid_to IS NULL ORDER BY code"
-        ).fetchall()
-        columns = [
-            name
-            for (name,) in owner.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = 'population_person' AND column_name <> 'id' "
-                "AND is_identity = 'NO' ORDER BY ordinal_position"
-            ).fetchall()
-        ]
-        with owner.cursor() as cursor, cursor.copy(f"COPY population_person ({', '.join(columns)}) FROM STDIN") as copy:
-            for row in _rows(columns, communes, present, persons):
-                copy.write_row(row)
-        owner.execute("SELECT 1")
-    with psycopg.connect(**address, autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE population_person")
-
-
-def _rows(columns: list[str], communes: list[Any], begin: int, end: int) -> Iterator[list[Any]]:
-    from sosach.vn.names import keys  # noqa: PLC0415 - only the loader needs it
-
-    names = [f"{first} {middle} {last}" for first in SURNAMES for middle in MIDDLES for last in GIVEN]
-    known = [(name, keys(name)) for name in names]
-    draw = random.Random(7)  # noqa: S311 - no secret
-    nullable = {"merged_into_id", "pin", "commune_code", "province_code"}
-    for serial in range(begin, end):
-        name, key = known[draw.randrange(len(known))]
-        commune, province = communes[draw.randrange(len(communes))]
-        told = {
-            "pin": f"{FIRST_SERIAL + serial * 7:012d}",
-            "full_name": name,
-            "name_k1": key.k1,
-            "name_k2": key.k2,
-            "birth_date": f"{draw.randrange(1930, 2026)}-05-06",
-            "sex": "F" if " THỊ " in name else "M",
-            "nationality": "VNM",
-            "life_status": "alive",
-            "other": "{}",
-            "commune_code": commune,
-            "province_code": province,
-        }
-        yield [told.get(column, None if column in nullable else "") for column in columns]
-
-
-def _pins(number: int, persons: int) -> Callable[[], str]:
-    draw = random.Random(number)  # noqa: S311 - no secret
-    return lambda: f"{FIRST_SERIAL + draw.randrange(persons) * 7:012d}"
+_TWO_STATEMENTS = """\\set serial random(0, {last})
+BEGIN;
+SELECT id AS person, commune_code FROM (
+    SELECT id, pin, full_name, birth_date, sex, life_status, commune_code, province_code, merged_into_id FROM population_person
+    WHERE pin = lpad(({first} + :serial * {step}::bigint)::text, 12, '0')) AS found \\gset
+INSERT INTO audit_auditevent (act, at, event, actor_kind, actor_key, actor_unit, purpose, reference, subject_kind, subject_key,
+    subject_unit, details) VALUES (gen_random_uuid(), clock_timestamp(), 'population.identity_checked', 'officer', 'x', '00004',
+    'identity-check', '', 'person', :person, '00004', '{{}}');
+COMMIT;
+"""
 
 
 def look(number: int, ready: Callable[[], None], seconds: float, persons: int) -> list[float]:
@@ -107,16 +49,21 @@ def look(number: int, ready: Callable[[], None], seconds: float, persons: int) -
     from sosach.domain.audit.rules import Actor, ActorKind, Level  # noqa: PLC0415
     from sosach.domain.population.queries import person_by_pin  # noqa: PLC0415
 
-    actor = Actor(ActorKind.OFFICER, str(number), Level.COMMUNE, "00004", frozenset({Role.CLERK}))
-    pin = _pins(number, persons)
+    actor = Actor(ActorKind.OFFICER, f"officer-{number}", Level.COMMUNE, "00004", frozenset({Role.CLERK}))
+    draw = random.Random(number)  # noqa: S311 - no secret
     waits: list[float] = []
+
+    def one() -> None:
+        pin = filling.pin_of(draw.randrange(persons))
+        if person_by_pin(Look(actor, "identity-check", datetime.now(UTC)), pin=pin) is None:
+            raise LookupError("a person of the benchmark is missing")
+
     for _ in range(50):
-        person_by_pin(Look(actor, "identity", datetime.now(UTC)), pin=pin())
+        one()
     ready()
     end = time.perf_counter() + seconds
     while (begun := time.perf_counter()) < end:
-        if person_by_pin(Look(actor, "identity", datetime.now(UTC)), pin=pin()) is None:
-            raise LookupError("a person of the benchmark is missing")
+        one()
         waits.append(time.perf_counter() - begun)
     return waits
 
@@ -139,64 +86,159 @@ def find(number: int, ready: Callable[[], None], seconds: float, level: str, uni
     end = time.perf_counter() + seconds
     after, name = None, ""
     while (begun := time.perf_counter()) < end:
-        name = keys(f"{draw.choice(SURNAMES)} {draw.choice(MIDDLES)}").k2 if after is None else name
+        name = keys(f"{draw.choice(filling.SURNAMES)} {draw.choice(filling.MIDDLES)}").k2 if after is None else name
         page = search(Look(actor, "case", datetime.now(UTC)), name=name, beginning=True, after=after)
         after = None if after else page.after
         waits.append(time.perf_counter() - begun)
     return waits
 
 
-def floor(number: int, ready: Callable[[], None], seconds: float, persons: int, address: dict[str, Any]) -> list[float]:
-    """The limit: the same two statements."""
-    pin = _pins(number, persons)
+def limit(server: Any, connections: int, seconds: float, persons: int) -> bench_server.Figures:
+    """The two statements by `pgbench`."""
+    address = server.address
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "look.sql"
+        script.write_text(
+            _TWO_STATEMENTS.format(last=persons - 1, first=filling.FIRST_SERIAL, step=filling.STEP), encoding="utf-8"
+        )
+        command = [str(server.programs / "bin" / "pgbench"), "--no-vacuum", "--protocol=prepared", f"--file={script}", "--log"]
+        command += [f"--client={connections}", f"--jobs={min(2, connections)}", f"--time={max(1, round(seconds))}"]
+        command += [f"--host={address.socket}", f"--port={address.port}", f"--username={address.user}", "sosach"]
+        environ = os.environ | {"PGPASSWORD": address.password}
+        subprocess.run(command, check=True, env=environ, cwd=folder, capture_output=True)
+        waits = [
+            int(line.split()[2]) / 1e6
+            for file in Path(folder).glob("pgbench_log*")
+            for line in file.read_text("ascii").splitlines()
+        ]
+    return bench_server.Figures(len(waits), max(1, round(seconds)), waits)
+
+
+def ask(
+    number: int, ready: Callable[[], None], seconds: float, persons: int, port: int, keys: list[str]
+) -> list[float]:
+    """Ask the API over a connection that is kept."""
+    draw = random.Random(number)  # noqa: S311 - no secret
+    own = itertools.cycle(keys[number * KEYS_EACH : (number + 1) * KEYS_EACH])
+    headers = {"X-Sosach-Purpose": "identity-check", "Content-Type": "application/json"}
+    line = http.client.HTTPConnection("127.0.0.1", port)
     waits: list[float] = []
-    select = (
-        "SELECT id, pin, full_name, birth_date, sex, life_status, commune_code, province_code, merged_into_id "
-        "FROM population_person WHERE pin = %s"
-    )
-    insert = (
-        "INSERT INTO audit_auditevent (act, at, event, actor_kind, actor_key, actor_unit, purpose, reference, subject_kind, "
-        "subject_key, subject_unit, details) VALUES (gen_random_uuid(), clock_timestamp(), 'population.identity_checked', "
-        "'officer', 'x', '00004', 'identity', '', 'person', %s, '00004', '{}')"
-    )
-    with psycopg.connect(**address, prepare_threshold=0) as connection:
-        for turn in range(-50, 1_000_000_000):
-            if turn == 0:
-                ready()
-                end = time.perf_counter() + seconds
-            begun = time.perf_counter()
-            if turn >= 0 and begun >= end:
-                break
-            with connection.transaction():
-                row = connection.execute(select, [pin()]).fetchone()
-                connection.execute(insert, [str(row[0])])
-            if turn >= 0:
-                waits.append(time.perf_counter() - begun)
+
+    def one() -> None:
+        body = f'{{"pin": "{filling.pin_of(draw.randrange(persons))}"}}'
+        line.request("POST", "/api/v1/persons/by-pin", body, headers | {"Authorization": f"Bearer {next(own)}"})
+        answer = line.getresponse()
+        told = answer.read()
+        if answer.status != 200:
+            raise LookupError(told.decode())
+
+    for _ in range(30):
+        one()
+    ready()
+    end = time.perf_counter() + seconds
+    while (begun := time.perf_counter()) < end:
+        one()
+        waits.append(time.perf_counter() - begun)
     return waits
 
 
+KEYS_EACH = 20  # an account may ask 50 times a second for long; a connection stands for many accounts here
+
+
+def clients(count: int) -> list[str]:
+    """Keys of as many new machine clients: each has a budget of its own."""
+    told = subprocess.run(
+        [sys.executable, "-c", _MAKE_CLIENTS, str(count), str(time.time_ns())],
+        check=True,
+        env=os.environ | {"SOSACH_DB_ROLE": "web"},
+        capture_output=True,
+        text=True,
+    )
+    return told.stdout.split()
+
+
+_MAKE_CLIENTS = """
+import sys
+from datetime import UTC, datetime
+import django
+django.setup()
+from sosach.domain.access.operations import Order
+from sosach.domain.access.operations.clients import create_client
+from sosach.domain.access.rules import Role
+from sosach.domain.audit.rules import Actor, ActorKind, Level
+system = Actor(ActorKind.SYSTEM, "benchmark", Level.NATION, "", frozenset({Role.SYSTEM, Role.ADMIN}))
+for number in range(int(sys.argv[1])):
+    order = Order(system, datetime.now(UTC))
+    name = f"bench-{sys.argv[2]}-{number}"
+    print(create_client(order, name=name, scopes=frozenset({Role.CLERK}), level=Level.COMMUNE, unit="00004").key)
+"""
+
+
+@contextmanager
+def served(workers: int) -> Iterator[int]:
+    """The web process; its port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "sosach.cli", "serve", "--no-prepare", f"--port={port}", f"--workers={workers}"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            with socket.socket() as knock:
+                if knock.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 def main() -> None:
-    """Load, measure and print."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--persons", type=int, default=1_000_000)
+    """Fill, measure and print."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--persons", type=int, default=10_000_000)
     options.add_argument("--seconds", type=float, default=10)
-    options.add_argument("--connections", type=int, nargs="+", default=[1, 2, 4])
+    options.add_argument("--connections", type=int, nargs="+", default=[1, 2, 4, 8])
+    options.add_argument("--http", action="store_true")
+    options.add_argument("--workers", type=int, default=2, help="web processes for --http")
     options.add_argument("--state", type=Path, default=bench_server.STATE)
     told = options.parse_args()
     bench_server.prepare(told.state)
     address = bench_server.owner_address(told.state)
     begun = time.perf_counter()
-    load(address, told.persons)
-    print(f"{told.persons:,} persons, loaded in {time.perf_counter() - begun:.0f} s; {told.seconds:g} s each")
+    added = filling.fill(address, told.persons)
+    print(
+        f"{told.persons:,} persons, {added:,} of them made in {time.perf_counter() - begun:.0f} s; {told.seconds:g} s each"
+    )
     print(bench_server.HEAD)
-    for count in told.connections:
-        ours = bench_server.together(count, look, told.seconds, told.persons)
-        peer = bench_server.together(count, floor, told.seconds, told.persons, address)
-        print(ours.row(f"person by PIN, {count} connections", peer))
-        print(peer.row(f"the two statements, {count} connections"), flush=True)
+    measure(told)
+    if told.http:
+        measure_http(told)
     for level, unit in (("commune", "00004"), ("province", "01"), ("nation", "")):
         pages = bench_server.together(1, find, told.seconds / 2, level, unit)
         print(pages.row(f"search by name, a page of 50, {level}"), flush=True)
+
+
+def measure(told: argparse.Namespace) -> None:
+    """The guarded look beside the two statements, by number of connections."""
+    from sosach.site.embedded import EmbeddedServer  # noqa: PLC0415 - after the settings
+
+    server = EmbeddedServer(told.state)
+    for count in told.connections:
+        peer = limit(server, count, told.seconds, told.persons)
+        ours = bench_server.together(count, look, told.seconds, told.persons)
+        print(ours.row(f"person by PIN, {count} connections", peer))
+        print(peer.row(f"pgbench, {count} connections"), flush=True)
+
+
+def measure_http(told: argparse.Namespace) -> None:
+    """The same over the API."""
+    keys = clients(max(told.connections) * KEYS_EACH)
+    with served(told.workers) as port:
+        for count in told.connections:
+            ours = bench_server.together(count, ask, told.seconds, told.persons, port, keys)
+            print(ours.row(f"over HTTP, {count} connections"), flush=True)
 
 
 if __name__ == "__main__":

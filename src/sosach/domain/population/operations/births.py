@@ -135,9 +135,8 @@ def register_births(order: Order, *, births: Sequence[Birth]) -> Done[list[Regis
     provinces = {code: commune(code, today)[1] for code in {birth.commune_code for birth in births}}
     for birth in births:
         _check(order, birth, provinces[birth.commune_code], today)
-    ids = _fresh_ids(len(births))
-    claimed = _claim_messages(order, dict(zip(births, ids, strict=True)), provinces)
-    fresh = {birth: key for birth, key in zip(births, ids, strict=True) if birth.message_id in claimed}
+    claimed = _claim_messages(order, births, provinces)
+    fresh = {birth: claimed[birth.message_id] for birth in births if birth.message_id in claimed}
     answers = _create(order, fresh, provinces) | _repeated([birth for birth in births if birth not in fresh])
     subjects = [Subject("person", str(answers[birth.message_id].person_id), birth.commune_code) for birth in births]
     return Done([answers[birth.message_id] for birth in births], subjects, {"births": len(births), "new": len(fresh)})
@@ -162,35 +161,29 @@ def _check(order: Order, birth: Birth, province: str, today: date) -> None:
         )
 
 
-def _fresh_ids(count: int) -> list[int]:
-    """Ids of records to come, so that what names them can be written in one statement each."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('population_person', 'id')) FROM generate_series(1, %s)", [count]
-        )
-        return [key for (key,) in cursor.fetchall()]
+def _claim_messages(order: Order, births: Sequence[Birth], provinces: dict[str, str]) -> dict[str, int]:
+    """Messages nobody had answered, each with the id of the record to come, so that one statement per table writes the rest.
 
-
-def _claim_messages(order: Order, births: dict[Birth, int], provinces: dict[str, str]) -> set[str]:
-    """Ids of messages nobody had answered; who sends the same at once waits here for the first answer."""
+    Who sends the same at once waits here for the first answer.
+    """
     rows = sorted(births, key=lambda birth: birth.message_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO population_civilmessage "
             "(message_id, digest, person_id, commune_code, province_code, received_at, act) "
-            "SELECT m, d, p, c, v, %s, %s FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[]) "
-            "AS told(m, d, p, c, v) ON CONFLICT (message_id) DO NOTHING RETURNING message_id",
+            "SELECT m, d, nextval(pg_get_serial_sequence('population_person', 'id')), c, v, %s, %s "
+            "FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS told(m, d, c, v) "
+            "ON CONFLICT (message_id) DO NOTHING RETURNING message_id, person_id",
             [
                 order.at,
                 order.act,
                 [birth.message_id for birth in rows],
                 [birth.digest() for birth in rows],
-                [births[birth] for birth in rows],
                 [birth.commune_code for birth in rows],
                 [provinces[birth.commune_code] for birth in rows],
             ],
         )
-        return {key for (key,) in cursor.fetchall()}
+        return dict(cursor.fetchall())
 
 
 def _repeated(births: list[Birth]) -> dict[str, Registered]:

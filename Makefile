@@ -58,6 +58,7 @@ format: $(VENV)/.dev
 lock: $(VENV)/.dev ## renew the hashed locks (needs pip-tools on the PATH)
 	pip-compile -q --upgrade --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements/runtime.txt pyproject.toml requirements/build.in
 	pip-compile -q --upgrade --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev -c requirements/runtime.txt -o requirements/dev.txt pyproject.toml requirements/build.in
+	pip-compile -q --upgrade --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -c requirements/dev.txt -o requirements/token.txt requirements/token.in
 
 clean:
 	rm -rf demo build .mypy_cache .pytest_cache .ruff_cache

@@ -174,6 +174,9 @@ FIGURES: Mapping[str, Figure] = {
 }
 OF_RECORDS = tuple(name for name, figure in FIGURES.items() if figure.of is Of.RECORDS)
 OF_CASES = tuple(name for name, figure in FIGURES.items() if figure.of is Of.CASES)
+# Columns records have as well as cases.
+_PLACES = frozenset({"province_code", "commune_code"})
+OF_BOTH = {"population": _PLACES, "vehicles": _PLACES | {"kind"}, "licences": _PLACES}
 STUCK = (
     "stuck_nobody",
     "stuck_unreached",
@@ -219,12 +222,12 @@ def counts(actor: Actor, scope: Scope, *, day: date, names: Iterable[str] | None
 def counts_by(
     actor: Actor, scope: Scope, *, by: Sequence[str], day: date, names: Iterable[str] | None = None
 ) -> dict[tuple[Any, ...], dict[str, int]]:
-    """Figures of a scope for each value of some columns: `("province_code",)`, `("commune_code",)`, `("group",)`, `("officer_id",)`.
+    """Figures of a scope for each value of some columns: `province_code`, `commune_code`, `kind`, `group`, `officer_id`.
 
     Only columns records have, too, give figures of records.
     """
     wanted = _wanted(scope, names)
-    if not set(by) <= {"province_code", "commune_code"}:
+    if not set(by) <= OF_BOTH[scope.register]:
         wanted = [name for name in wanted if FIGURES[name].of is Of.CASES]
     of_cases = _counted(wanted, day)
     found: dict[tuple[Any, ...], dict[str, int]] = {}

@@ -22,7 +22,13 @@ from sosach.domain.campaign.rules.ranking import Standing, ranked
 from sosach.domain.campaign.rules.targets import Target, expected_by, target_of_day
 from sosach.domain.campaign.states.campaigns import Phase, phase_on
 
-COLUMN = {"province": "province_code", "commune": "commune_code", "group": "group", "officer": "officer_id"}
+COLUMN = {
+    "province": "province_code",
+    "commune": "commune_code",
+    "kind": "kind",
+    "group": "group",
+    "officer": "officer_id",
+}
 LOAD = ("left", "declared", "overdue", "visits_due", "cleaned", "cleaned_today", "reopened", "failed_samples")
 MOST = 200
 
@@ -144,7 +150,7 @@ def progress(look: Look, *, part: Part) -> Seen[Progress]:
 def progress_by(
     look: Look, *, part: Part, by: str, names: Sequence[str] | None = None
 ) -> Seen[dict[str | int | None, dict[str, int]]]:
-    """The figures of a part of a campaign by `province`, `commune`, `group` or `officer`; each row leads to its own lists.
+    """The figures of a part of a campaign by `province`, `commune`, `kind`, `group` or `officer`; each row leads to its own lists.
 
     Raises:
         SosachError: STATE-01 no such campaign; STATE-04 by none of these.

@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.tree import ROOT, modules, parsed, shown
 
 PROJECT = ROOT / "pyproject.toml"
-LOCKS = (ROOT / "requirements" / "runtime.txt", ROOT / "requirements" / "dev.txt")
+LOCKS = tuple(ROOT / "requirements" / f"{name}.txt" for name in ("runtime", "dev", "token"))
 MODULES = {
     "python-calamine": "python_calamine",
     "XlsxWriter": "xlsxwriter",
@@ -47,7 +47,8 @@ def pinned(lock: Path) -> dict[str, str]:
 
 def test_every_dependency_has_limits_and_a_reason() -> None:
     project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(name for extra in extras for name in extra)]
     assert len(declared()) == len(wanted)
     for line in declared():
         assert line["reason"], line["name"]

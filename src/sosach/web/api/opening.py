@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -63,7 +64,7 @@ class Opening:
         told = request.resolver_match.kwargs
         with acting(request.auth, level=Level.NATION if self.nationwide else None):
             for name, kind in self.records.items():
-                rows = RECORDS[kind].objects.filter(pk=read_reference(kind, told[name]))
+                rows = RECORDS[kind].objects.filter(pk=read_reference(kind, UUID(str(told[name]))))
                 if self.register and kind in {"proposal", "finding", "candidate", "duplicate"}:
                     rows = rows.filter(register=self.register)
                 if not rows.exists():

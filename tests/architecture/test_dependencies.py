@@ -68,13 +68,15 @@ def test_every_lock_has_hashes_and_no_address(lock: Path) -> None:
 
 
 def test_locks_hold_what_is_declared_and_agree() -> None:
-    program, all_of_it = map(pinned, LOCKS)
+    program, all_of_it, token = map(pinned, LOCKS)
     assert {flat(name) for name in runtime()} <= set(program)
     assert {flat(line["name"]) for line in declared()} <= set(all_of_it) | set(program)
     version = {name: entry.split("==")[1].split(" ")[0] for name, entry in program.items()}
     assert not {
         name for name in set(program) & set(all_of_it) if version[name] != all_of_it[name].split("==")[1].split(" ")[0]
     }
+    assert token.keys() <= all_of_it.keys()
+    assert not {name for name, entry in token.items() if entry.split()[0] != all_of_it[name].split()[0]}
 
 
 @pytest.mark.parametrize("name", runtime())

@@ -220,11 +220,7 @@ class Life(RuleBasedStateMachine):
                 act, person_id=self.who.pk, classes=classes, cards=self.cards(groups), received_on=self.today
             ),
         ):
-            held = self.held_entries()
-            for told in (self.told.taken, self.told.tests):
-                for key in [key for key, value in told.items() if value[0] in groups and key in held]:
-                    told.pop(key)
-            self.snapshots.clear()  # points begin anew: the child's list has no memory of the time before
+            self.told.issued[self.last().entry] = groups
 
     @rule(data=st.data())
     def loses(self, data: st.DataObject) -> None:
@@ -275,13 +271,14 @@ class Life(RuleBasedStateMachine):
     @rule(groups=GROUPS)
     def is_revoked(self, groups: frozenset[Group]) -> None:
         act = order(self.today)
-        self.attempt(
+        if self.attempt(
             "revoke",
             groups,
             lambda: revoke(
                 act, licence_id=self.licence.pk, reason=RevokeReason.FRAUD, received_on=self.today, groups=groups
             ),
-        )
+        ):
+            self.told.revoked[self.last().entry] = groups
 
     @rule()
     def is_said_to_be_dead(self) -> None:

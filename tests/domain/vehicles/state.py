@@ -48,11 +48,13 @@ def owners() -> dict[int, int | None]:
         return dict(Vehicle.objects.values_list("pk", "owner_person_id"))
 
 
-def open_blocks(vehicle_id: int) -> set[str]:
-    """Kinds of what lies on a vehicle."""
+def open_blocks() -> dict[int, set[str]]:
+    """Vehicle → kinds of what lies on it."""
+    found: dict[int, set[str]] = {}
     with acting(SYSTEM):
-        rows = Block.objects.filter(vehicle_id=vehicle_id, holds=True, closed_by__isnull=True)
-        return set(rows.values_list("kind", flat=True))
+        for key, kind in Block.objects.filter(holds=True, closed_by__isnull=True).values_list("vehicle_id", "kind"):
+            found.setdefault(key, set()).add(kind)
+    return found
 
 
 def faults() -> list[str]:

@@ -47,7 +47,7 @@ class Life(RuleBasedStateMachine):
         self.stack.enter_context(transaction.atomic())
         self.days = 0.0
         self.vehicles: list[int] = []
-        self.done = 0
+        self.changed = True  # whatever is refused is rolled back as a whole: there is nothing new to check
 
     @initialize()
     def found(self) -> None:
@@ -68,24 +68,25 @@ class Life(RuleBasedStateMachine):
 
     def attempt(self, name: str, actor: Actor, evidence: dict[str, str] | None = None, **told: Any) -> Any:
         """Try a verb; a refusal leaves everything as it was, an owner changes by two people and with nothing in the way."""
-        before, lying = owners(), {key: open_blocks(key) for key in self.vehicles}
+        before, lying = owners(), open_blocks()
         order = self.order(actor, **(evidence or {}))
         try:
             value = getattr(verbs, name)(order, **told)
         except SosachError:
             assert owners() == before
             return None
-        self.done += 1
+        self.changed = True
         for key, owner in owners().items():
             if before.get(key) not in {None, owner} and name not in FOLLOWING:
                 assert name in TWO_PEOPLE, f"{name} changed an owner"
                 assert told["approver"].key != actor.key
-                assert name == "take_back" or not BARS & lying[key], f"{name} despite {lying[key]}"
+                assert name == "take_back" or not BARS & lying.get(key, set()), f"{name} despite {lying[key]}"
         return value
 
     @rule(days=st.sampled_from([1, 20, 31, 1830]))
     def wait(self, days: int) -> None:
         self.days += days
+        self.changed = True
         verbs.return_expired_numbers(self.order(SYSTEM))
 
     @rule(actor=ACTORS, who=FOLK, bike=st.booleans(), temporary=st.booleans())
@@ -195,6 +196,7 @@ class Life(RuleBasedStateMachine):
     def people(self, who: int, other: int) -> None:
         self.attempt("owner_died", SYSTEM, person_id=self.people[who])
         if who != other:
+            self.changed = True
             both = {"from_person": self.people[who], "to_person": self.people[other]}
             merge(**both)
             self.attempt("repoint_owner", SYSTEM, **both)
@@ -210,8 +212,9 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_wrong(self) -> None:
-        if self.vehicles:
+        if self.vehicles and self.changed:
             assert faults() == []
+            self.changed = False
 
 
 def _live(examples: int, steps: int) -> None:
@@ -233,6 +236,8 @@ def test_whatever_is_done_no_promise_is_broken() -> None:
 
 
 @pytest.mark.heavy
+@pytest.mark.parametrize("part", range(20))  # portions that workers share
 @pytest.mark.usefixtures("db")
-def test_many_lives() -> None:
-    _live(500, 50)
+def test_many_lives(part: int) -> None:
+    del part
+    _live(25, 50)

@@ -8,7 +8,7 @@ import typer
 
 from sosach.base.registers import Register
 from sosach.cli.clean import Lang, run_cleaning, tell
-from sosach.cli.installation import apart
+from sosach.cli.installation import after, apart, beside
 from sosach.cli.serve import run_server
 from sosach.engine.settings import Settings
 from sosach.engine.summary import telling_record
@@ -29,6 +29,8 @@ def demo_command(
     lang: Lang = "vi",
 ) -> None:
     """Trình diễn: tạo dữ liệu giả của một tỉnh (Thanh Hóa), làm sạch, nạp vào sổ và chỉ chỗ xem."""
+    # the server needs no more than a moment now and then: it starts while the files are made and cleaned
+    starting = beside("db", "up", "--lang", lang) if database or serve else None
     source = out / "input"
     plan = SynthPlan(persons=persons, out=source, seed=seed, provinces=(province,), formats=("csv",))
     typer.echo({"vi": f"Tạo {persons} người giả định …", "en": f"Making {persons} synthetic persons …"}[lang], err=True)
@@ -42,7 +44,8 @@ def demo_command(
             lang
         ]
         typer.echo(f"{example} {sys.argv[0]} explain vehicles {record} --in {result}")
-    if database or serve:
+    if starting is not None:
+        after(starting)
         _into_the_registers(result, province, lang)
     if serve:
         typer.echo({"vi": "Mở", "en": "Open"}[lang] + f": http://127.0.0.1:{port}/api/v1/docs")
@@ -52,7 +55,6 @@ def demo_command(
 
 
 def _into_the_registers(result: Path, province: str, lang: str) -> None:
-    """Start the database, load what was cleaned, make accounts to try it with."""
-    apart("db", "up", "--lang", lang)
+    """Load what was cleaned, make accounts to try it with."""
     apart("import", str(result), "--origin", ORIGIN, "--lang", lang)
     apart("demo-accounts", province, "--lang", lang)

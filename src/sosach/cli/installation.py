@@ -53,6 +53,29 @@ def apart(*arguments: str) -> None:
         raise typer.Exit(done.returncode)
 
 
+def beside(*arguments: str) -> "subprocess.Popen[str]":
+    """Begin another command of `sosach` beside this one; what it says is kept until `after` asks for it."""
+    return subprocess.Popen(  # noqa: S603 - ourselves  # nosec B603
+        [sys.executable, "-m", "sosach.cli", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def after(begun: "subprocess.Popen[str]") -> None:
+    """Wait for a command that was begun, and pass on what it said.
+
+    Raises:
+        typer.Exit: it failed, and said why.
+    """
+    said, _ = begun.communicate()
+    typer.echo(said, nl=False, err=True)
+    if begun.returncode != 0:
+        raise typer.Exit(begun.returncode)
+
+
 def show(headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
     """Print a table; on a pipe, plain lines with tabs."""
     console = Console(highlight=False)

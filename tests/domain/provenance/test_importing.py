@@ -195,10 +195,85 @@ def test_real_people_need_a_database_for_them(tmp_path: Path) -> None:
     with pytest.raises(SosachError) as missing:
         take_in(tmp_path / "nothing")
     assert missing.value.code is ErrorCode.INPUT_MISSING
-    province = Actor(ActorKind.OFFICER, "1", Level.PROVINCE, "38", frozenset({Role.STEWARD}))
+    commune = Actor(ActorKind.OFFICER, "officer-1", Level.COMMUNE, "15457", frozenset({Role.STEWARD}))
     with pytest.raises(SosachError) as outside:
-        take_in(run, actor=province)
+        take_in(run, actor=commune)
     assert outside.value.code is ErrorCode.ACCESS_OUTSIDE
+
+
+@pytest.mark.usefixtures("db")
+def test_a_province_takes_in_its_own_records_and_no_others(tmp_path: Path) -> None:
+    """Rows that lie elsewhere, and rows about another province's records, are kept as refused on the province's desk."""
+    elsewhere = {"commune_code": "16681", "province_code": "40"}
+    neighbour = person("040166871517", "TRẦN THỊ BƯỞI", **elsewhere)
+    take_in(write_run(tmp_path / "1", population=[person("038066583942", "TRẦN VĂN TRÍ"), neighbour]))
+    with acting(STEWARD):
+        before = Person.objects.filter(pin="040166871517").values_list().get()
+    run = write_run(
+        tmp_path / "2",
+        population=[
+            person("038066583942", "TRẦN VĂN TRI"),
+            person("038201122292", "NGUYỄN NGỌC PHÚC"),
+            person("040201122293", "NGUYỄN NGỌC HÀ", **elsewhere),
+            neighbour | {"commune_code": "15457", "province_code": "38"},
+            person(None, "KHÔNG AI BIẾT", commune_code=None, province_code=None),
+        ],
+        vehicles=[
+            vehicle("XE1", "RLHA1", "36B705895", decision="link", pin="040166871517"),
+            vehicle("XE2", "RLHA2", "37B705895", **elsewhere),
+        ],
+        findings=[{"register": "population", "row_number": 2, "code": "PER-50", "severity": "error", "field": "pin"}],
+    )
+    province = Actor(ActorKind.OFFICER, "officer-1", Level.PROVINCE, "38", frozenset({Role.STEWARD}))
+    taken = take_in(run, actor=province)
+    assert (taken["population"].new, taken["population"].known) == (1, 1)
+    assert taken["population"].refused == {"outside": 2, "no_place": 1}
+    assert (taken["vehicles"].new, taken["vehicles"].refused) == (1, {"outside": 1})
+    with acting(STEWARD):
+        assert Person.objects.filter(pin="040166871517").values_list().get() == before
+        assert Person.objects.get(pin="038066583942").full_name == "TRẦN VĂN TRI"
+        assert Vehicle.objects.get().owner_person_id == before[0]
+    with acting(province):
+        refused = RefusedRow.objects.order_by("register", "row_number")
+        assert [(row.register, row.row_number, row.commune_code) for row in refused] == [
+            ("population", 2, None),
+            ("population", 3, "15457"),
+            ("population", 4, None),
+            ("vehicles", 1, None),
+        ]
+        assert refused[0].given["full_name"] == "Nguyễn Ngọc Hà"
+        assert refused[0].verdict["said"][0]["code"] == "PER-50"
+    assert all(each.repeated for each in take_in(run, actor=province).values())
+    # the nation takes the whole of it in: the other province's part was not lost to it
+    whole = take_in(run)
+    assert (whole["population"].new, whole["vehicles"].new) == (1, 1)
+
+
+@pytest.mark.usefixtures("db")
+def test_known_records_that_change_places_stop_nobody(tmp_path: Path) -> None:
+    """A later run gives one licence to the holder of another: what the table allows once is refused, all else goes on."""
+    people = [person("038066583942", "TRẦN VĂN TRÍ"), person("038166871517", "TRẦN THỊ BƯỞI")]
+
+    def licence(record: str, number: str, pin: str) -> dict[str, object]:
+        return {
+            "record_id": record,
+            "licence_number_std": number,
+            "licence_number": number,
+            "full_name_std": "TRẦN VĂN TRÍ",
+            "decision": "link",
+            "pin": pin,
+            "commune_code": "15457",
+            "province_code": "38",
+        }
+
+    first = [licence("GP1", "380012345678", people[0]["pin"]), licence("GP2", "380012345679", people[1]["pin"])]
+    take_in(write_run(tmp_path / "1", population=people, licences=first))
+    told = licence("GP1", "380012345678", people[1]["pin"])
+    for number, row in enumerate((told, told | {"licence_number_std": None, "licence_number": None})):
+        others = licence(f"GP{number + 3}", f"38001234567{number}", "")
+        taken = take_in(write_run(tmp_path / f"{number + 2}", population=people, licences=[row, others]))
+        assert taken["licences"].refused == {"constraint:licences_one_per_person": 1}
+        assert taken["licences"].new == 1
 
 
 @pytest.mark.usefixtures("db")

@@ -1,6 +1,6 @@
 """Locks a licence, writes what happened into its journal, and brings everything that follows from it up to date."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,10 +10,10 @@ from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import scoped
 from sosach.domain.licences.models import Licence, LicenceCard, LicenceClass, LicenceHalf, PointsDeduction
 from sosach.domain.licences.operations.refusals import conflict, incomplete, not_found, status_forbids
-from sosach.domain.licences.queries.derived import day_in_viet_nam, holding_of, own_steps
+from sosach.domain.licences.queries.derived import day_in_viet_nam, holding_of, own_steps, steps_of
 from sosach.domain.licences.rules.classes import Group
 from sosach.domain.licences.states.happenings import Verb
-from sosach.domain.licences.states.holding import CardState, ClassState, Holding
+from sosach.domain.licences.states.holding import CardState, ClassState, Holding, fold
 from sosach.domain.licences.states.status import (
     next_change,
     next_expiry,
@@ -24,7 +24,7 @@ from sosach.domain.licences.states.status import (
 )
 from sosach.domain.provenance.models import JournalEntry
 from sosach.domain.provenance.operations import enter_change
-from sosach.domain.provenance.rules import EntryKind
+from sosach.domain.provenance.rules import EntryKind, SourceFact
 from sosach.vn.names import keys
 
 
@@ -107,10 +107,7 @@ def number_taken() -> Exception:
 def settle(licence: Licence, day: date) -> None:
     """Write what follows from the journal on a day; then the same for the record this one goes on as."""
     holding = holding_of(licence)
-    licence.name_key = keys(licence.full_name).k2[:160]
-    licence.status = overall(holding, day)
-    licence.next_change_on = next_change(holding, day)
-    licence.next_expiry_on = next_expiry(holding, day)
+    _set_columns(licence, holding, day)
     licence.save()
     _write_rows(LicenceClass, licence, _class_rows(holding), resting=ClassState.WITHDRAWN, exclusive=ClassState.HELD)
     _write_rows(LicenceCard, licence, _card_rows(holding), resting=CardState.WITHDRAWN, exclusive=CardState.ACTIVE)
@@ -118,6 +115,48 @@ def settle(licence: Licence, day: date) -> None:
     _write_deductions(licence)
     if licence.joined_into_id is not None:
         settle(Licence.objects.select_for_update().get(pk=licence.joined_into_id), day)
+
+
+def settle_new(told: Iterable[tuple[Licence, Sequence[SourceFact]]], day: date) -> None:
+    """The same for records that sources alone made just now: nothing hangs on them, and the caller saves them."""
+    classes: list[LicenceClass] = []
+    cards: list[LicenceCard] = []
+    halves: list[LicenceHalf] = []
+    for licence, sources in told:
+        holding = fold(step for _, step in steps_of(sources, ()))
+        _set_columns(licence, holding, day)
+        classes += [LicenceClass(licence=licence, origin=key, **row) for key, row in _class_rows(holding).items()]
+        cards += [LicenceCard(licence=licence, origin=key, **row) for key, row in _card_rows(holding).items()]
+        halves += [
+            LicenceHalf(licence=licence, group=group, **_half_row(holding, Group(group), day))
+            for group in sorted(_groups(holding))
+        ]
+    LicenceClass.objects.bulk_create(classes)
+    LicenceCard.objects.bulk_create(cards)
+    LicenceHalf.objects.bulk_create(halves)
+
+
+def _set_columns(licence: Licence, holding: Holding, day: date) -> None:
+    """What follows from a holding for the record itself."""
+    licence.name_key = keys(licence.full_name).k2[:160]
+    licence.status = overall(holding, day)
+    licence.next_change_on = next_change(holding, day)
+    licence.next_expiry_on = next_expiry(holding, day)
+
+
+def _groups(holding: Holding) -> set[str]:
+    """Halves that were ever given."""
+    return {str(each.fact.group) for each in holding.classes.values()}
+
+
+def _half_row(holding: Holding, group: Group, day: date) -> dict[str, Any]:
+    points = points_of(holding, group, day)
+    return {
+        "status": str(status_of(holding, group, day)),
+        "points": points.points,
+        "full_on": points.full_on,
+        "zero_since": points.zero_since,
+    }
 
 
 def _class_rows(holding: Holding) -> dict[str, dict[str, Any]]:
@@ -173,16 +212,9 @@ def _write_rows(
 
 def _write_halves(licence: Licence, holding: Holding, day: date) -> None:
     there = {half.group: half for half in LicenceHalf.objects.filter(licence=licence)}
-    given = {str(each.fact.group) for each in holding.classes.values()}
-    for group in map(Group, sorted(there.keys() | given)):
-        points = points_of(holding, group, day)
+    for group in map(Group, sorted(there.keys() | _groups(holding))):
         half = there.get(group) or LicenceHalf(licence=licence, group=str(group))
-        columns = {
-            "status": str(status_of(holding, group, day)),
-            "points": points.points,
-            "full_on": points.full_on,
-            "zero_since": points.zero_since,
-        }
+        columns = _half_row(holding, group, day)
         if half.pk is None or any(getattr(half, name) != value for name, value in columns.items()):
             for name, value in columns.items():
                 setattr(half, name, value)

@@ -1,13 +1,13 @@
 """What sources and corrections need to know of the licence register."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sosach.domain.access.operations import Order
 from sosach.domain.access.rules import Role
 from sosach.domain.licences.models import Licence
 from sosach.domain.licences.operations.corrections import CORRECTABLE
-from sosach.domain.licences.operations.recording import settle
+from sosach.domain.licences.operations.recording import settle, settle_new
 from sosach.domain.licences.operations.refusals import incomplete
 from sosach.domain.licences.queries.derived import day_in_viet_nam
 from sosach.domain.licences.rules.classes import NumberForm, number_form
@@ -15,8 +15,9 @@ from sosach.domain.licences.states.happenings import Medium, Verb
 from sosach.domain.licences.states.holding import CardState, ClassState
 from sosach.domain.licences.states.sources import TELLING, classes_told
 from sosach.domain.licences.states.status import Status
+from sosach.domain.population.queries.homes import home_of
 from sosach.domain.provenance.operations.registers import Register
-from sosach.domain.provenance.rules import PERSON, Claimed, Computed, ImportColumn, ImportColumns, Listed
+from sosach.domain.provenance.rules import PERSON, Claimed, Computed, ImportColumn, ImportColumns, Listed, SourceFact
 from sosach.vn import dates, person_terms
 from sosach.vn.identifiers import licence_number
 from sosach.vn.licence_classes import classes_of
@@ -43,32 +44,38 @@ _FOR_LIFE = ", ".join(
 _DAY = "({at} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
 _SAYS_MORE = "coalesce(r.happened ->> 'status', '') IN ({})".format(", ".join(f"'{word}'" for word in sorted(TELLING)))
 _PLAIN = f"r.r_fresh AND NOT r.r_many AND NOT {_SAYS_MORE}"
-# The same rows that `recording.settle` makes of a record with one source row and no journal; all others are settled one by one.
+_CLASSES = """CROSS JOIN LATERAL jsonb_to_recordset((r.happened ->> 'classes')::jsonb)
+             AS c("class" text, law text, issued_on date, expires_on date)"""
+_UNLIMITED = f'(c."class", c.law) IN ({_FOR_LIFE})'
+_GROUP = f"CASE WHEN {_UNLIMITED} THEN 'unlimited' ELSE 'limited' END"
+_STATUS = f"CASE WHEN bool_or(c.expires_on IS NULL OR c.expires_on >= {_DAY}) THEN 'valid' ELSE 'expired' END"
+# The same columns and rows that `recording.settle` makes of a record with one source row and no journal; all others are
+# settled by it.
+_BEFORE = (
+    f"""UPDATE import_row t SET status = f.status, next_expiry_on = f.ends, next_change_on = f.ends + 1
+        FROM (SELECT r.r_row, min(c.expires_on) FILTER (WHERE c.expires_on >= {_DAY}) AS ends, {_STATUS} AS status
+              FROM import_row r {_CLASSES} WHERE {_PLAIN} GROUP BY r.r_row) f
+        WHERE t.r_row = f.r_row""",
+)
 _AFTER = (
     f"INSERT INTO import_slow SELECT r.r_subject FROM import_row r WHERE r.r_fresh AND {_SAYS_MORE}",
     f"""INSERT INTO licences_licenceclass (licence_id, origin, name, law, "group", issued_on, expires_on, restrictions, state)
-        SELECT r.r_subject, 's' || r.r_source_row || '.' || (c.place - 1), c.item ->> 'class', c.item ->> 'law',
-               CASE WHEN (c.item ->> 'class', c.item ->> 'law') IN ({_FOR_LIFE}) THEN 'unlimited' ELSE 'limited' END,
-               (c.item ->> 'issued_on')::date, (c.item ->> 'expires_on')::date, '[]', 'held'
+        SELECT r.r_subject, 's' || r.r_source_row || '.' || (e.place - 1), c."class", c.law, {_GROUP}, c.issued_on,
+               c.expires_on, '[]', 'held'
         FROM import_row r CROSS JOIN LATERAL jsonb_array_elements((r.happened ->> 'classes')::jsonb)
-             WITH ORDINALITY AS c(item, place) WHERE {_PLAIN}""",
+             WITH ORDINALITY AS e(item, place) CROSS JOIN LATERAL jsonb_to_record(e.item)
+             AS c("class" text, law text, issued_on date, expires_on date) WHERE {_PLAIN}""",
     f"""INSERT INTO licences_licencecard (licence_id, origin, material, medium, serial, for_unlimited, for_limited, issued_on,
                                           issued_by, state)
         SELECT r.r_subject, 's' || r.r_source_row || '.0', r.happened ->> 'material',
                CASE r.happened ->> 'material' WHEN 'electronic' THEN 'electronic' ELSE 'card' END, '',
-               bool_or(c."group" = 'unlimited'), bool_or(c."group" = 'limited'), max(c.issued_on),
-               left(coalesce(r.happened ->> 'issued_by', ''), 120), 'active'
-        FROM import_row r JOIN licences_licenceclass c ON c.licence_id = r.r_subject
-        WHERE {_PLAIN} AND r.happened ->> 'material' IS NOT NULL GROUP BY r.r_subject, r.r_source_row, r.happened""",
+               f.for_unlimited, f.for_limited, f.issued_on, left(coalesce(r.happened ->> 'issued_by', ''), 120), 'active'
+        FROM import_row r CROSS JOIN LATERAL (
+             SELECT bool_or({_UNLIMITED}) AS for_unlimited, bool_or(NOT {_UNLIMITED}) AS for_limited, max(c.issued_on) AS issued_on
+             FROM jsonb_to_recordset((r.happened ->> 'classes')::jsonb) AS c("class" text, law text, issued_on date)) f
+        WHERE {_PLAIN} AND r.happened ->> 'material' IS NOT NULL AND f.for_limited IS NOT NULL""",
     f"""INSERT INTO licences_licencehalf (licence_id, "group", status, points)
-        SELECT c.licence_id, c."group",
-               CASE WHEN bool_or(c.expires_on IS NULL OR c.expires_on >= {_DAY}) THEN 'valid' ELSE 'expired' END, 12
-        FROM import_row r JOIN licences_licenceclass c ON c.licence_id = r.r_subject WHERE {_PLAIN} GROUP BY 1, 2""",
-    f"""UPDATE licences_licence t SET status = f.status, next_expiry_on = f.ends, next_change_on = f.ends + 1
-        FROM (SELECT c.licence_id, min(c.expires_on) FILTER (WHERE c.expires_on >= {_DAY}) AS ends,
-                     CASE WHEN bool_or(c.expires_on IS NULL OR c.expires_on >= {_DAY}) THEN 'valid' ELSE 'expired' END AS status
-              FROM import_row r JOIN licences_licenceclass c ON c.licence_id = r.r_subject WHERE {_PLAIN} GROUP BY 1) f
-        WHERE t.id = f.licence_id""",
+        SELECT r.r_subject, {_GROUP}, {_STATUS}, 12 FROM import_row r {_CLASSES} WHERE {_PLAIN} GROUP BY 1, 2""",
 )
 
 COLUMNS = ImportColumns(
@@ -125,12 +132,17 @@ COLUMNS = ImportColumns(
     ),
     claimed=(Claimed(("linked",), withhold=("holder_id",)),),
     linking={"holder_id": PERSON},
+    before=_BEFORE,
     after=_AFTER,
 )
 
 
 def _settle(order: Order, licence: Licence) -> None:
     settle(licence, day_in_viet_nam(order.at))
+
+
+def _settle_new(order: Order, told: Sequence[tuple[Licence, Sequence[SourceFact]]]) -> None:
+    settle_new(told, day_in_viet_nam(order.at))
 
 
 def _check(changes: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -152,7 +164,7 @@ _CANONICAL = ("licence_number", "full_name", "birth_date", "sex", "address")
 def _decided(licence: Licence, columns: frozenset[str]) -> list[dict[str, str]]:
     """What was decided about a licence; one row for each class it holds as soon as a procedure touched them."""
     told = {name: str(getattr(licence, name) or "") for name in _CANONICAL if name in columns}
-    if "holder_id" in columns and licence.holder is not None:
+    if {"holder_id", "full_name"} & columns and licence.holder is not None:
         told["id_number"] = licence.holder.pin or ""
     if "happened" not in columns:
         return [told]
@@ -172,11 +184,27 @@ def _decided(licence: Licence, columns: frozenset[str]) -> list[dict[str, str]]:
     return held or [{**shared, "status": "" if licence.status == Status.NONE else licence.status}]
 
 
+def _person_says(licence: Licence) -> dict[str, Any]:
+    holder = licence.holder
+    if holder is None:
+        return {}
+    told = {
+        "full_name": holder.full_name,
+        "birth_date": holder.birth_date,
+        "sex": holder.sex,
+        "address": home_of(holder),
+    }
+    told |= {"commune_code": holder.commune_code, "province_code": holder.province_code} if holder.commune_code else {}
+    return {column: value for column, value in told.items() if value}
+
+
 REGISTER = Register(
     model=Licence,
     columns=COLUMNS,
     settle=_settle,
+    settle_new=_settle_new,
     check=_check,
-    correctors=frozenset({Role.LICENCES}),
+    correctors=frozenset({Role.LICENCES, Role.CHIEF, Role.VERIFIER}),
     decided=_decided,
+    person_says=_person_says,
 )

@@ -1,5 +1,6 @@
 """What follows from the journal of a licence: read by operations and guarded looks, never handed out by itself."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 
 from sosach.domain.audit.rules import Subject
@@ -8,7 +9,7 @@ from sosach.domain.licences.states.happenings import Happening, Verb
 from sosach.domain.licences.states.holding import Absorbed, Holding, fold
 from sosach.domain.licences.states.sources import taken_in
 from sosach.domain.provenance.queries import facts_of
-from sosach.domain.provenance.rules import active
+from sosach.domain.provenance.rules import Entry, SourceFact, active
 
 VIET_NAM = timezone(timedelta(hours=7))
 Step = tuple[int, Happening | Absorbed]
@@ -42,7 +43,11 @@ def _steps(licence: Licence) -> list[Step]:
 
 def own_steps(licence: Licence) -> list[tuple[int, Happening]]:
     """What happened to this very record, by the number of the entry; the rows of the latest source stand at 0."""
-    sources, entries = facts_of(licence)
+    return steps_of(*facts_of(licence))
+
+
+def steps_of(sources: Sequence[SourceFact], entries: Sequence[Entry]) -> list[tuple[int, Happening]]:
+    """What happened to a record of which these sources and entries tell, by the number of the entry."""
     told = [source for source in sources if source.values.get("happened")]
     latest = max((source.source for source in told), default=None)
     steps = [

@@ -1,9 +1,13 @@
 """The fold over many records at once: for imports that meet decided records, and to prove that nothing drifted."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
 
 from sosach.domain.access.operations import Order
 from sosach.domain.provenance.models import Folded, JournalEntry, SourceRow
@@ -24,12 +28,43 @@ def refold_many(order: Order, register: Register, keys: Iterable[int]) -> int:
         for record, facts, entries in batch:
             set_values(record, fold(facts, entries))
             record.save()
-            if raised[record.pk]:
+            if entries and raised[record.pk]:
                 settle(record, entries)
             if register.settle is not None:
                 register.settle(order, record)
             done += 1
     return done
+
+
+def fold_new(order: Order, register: Register, keys: Iterable[int]) -> int:
+    """Fold records that sources alone made just now, and make what hangs on them, many at once; how many."""
+    if register.settle_new is None:
+        return refold_many(order, register, keys)
+    done = 0
+    for batch in batches(register, keys):
+        for record, facts, entries in batch:
+            set_values(record, fold(facts, entries))
+        register.settle_new(order, [(record, facts) for record, facts, _ in batch])
+        _save_all([record for record, _, _ in batch])
+        done += len(batch)
+    return done
+
+
+def _save_all(records: Sequence[Folded]) -> None:
+    """Save records of one table by one statement that carries them as one JSON text."""
+    fields = records[0]._meta.concrete_fields  # noqa: SLF001 - Django's documented way to fields
+    told = [{field.column: field.value_from_object(record) for field in fields} for record in records]
+    typed = ", ".join(
+        f'"{field.column}" {field.rel_db_type(connection) if field.is_relation else field.cast_db_type(connection)}'
+        for field in fields
+    )
+    sets = ", ".join(f'"{field.column}" = x."{field.column}"' for field in fields if not field.primary_key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {records[0]._meta.db_table} t SET {sets} "  # noqa: SLF001 - names of our own models  # nosec B608
+            f"FROM jsonb_to_recordset(%s::jsonb) AS x({typed}) WHERE t.id = x.id",
+            [json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False)],
+        )
 
 
 def batches(register: Register, keys: Iterable[int]) -> Iterator[list[Story]]:

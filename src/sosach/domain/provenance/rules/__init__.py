@@ -24,6 +24,7 @@ from sosach.domain.provenance.rules.importing import (
     ImportColumn,
     ImportColumns,
     Listed,
+    Phase,
     Refusal,
     Spread,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "Listed",
     "Matter",
     "MatterKind",
+    "Phase",
     "Refusal",
     "SourceFact",
     "Spread",

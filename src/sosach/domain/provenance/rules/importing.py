@@ -26,6 +26,16 @@ class Refusal(StrEnum):
     ONE_KEY_TWO_RECORDS = "one_key_two_records"  # rows with one number that differ in who or what they are
     AMBIGUOUS = "ambiguous"  # several records of the register may be meant
     CONSTRAINT = "constraint"  # a rule of the table is broken
+    OUTSIDE = "outside"  # it lies outside the territory of whoever takes the run in
+
+
+class Phase(StrEnum):
+    """What an import of one register does, in this order."""
+
+    PLANNING = "planning"  # which record each row is about
+    RECORDS = "records"  # records, their source rows and what hangs on them
+    RAISED = "raised"  # findings, candidates, duplicates
+    SETTLING = "settling"  # records of several rows, or with decisions, one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +170,7 @@ class ImportColumns:
         merges: what several rows of one run say about a new record may be folded first and taken in as one; else such
             records are settled one by one.
         settle_new: new records are settled one by one, too (what hangs on them is not made set by set).
+        before: SQL run for every portion before its records are written: changes columns of `import_row`; `{at}` as below.
         after: SQL run for every portion when its records are there; reads `import_row` (`r_subject`, `r_person`, `r_fresh`
             and the columns of the record); `{at}` is when the source was taken in.
     """
@@ -177,6 +188,7 @@ class ImportColumns:
     spreads: tuple[Spread, ...] = ()
     merges: bool = False
     settle_new: bool = False
+    before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     def by_field(self, name: str) -> ImportColumn | None:

@@ -18,6 +18,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.provenance.rules import Computed
 
 PORTION = 65_536  # rows at a time
+RAISED = ("findings", "candidates", "duplicates")
 T = TypeVar("T")
 _BETWEEN = "\x1f"  # stands in no value
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
@@ -53,17 +54,38 @@ class RunFolder:
             ) from broken
         return found
 
-    def digest(self, register: str) -> str:
-        """What makes this run of this register the one it is: the same inputs cleaned the same way are the same run."""
+    def digest(self, register: str, *, province: str = "") -> str:
+        """What makes this run of this register the one it is: the same inputs cleaned the same way are the same run.
+
+        Args:
+            register: of the run.
+            province: whose part of it alone is taken in; "" for the whole.
+        """
         manifest = self.manifest
         inputs = sorted((found["register"], found["blake2b"], found["rows"]) for found in manifest["inputs"])
-        told = [manifest["sosach"], manifest["as_of"], manifest["settings"], inputs, register]
+        told = [
+            manifest["sosach"],
+            manifest["as_of"],
+            manifest["settings"],
+            inputs,
+            register,
+            *([province] if province else []),
+        ]
         plain = json.dumps(told, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(plain.encode()).hexdigest()
 
     def rows(self, register: str) -> int:
         """Rows of the register the run was given; 0 when it was not given at all."""
         return int(self.manifest["rows"].get(register, {}).get("in", 0))
+
+    def raised(self, register: str) -> int:
+        """How many findings, candidates and duplicates the run raised about a register."""
+        counted = 0
+        for name in RAISED:
+            with self.file(name) as file:
+                for batch in file.iter_batches(columns=["register"]):
+                    counted += pc.sum(pc.equal(batch["register"], register)).as_py() or 0
+        return counted
 
     def file(self, name: str) -> pq.ParquetFile:
         """One of its Parquet files.

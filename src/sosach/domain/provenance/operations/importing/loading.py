@@ -64,6 +64,7 @@ class Loader:
         self.after = [self._dependents_sql(dependent) for dependent in task.columns.dependents]
         self.after += [self._spread_sql(spread) for spread in task.columns.spreads]
         at = literal(task.source.taken_in_at.isoformat()) + "::timestamptz"
+        self.before = [statement.replace("{at}", at) for statement in task.columns.before]
         self.after += [statement.replace("{at}", at) for statement in task.columns.after]
         self.written = 0
 
@@ -86,6 +87,8 @@ class Loader:
         run("DROP TABLE IF EXISTS pg_temp.import_row")
         run(self.rows_sql)
         run("CREATE TEMP TABLE IF NOT EXISTS import_many AS SELECT * FROM import_row WHERE false")
+        if not self.task.was_empty:
+            self._complete_known()
         self._refuse()
         if self.task.columns.merges:
             run("INSERT INTO import_many SELECT * FROM import_row WHERE r_fresh AND r_many")
@@ -120,6 +123,8 @@ class Loader:
         Args:
             rows: temporary table of the rows they come from.
         """
+        for statement in self.before:
+            run(statement)
         self._insert_new()
         self._change_known()
         self._insert_source_rows(rows)
@@ -192,19 +197,38 @@ class Loader:
         cases.append(f"WHEN province_code IS NULL AND commune_code IS NULL THEN {literal(Refusal.NO_PLACE)}")
         return f"CASE {' '.join(cases)} {broken_checks(self.task.register.table)} END"
 
+    def _complete_known(self) -> None:
+        """Rows of known records hold what the record will be: the table's rules are asked about that, not about defaults."""
+        told = {*self.folded, *self.alone, *PLACES}
+        kept = [column for column in self.columns if column not in self.aside]
+        sets = ", ".join(
+            f"{name(c)} = "
+            + (
+                f"CASE WHEN r.r_values ? {literal(c)} THEN r.{name(c)} ELSE t.{name(c)} END"
+                if c in told
+                else f"t.{name(c)}"
+            )
+            for c in kept
+        )
+        run(
+            f"UPDATE import_row r SET {sets} FROM {self.task.register.table} t WHERE t.id = r.r_subject AND NOT r.r_fresh"
+        )
+
     def _refuse(self) -> None:
         """Give every row that cannot become a record its reason, and put it aside."""
         run(
             f"UPDATE import_row SET r_reason = {self.reason_sql} WHERE r_reason IS NULL AND ({self.reason_sql}) IS NOT NULL"
         )
+        if self.task.province:
+            self._refuse_outside()
         for unique in self.uniques:
             refuse_second(self.task.register.table, unique)
         refused = ask("SELECT r_row, r_reason FROM import_row WHERE r_reason IS NOT NULL")
         if not refused:
             return
         run(
-            "INSERT INTO import_refused SELECT r_row, r_record, r_reason, r_given, r_values, r_verdict, commune_code, "
-            "province_code FROM import_row WHERE r_reason IS NOT NULL"
+            "INSERT INTO import_refused SELECT r_row, r_record, r_reason, r_given, r_values, r_verdict, "
+            f"{self._desk()} FROM import_row WHERE r_reason IS NOT NULL"
         )
         # told as an array: the few rows are looked up, the plan of the whole run is not read again for every portion
         rows, reasons = (list(values) for values in zip(*refused, strict=True))
@@ -214,6 +238,26 @@ class Loader:
             [rows, reasons],
         )
         run("DELETE FROM import_row WHERE r_reason IS NOT NULL")
+
+    def _refuse_outside(self) -> None:
+        """Whoever takes in a province's records takes in no other's, and changes none of another's."""
+        province, outside = literal(self.task.province), literal(Refusal.OUTSIDE)
+        run(
+            f"UPDATE import_row SET r_reason = {outside} "
+            f"WHERE r_reason IS NULL AND province_code IS DISTINCT FROM {province}"
+        )
+        run(
+            f"UPDATE import_row r SET r_reason = {outside} FROM {self.task.register.table} t "
+            f"WHERE r.r_reason IS NULL AND NOT r.r_fresh AND t.id = r.r_subject "
+            f"AND t.province_code IS DISTINCT FROM {province}"
+        )
+
+    def _desk(self) -> str:
+        """Where a refused row lies: where the run says, or with the province that takes in."""
+        if not self.task.province:
+            return "commune_code, province_code"
+        province = literal(self.task.province)
+        return f"CASE WHEN province_code = {province} THEN commune_code END, {province}"
 
     def _without_default(self) -> Iterable[str]:
         """Columns that must hold something and that nothing fills by itself."""
@@ -249,11 +293,8 @@ class Loader:
             [register.name],
         )
         told = [*self.folded, *self.alone, *PLACES]
-        sets = ", ".join(
-            f"{name(c)} = CASE WHEN r.r_values ? {literal(c)} THEN r.{name(c)} ELSE t.{name(c)} END" for c in told
-        )
-        sets += "".join(f", {name(c)} = r.{name(c)}" for c in self.aside)
-        differs = " OR ".join(f"r.r_values ? {literal(c)} AND r.{name(c)} IS DISTINCT FROM t.{name(c)}" for c in told)
+        sets = ", ".join(f"{name(c)} = r.{name(c)}" for c in (*told, *self.aside))
+        differs = " OR ".join(f"r.{name(c)} IS DISTINCT FROM t.{name(c)}" for c in told)
         changed = ask(
             f"""WITH changed AS (
                   UPDATE {table} t SET {sets} FROM import_row r WHERE t.id = r.r_subject AND NOT r.r_fresh

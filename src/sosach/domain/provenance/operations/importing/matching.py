@@ -26,6 +26,7 @@ class Task:
         source: where its rows will say they come from.
         population: the register of persons, for links; None when there is none.
         was_empty: whether the register held no record before.
+        province: whose records alone are taken in; "" when the whole country's are.
     """
 
     folder: RunFolder
@@ -33,6 +34,7 @@ class Task:
     source: Source
     population: Register | None
     was_empty: bool
+    province: str = ""
 
     @property
     def columns(self) -> ImportColumns:

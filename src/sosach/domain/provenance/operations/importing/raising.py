@@ -1,6 +1,6 @@
 """Takes in what a run raised about its records: findings, candidates, duplicates. What it says no more is gone, not deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sosach.domain.provenance.operations.importing.expressions import name
@@ -72,25 +72,37 @@ def _candidates(task: Task) -> Kind:
     )
 
 
-def raise_all(task: Task) -> dict[str, int]:
-    """Take in everything the run raised about this register; how many of each file."""
-    return {kind.file: _raise(task, kind) for kind in (FINDINGS, _candidates(task), DUPLICATES)}
+def raise_all(task: Task, told: Callable[[int], None] | None = None) -> dict[str, int]:
+    """Take in everything the run raised about this register; how many of each file.
+
+    Args:
+        task: whose.
+        told: hears how many were taken in so far.
+    """
+    taken: dict[str, int] = {}
+    for kind in (FINDINGS, _candidates(task), DUPLICATES):
+        before = sum(taken.values())
+        taken[kind.file] = 0
+        for rows in _raise(task, kind):
+            taken[kind.file] += rows
+            if told is not None:
+                told(before + taken[kind.file])
+    return taken
 
 
-def _raise(task: Task, kind: Kind) -> int:
-    rows = 0
+def _raise(task: Task, kind: Kind) -> Iterator[int]:
+    """Take in one file; how many, portion by portion."""
     with temporary("import_said"):
         make_staging("import_said", ["row_number", *kind.needs])
         portions = task.folder.portions(kind.file, ["row_number", *kind.needs], register=task.register.name)
         for portion in ahead(portions):
             run("TRUNCATE import_said")
             copy_in("import_said", portion)
-            rows += _keep_of_refused(kind)
+            rows = _keep_of_refused(kind)
             again = 0 if task.was_empty else _renew(task, kind)
-            rows += again + _add(task, kind)
+            yield rows + again + _add(task, kind)
     if not task.was_empty:
         _close(task, kind)
-    return rows
 
 
 def _keep_of_refused(kind: Kind) -> int:

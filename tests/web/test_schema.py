@@ -74,7 +74,7 @@ def test_the_api_does_what_it_says(case: Any, there: Town) -> None:
 @pytest.mark.heavy
 @schema.parametrize()
 @seed(SEED + 1)
-@settings(max_examples=100, deadline=None, suppress_health_check=QUIET, phases=[Phase.generate], database=None)
+@settings(max_examples=250, deadline=None, suppress_health_check=QUIET, phases=[Phase.generate], database=None)
 def test_the_api_does_what_it_says_at_length(case: Any, there: Town) -> None:
     Keys.current = there.by.key
     asked(case, there)

@@ -5,16 +5,22 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.test import Client
 
 from sosach.domain.access.operations import Order
 from sosach.domain.access.operations.clients import create_client
+from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.provenance.models import Candidate, Duplicate, Finding, JournalEntry, Proposal, Source
+from sosach.domain.provenance.rules import SUBJECTS
+from sosach.web.api.opaque import read_reference, reference
 
 SYSTEM = Actor(ActorKind.SYSTEM, "setup", Level.NATION, roles=frozenset({Role.SYSTEM}))
+RUN = Actor(ActorKind.SYSTEM, "run", Level.NATION, roles=frozenset({Role.SYSTEM, Role.STEWARD}))
 BASE = "/api/v1"
 OWN, SIBLING, PARENT, ELSEWHERE = (
     "00004",
@@ -147,7 +153,35 @@ def town(commune: str = OWN, province: str = PARENT) -> Town:
     refs["licence"] = [licence["ref"]]
     told = {"pin": people[0]["pin"], "chassis_number": chassis, "plate": vehicle["plate_display"]}
     told |= {"number": licence["licence_number"], "name": "Phạm Văn Chủ"}
-    return Town(by, refs, told)
+    there = Town(by, refs, told)
+    _raise_matters(there)
+    return there
+
+
+def _raise_matters(there: Town) -> None:
+    """Something of every kind that waits for somebody, about the person, the vehicle and the licence."""
+    at, subject = datetime.now(UTC), there.refs["person"][0]
+    changes = {"changes": {"hometown": "Huế"}}
+    petition = done(there.by.post(f"/persons/{subject}/corrections/petitions", changes))
+    there.refs["petition"] = [petition["ref"]]
+    with acting(RUN):
+        source = Source.objects.create(
+            kind="run", title="thử", digest=f"thử {next(_COUNT)}", taken_in_at=at, act=uuid4()
+        )
+        for register, kind in SUBJECTS.items():
+            key = read_reference(kind, UUID(there.refs[kind][0]))
+            about = {"register": register, "subject_id": key}
+            raised = {**about, "source": source}
+            told = {**about, "at": at, "act": uuid4(), "actor_kind": "officer", "actor_key": "officer-0"}
+            made = {
+                "finding": Finding.objects.create(**raised, code="NAM-01", severity="info", field="full_name"),
+                "candidate": Candidate.objects.create(**raised, pin="001099000001", rank=1, probability=0.5),
+                "duplicate": Duplicate.objects.create(**raised, group="thử", reason="thử"),
+                "proposal": Proposal.objects.create(**told, column="full_name", value="Thử"),
+                "entry": JournalEntry.objects.filter(**about).earliest("pk"),
+            }
+            for name, row in made.items():
+                there.refs[f"{kind} {name}"] = [str(reference(name, row.pk))]
 
 
 _PLATES = {"01": "30", "15": "24"}

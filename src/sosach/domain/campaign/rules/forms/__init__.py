@@ -7,10 +7,11 @@ from sosach.domain.campaign.rules.forms.filled import (
     FormHead,
     Layout,
     kind_on_form,
+    result_class_words,
     status_on_form,
 )
 from sosach.domain.campaign.rules.forms.placing import placed_fields
-from sosach.domain.campaign.rules.forms.tokens import FormToken, first_token, read_token, token_of
+from sosach.domain.campaign.rules.forms.tokens import FormToken, read_token, token_of, tokens_in
 
 __all__ = [
     "MOST_FORMS",
@@ -21,12 +22,13 @@ __all__ = [
     "FormToken",
     "Layout",
     "draw_forms",
-    "first_token",
     "form_fields",
     "has_form",
     "kind_on_form",
     "placed_fields",
     "read_token",
+    "result_class_words",
     "status_on_form",
     "token_of",
+    "tokens_in",
 ]

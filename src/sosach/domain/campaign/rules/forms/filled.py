@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from sosach.base.registers import Register
+from sosach.vn.tables import table
 
 
 class Layout(StrEnum):
@@ -90,3 +92,20 @@ def status_on_form(status: str) -> str:
     ('khác', '')
     """
     return _STATUSES.get(status, "khác") if status else ""
+
+
+@cache
+def result_class_words() -> dict[str, str]:
+    """Result class of a run → its official words.
+
+    >>> result_class_words()["no_information"]
+    'Không có thông tin'
+    """
+    words = {row["code"]: row["name_vi"] for row in table("campaign_result_classes")}
+    codes = {
+        "match": "trung_khop",
+        "discrepancy": "sai_lech",
+        "no_information": "khong_co_thong_tin",
+        "not_eligible": "khong_du_dieu_kien",
+    }
+    return {english: words[code] for english, code in codes.items()}

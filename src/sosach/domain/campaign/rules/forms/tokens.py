@@ -8,7 +8,7 @@ import base64
 import binascii
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
@@ -70,9 +70,9 @@ def read_token(text: str, key: bytes) -> FormToken | None:
     return FormToken(campaign, tuple(cases))
 
 
-def first_token(codes: Sequence[str], key: bytes) -> FormToken | None:
-    """The first code on a scan that is a form's."""
-    return next((form for text in codes if (form := read_token(text, key)) is not None), None)
+def tokens_in(codes: Iterable[str], key: bytes) -> tuple[FormToken, ...]:
+    """The codes on a scan that are of forms, each once: an uncut page has two."""
+    return tuple(dict.fromkeys(form for text in codes if (form := read_token(text, key)) is not None))
 
 
 def _written(sealed: bytes) -> str:

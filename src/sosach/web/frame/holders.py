@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest
 
-from sosach.domain.access.queries.officers import officer_actor
+from sosach.domain.access.operations import Order
+from sosach.domain.access.operations.sessions import note_sign_out
+from sosach.domain.access.queries.officers import DOOR, officer_actor
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Actor, ActorKind, Level, account_key
+from sosach.domain.audit.rules import Actor, ActorKind, Level, Subject, account_key
 from sosach.web.frame import clock
 from sosach.web.frame.sessions import HOLDER
 
@@ -20,7 +22,9 @@ def holder_of(request: HttpRequest) -> Actor | None:
         return None
     actor = officer_actor(int(number), at=clock.now())
     if actor is None or unit_of(actor) != request.session.get(UNIT):
+        unit = str(request.session.get(UNIT, "")).partition(":")[2]
         request.session.flush()
+        note_sign_out(Order(DOOR, clock.now()), who=Subject("officer", number, unit), why="account")
         return None
     return actor
 

@@ -8,8 +8,9 @@ BASE = {
     "unix_socket_permissions": "0700",
     "shared_buffers": "256MB",
     "max_connections": "100",
-    "max_wal_size": "512MB",
-    "checkpoint_timeout": "5min",
+    # a checkpoint in the midst of an import makes every page of every index go whole into the log once more
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "10min",
     "jit": "off",
     "restart_after_crash": "on",
     "fsync": "on",

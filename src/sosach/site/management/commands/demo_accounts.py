@@ -1,7 +1,11 @@
-"""`sosach demo`: an officer and a machine client to try things with; new keys every time, shown once."""
+"""`sosach demo`: officers of each role and a machine client to try things with; new keys every time, shown once."""
 
 import secrets
+from collections.abc import Iterator
 from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.models import MachineClient
@@ -10,34 +14,49 @@ from sosach.domain.access.operations.clients import create_client, renew_key
 from sosach.domain.access.operations.officers import create_officer, grant_role
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
+from sosach.domain.audit.rules import Level
+from sosach.domain.places.queries import units
 from sosach.site.fitness import DataKind, facts
 from sosach.site.management.administrator import administrator, level_of
 from sosach.site.management.site_command import SiteCommand
 
-OFFICER_ROLES = (Role.CLERK, Role.VERIFIER)
-CLIENT_ROLES = frozenset({Role.CLERK, Role.POPULATION, Role.VEHICLES, Role.LICENCES})
+# Name behind the unit → roles; who accepts is somebody else than who proposes.
+IN_UNIT = {
+    "": (Role.CLERK, Role.VERIFIER),
+    "steward": (Role.STEWARD,),
+    "population": (Role.POPULATION,),
+    "vehicles": (Role.VEHICLES,),
+    "licences": (Role.LICENCES,),
+}
+IN_COMMUNE = {
+    "clerk": (Role.CLERK,),
+    "verifier": (Role.VERIFIER,),
+    "chief": (Role.CHIEF,),
+    "civil_status": (Role.CIVIL_STATUS,),
+}
+IN_NATION = {"admin": (Role.ADMIN,), "auditor": (Role.AUDITOR,)}
+CLIENT_ROLES = frozenset({Role.CLERK, Role.CIVIL_STATUS, Role.POPULATION, Role.VEHICLES, Role.LICENCES})
+HEADINGS = {"vi": ("Cán bộ", "Mật khẩu", "Đơn vị", "Vai trò"), "en": ("Officer", "Password", "Unit", "Roles")}
 
 
 class Command(SiteCommand):
     """Only where nobody's real data are."""
 
     def carry_out(self, *, lang: str, unit: str) -> None:
-        """Make both in a unit, or give those that are there new keys."""
+        """Make all in a unit, a commune of it and the nation, or give the client that is there a new key."""
         if facts().data_kind is not DataKind.SYNTHETIC:
             raise SosachError(
                 ErrorCode.DATABASE_UNFIT, vi="Không trình diễn trên dữ liệu thật.", en="No demonstration on real data."
             )
         key = self._client(unit)
         self.say(lang, vi=f"Khóa API: {key}", en=f"API key: {key}")
-        name, password = f"demo.{unit}", secrets.token_urlsafe(12)
-        try:
-            self._officer(name, password, unit)
-        except SosachError as refused:
-            if refused.code is not ErrorCode.CONFLICT:
-                raise
-            self.say(lang, vi=f"Cán bộ: {name} (mật khẩu như lần trước)", en=f"Officer: {name} (password as before)")
-        else:
-            self.say(lang, vi=f"Cán bộ: {name}, mật khẩu: {password}", en=f"Officer: {name}, password: {password}")
+        table = Table(*HEADINGS[lang], box=None, pad_edge=False)
+        as_before = "như lần trước" if lang == "vi" else "as before"
+        for name, of, roles in _officers(unit):
+            password = secrets.token_urlsafe(12)
+            made = self._officer(name, password, of, roles)
+            table.add_row(name, password if made else as_before, of or "–", ", ".join(roles))
+        Console(highlight=False, soft_wrap=True).print(table)
 
     def _client(self, unit: str) -> str:
         order, name = Order(administrator(), datetime.now(UTC)), f"demo {unit}"
@@ -47,15 +66,38 @@ class Command(SiteCommand):
             return renew_key(order, client_id=known).key
         return create_client(order, name=name, scopes=CLIENT_ROLES, level=level_of(unit), unit=unit).key
 
-    def _officer(self, name: str, password: str, unit: str) -> None:
+    def _officer(self, name: str, password: str, unit: str, roles: tuple[Role, ...]) -> bool:
+        """Open an account; whether it was not there yet."""
         at = datetime.now(UTC)
-        officer = create_officer(
-            Order(administrator(), at),
-            user_name=name,
-            display_name=name,
-            password=password,
-            level=level_of(unit),
-            unit=unit,
-        )
-        for role in OFFICER_ROLES:
+        try:
+            officer = create_officer(
+                Order(administrator(), at),
+                user_name=name,
+                display_name=name,
+                password=password,
+                level=level_of(unit),
+                unit=unit,
+            )
+        except SosachError as refused:
+            if refused.code is not ErrorCode.CONFLICT:
+                raise
+            return False
+        for role in roles:
             grant_role(Order(administrator(), at), officer_id=officer.pk, role=role)
+        return True
+
+
+def _officers(unit: str) -> Iterator[tuple[str, str, tuple[Role, ...]]]:
+    """User name, unit and roles of each account."""
+    for place, posts in ((unit, IN_UNIT), (_commune(unit), IN_COMMUNE), ("", IN_NATION)):
+        for name, roles in posts.items():
+            if place or posts is IN_NATION:
+                yield ".".join(filter(None, ("demo", place, name))), place, roles
+
+
+def _commune(unit: str) -> str:
+    """The first commune of a province, or the commune itself; "" of the nation."""
+    if level_of(unit) is not Level.PROVINCE:
+        return unit
+    found = units(level="commune", at=datetime.now(UTC).date()).filter(province_code=unit)
+    return found.order_by("code").values_list("code", flat=True).first() or ""

@@ -140,6 +140,12 @@ def test_numbers_that_meet_are_drawn_again() -> None:
     with pytest.raises(SosachError) as refused:
         register_births(order(), births=[birth() for _ in range(20)])
     assert refused.value.code is ErrorCode.CONFLICT
+    # to the last one, then none
+    pins += [register_birth(order(), birth=birth()).pin for _ in range(10)]
+    assert len(set(pins)) == 100
+    with pytest.raises(SosachError) as none_left:
+        register_birth(order(), birth=birth())
+    assert none_left.value.code is ErrorCode.CONFLICT
 
 
 @pytest.mark.usefixtures("few_serials")

@@ -1,5 +1,6 @@
 """PINs: claimed once for ever, established for citizens without one, cancelled and established anew on the four grounds."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,10 +20,18 @@ from sosach.domain.population.operations.journal import (
     subject,
 )
 from sosach.domain.population.rules.days import day_of
-from sosach.domain.population.rules.numbers import ONLY_ON_WISH, RENUMBERING_WORKING_DAYS, Ground, draw, prefix
+from sosach.domain.population.rules.numbers import (
+    ONLY_ON_WISH,
+    RENUMBERING_WORKING_DAYS,
+    Ground,
+    choose_free,
+    draw,
+    prefix,
+)
 from sosach.vn.working_days import add_working_days
 
 POLICE = frozenset({Role.POPULATION, Role.CHIEF})
+_ROUNDS_AT_RANDOM = 10
 _ROUNDS = 40
 _PATIENCE = "100ms"
 
@@ -31,7 +40,8 @@ def claim_numbers(heads: Mapping[int, str]) -> dict[int, str]:
     """Draw and claim a number for each person; whoever comes second to a number draws another.
 
     The first round claims in ascending order, so that two who wait for each other's numbers cannot both wait; later rounds
-    hold numbers already and therefore wait a moment only.
+    hold numbers already and therefore wait a moment only. Where hardly any number is left, drawing meets taken ones again and
+    again: then the free ones are listed, and one of them is drawn.
 
     Args:
         heads: id of a person → first six digits (`rules.numbers.prefix`). The records may be written later in the transaction.
@@ -41,16 +51,28 @@ def claim_numbers(heads: Mapping[int, str]) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for turn in range(_ROUNDS):
-        waiting = [key for key in heads if key not in found]
+        waiting = {key: head for key, head in heads.items() if key not in found}
         if not waiting:
             return found
-        drawn = sorted(zip(draw(heads[key] for key in waiting), waiting, strict=True))
-        found |= _claim(drawn, patient=turn == 0)
+        numbers = draw(waiting.values()) if turn < _ROUNDS_AT_RANDOM else _free(waiting)
+        if None in numbers:
+            break
+        found |= _claim(sorted(zip(filter(None, numbers), waiting, strict=True)), patient=turn == 0)
     raise SosachError(
         ErrorCode.CONFLICT,
         vi="Không còn số định danh trống cho tỉnh, giới tính và năm sinh này.",
         en="No number is free for this province, sex and year of birth.",
     )
+
+
+def _free(waiting: Mapping[int, str]) -> list[str | None]:
+    """A number for each that nobody has, as far as is visible; None for whom none is left."""
+    left: dict[str, list[str]] = {}
+    for head, wanted in Counter(waiting.values()).items():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number FROM population_issuednumber WHERE starts_with(number, %s)", [head])
+            left[head] = choose_free(head, wanted, taken={number for (number,) in cursor.fetchall()})
+    return [left[head].pop() if left[head] else None for head in waiting.values()]
 
 
 def _claim(drawn: list[tuple[str, int]], *, patient: bool) -> dict[int, str]:

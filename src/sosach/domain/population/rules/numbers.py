@@ -6,7 +6,7 @@ The serial is drawn at random: it tells nothing about order of birth, and two wh
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from sosach.base.findings import Finding
@@ -58,6 +58,13 @@ def draw(prefixes: Iterable[str]) -> list[str]:
             number = _candidate(head)
         drawn[number] = None
     return list(drawn)
+
+
+def choose_free(head: str, wanted: int, *, taken: Collection[str]) -> list[str]:
+    """Numbers that begin so and are not taken, at random; as many as wanted, or as there are."""
+    numbers = (f"{head}{serial:06d}" for serial in range(_SERIALS))
+    free = [number for number in numbers if number not in taken and not pin_number.is_filler(number)]
+    return secrets.SystemRandom().sample(free, min(wanted, len(free)))
 
 
 def _candidate(head: str) -> str:

@@ -1,6 +1,8 @@
 """PINs per second: newborns registered by eight connections at once, beside a plain INSERT of the very same rows.
 
-    python benchmarks/registers/pins.py [--seconds 10] [--connections 8] [--state DIR]
+    python benchmarks/registers/pins.py [--seconds 10] [--connections 8] [--batches 1 50 500] [--state DIR]
+
+At last citizens who have none get theirs, one by one: newborns whose number is taken out of record and journal before.
 
 Every newborn is five rows and its evidence: record, number for ever, message, journal, two relations, event. All of one province,
 sex and year, the worst case for numbers that meet. The server is durable (fsync, synchronous commit).
@@ -17,6 +19,7 @@ import django
 import psycopg
 from psycopg import sql
 
+EACH = 150  # citizens a connection can get numbers for in a second, and more
 TABLES = (
     "population_person",
     "population_issuednumber",
@@ -55,6 +58,47 @@ def register(number: int, ready: Callable[[], None], batch: int, seconds: float,
         register_births(Order(actor, datetime.now(UTC)), births=births(len(waits)))
         waits.append(time.perf_counter() - begun)
     return waits
+
+
+def establish(number: int, ready: Callable[[], None], seconds: float, persons: list[list[int]]) -> list[float]:
+    """Establish numbers for citizens without one, each by a call of its own."""
+    django.setup()
+    from datetime import UTC, datetime  # noqa: PLC0415 - Django must know its models first
+
+    from sosach.domain.access.operations import Order  # noqa: PLC0415
+    from sosach.domain.access.rules import Role  # noqa: PLC0415
+    from sosach.domain.audit.rules import Actor, ActorKind, Level  # noqa: PLC0415
+    from sosach.domain.population.operations.numbers import issue_pin  # noqa: PLC0415
+
+    actor = Actor(ActorKind.OFFICER, f"officer-{number}", Level.COMMUNE, "00004", frozenset({Role.POPULATION}))
+    own = iter(persons[number])
+    for _ in range(5):
+        issue_pin(Order(actor, datetime.now(UTC)), person_id=next(own))
+    waits: list[float] = []
+    ready()
+    end = time.perf_counter() + seconds
+    while (begun := time.perf_counter()) < end:
+        issue_pin(Order(actor, datetime.now(UTC)), person_id=next(own))
+        waits.append(time.perf_counter() - begun)
+    return waits
+
+
+def without_number(address: dict[str, Any], connections: int, each: int) -> list[list[int]]:
+    """People of the commune who have no number any more, as if registered before there were any; a share for each."""
+    with psycopg.connect(**address) as owner:
+        people = owner.execute(
+            "UPDATE population_person SET pin = NULL WHERE id IN (SELECT person_id FROM population_civilmessage "
+            "JOIN population_person p ON p.id = person_id WHERE p.pin IS NOT NULL ORDER BY received_at DESC LIMIT %s) "
+            "RETURNING id",
+            [connections * each],
+        ).fetchall()
+        keys = [key for (key,) in people]
+        owner.execute(
+            "UPDATE provenance_journalentry SET changes = changes || '{\"pin\": null}' "
+            "WHERE register = 'population' AND subject_id = ANY(%s)",
+            [keys],
+        )
+    return [keys[number::connections] for number in range(connections)]
 
 
 def insert(
@@ -144,6 +188,9 @@ def main() -> None:
         peer = bench_server.together(told.connections, insert, batch, told.seconds, address, rows, units=batch)
         print(ours.row(f"newborns, {batch} per message", peer))
         print(peer.row(f"plain INSERT, {batch} per transaction"), flush=True)
+    people = without_number(address, told.connections, round(EACH * told.seconds))
+    ours = bench_server.together(told.connections, establish, told.seconds, people)
+    print(ours.row("citizens without one"), flush=True)
     with psycopg.connect(**address) as owner:
         count, unique = owner.execute("SELECT count(pin), count(DISTINCT pin) FROM population_person").fetchone() or ()
         print(f"{count:,} numbers, {unique:,} different; {1_000_000 - count:,} left with this beginning")

@@ -101,7 +101,13 @@ def limit(server: Any, connections: int, seconds: float, persons: int) -> bench_
         script.write_text(
             _TWO_STATEMENTS.format(last=persons - 1, first=filling.FIRST_SERIAL, step=filling.STEP), encoding="utf-8"
         )
-        command = [str(server.programs / "bin" / "pgbench"), "--no-vacuum", "--protocol=prepared", f"--file={script}", "--log"]
+        command = [
+            str(server.programs / "bin" / "pgbench"),
+            "--no-vacuum",
+            "--protocol=prepared",
+            f"--file={script}",
+            "--log",
+        ]
         command += [f"--client={connections}", f"--jobs={min(2, connections)}", f"--time={max(1, round(seconds))}"]
         command += [f"--host={address.socket}", f"--port={address.port}", f"--username={address.user}", "sosach"]
         environ = os.environ | {"PGPASSWORD": address.password}

@@ -10,17 +10,17 @@ from sosach.domain.access.queries.gate import acting
 from sosach.domain.access.rules.budgets import Limits
 from sosach.domain.audit.rules import Actor
 
+# A few drops lost in a power cut harm nobody: nobody waits for the disk. The last line of both statements says so.
 # A bucket is the moment at which it will be full again; a drop moves that moment on, and may not move it beyond the window.
 _TAKE = """
 INSERT INTO access_budget AS b (actor_key, requests_due, misses_due) VALUES (%(actor)s, %(at)s + %(refill)s, %(at)s)
 ON CONFLICT (actor_key) DO UPDATE SET requests_due = greatest(b.requests_due, %(at)s) + %(refill)s
 WHERE greatest(b.requests_due, %(at)s) + %(refill)s <= %(at)s + %(window)s AND b.misses_due <= %(at)s + %(misses)s
-RETURNING true
+RETURNING set_config('synchronous_commit', 'off', true)
 """
-# A few drops lost in a power cut harm nobody: do not wait for the disk.
-_LOOSELY = "SET LOCAL synchronous_commit TO off"
 _MISS = """
 UPDATE access_budget SET misses_due = greatest(misses_due, %(at)s) + %(refill)s * %(count)s WHERE actor_key = %(actor)s
+RETURNING set_config('synchronous_commit', 'off', true)
 """
 
 
@@ -52,7 +52,6 @@ def take(actor: Actor, *, at: datetime, limits: Limits) -> None:
         "misses": limits.misses.window() - limits.misses.refill,
     }
     with acting(actor), connection.cursor() as cursor:
-        cursor.execute(_LOOSELY)
         cursor.execute(_TAKE, told)
         if cursor.fetchone() is None:
             raise BudgetSpentError(_wait(actor, at, limits))
@@ -61,7 +60,6 @@ def take(actor: Actor, *, at: datetime, limits: Limits) -> None:
 def take_misses(actor: Actor, *, at: datetime, limits: Limits, count: int = 1) -> None:
     """Charge look-ups that found nothing; the next request finds the bucket as it then is."""
     with acting(actor), connection.cursor() as cursor:
-        cursor.execute(_LOOSELY)
         cursor.execute(_MISS, {"actor": actor.key, "at": at, "refill": limits.misses.refill, "count": count})
 
 

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import DataError
 from tests.domain.population import people
 from tests.site.conftest import Run
 
 from sosach.base.errors import ErrorCode, SosachError
+from sosach.domain.access.operations import Order
 from sosach.domain.audit.rules import Actor
 from sosach.domain.population.models import Person
-from sosach.domain.population.operations.births import Registered, register_births
+from sosach.domain.population.operations.births import Birth, Registered, register_births
 from sosach.domain.population.operations.numbers import issue_pin
 from sosach.site.databases import DATABASE
 from sosach.site.embedded import EmbeddedServer
@@ -118,10 +120,16 @@ def test_a_fault_that_is_no_messages_own_stops_the_run(db: None) -> None:
 
 
 @pytest.mark.usefixtures("db")
-def test_what_the_database_does_not_take_is_refused() -> None:
-    told = answers(lines(message(1, ethnicity="Kinh" * 20), message(2)))
-    assert refused(told) == {1: ("HT-1", "STATE-04")}
-    assert len(told) == 2
+def test_what_the_database_does_not_take_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(order: Order, *, births: list[Birth]) -> list[Registered]:
+        if any(birth.message_id == "HT-1" for birth in births):
+            raise DataError("value too long")
+        return register_births(order, births=births)
+
+    monkeypatch.setattr(birth_messages, "register_births", refusing)
+    told = answers(lines(message(0), message(1), message(2), message(3, ethnicity="Kinh" * 20)))
+    assert refused(told) == {2: ("HT-1", "STATE-04"), 4: ("", "STATE-04")}
+    assert [each.message_id for each in told if isinstance(each, Registered)] == ["HT-0", "HT-2"]
 
 
 def test_a_record_is_named_by_reference_or_id() -> None:

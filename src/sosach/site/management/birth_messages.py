@@ -33,7 +33,7 @@ _OF_A_MESSAGE = {
     ErrorCode.VALUE_INVALID,
 }
 Id = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
-Text = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f]*$")]
+Text = Annotated[str, StringConstraints(max_length=250, pattern=r"^[^\x00-\x1f]*$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]*$")]
 Nationality = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
@@ -61,7 +61,7 @@ class BirthMessage(BaseModel):
     commune_code: Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
     birth_place: Text = ""
     hometown: Text = ""
-    ethnicity: Text = ""
+    ethnicity: Annotated[Text, StringConstraints(max_length=40)] = ""
     nationality: Nationality = "VNM"
     parents: tuple[ParentMessage, ...] = ()
 

@@ -77,8 +77,8 @@ def _timed(statements: Counter[str] | None) -> Callable[..., Any]:
     return wrapper
 
 
-def _shown(register: str, done: int, total: int) -> None:
-    print(f"\r{register} {done:,} / {total:,}   ", end="", file=sys.stderr, flush=True)
+def _shown(register: str, phase: str, done: int, total: int) -> None:
+    print(f"\r{register}, {phase} {done:,} / {total:,}   ", end="", file=sys.stderr, flush=True)
 
 
 def copied(run: Path) -> tuple[int, float]:

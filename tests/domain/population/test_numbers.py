@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
@@ -18,11 +20,11 @@ from tests.domain.population.people import (
     columns,
     look,
     nation,
-    officer,
     order,
     rows_of,
     stored,
 )
+from tests.domain.provenance.runs import person, write_run
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
@@ -31,15 +33,17 @@ from sosach.domain.access.rules import Role
 from sosach.domain.population.models import IssuedNumber, Person, Petition, Relation
 from sosach.domain.population.operations.births import ParentTold, register_birth, register_births
 from sosach.domain.population.operations.corrections import note_old_number
-from sosach.domain.population.operations.importing import take_in_persons
 from sosach.domain.population.operations.journal import settle, told_of
 from sosach.domain.population.operations.numbers import ask_new_pin, establish_new_pin, issue_pin, refuse_petition
+from sosach.domain.population.operations.register import REGISTER
 from sosach.domain.population.queries import masked_by_pin, person_by_pin, persons_by_old_number, record
 from sosach.domain.population.rules.numbers import Ground, draw, prefix, warnings
 from sosach.domain.population.rules.words import Kin, OldNumberKind, Part
+from sosach.domain.provenance.models import RefusedRow
+from sosach.domain.provenance.operations.importing import Taken, import_run
 from sosach.vn.identifiers import pin as pin_number
 
-STEWARD = officer(BA_DINH, Role.STEWARD)
+STEWARD = nation(Role.STEWARD)
 
 
 @given(st.sampled_from(["01", "24", "79"]), st.sampled_from(["M", "F"]), st.integers(1900, 2399))
@@ -192,44 +196,49 @@ def test_the_database_refuses_two_persons_with_one_number() -> None:
         Person.objects.create(full_name="SAI SỐ", pin="12345", commune_code=BA_DINH, province_code=HA_NOI)
 
 
+def take_in(folder: Path, *rows: dict[str, Any]) -> Taken:
+    run = write_run(folder, population=rows)
+    return import_run(order(STEWARD), folder=run, registers=[REGISTER], synthetic=True)[0]
+
+
 @pytest.mark.usefixtures("db")
-def test_an_import_reports_two_persons_with_one_number() -> None:
+def test_an_import_writes_no_two_persons_with_one_number(tmp_path: Path) -> None:
+    here = {"commune_code": BA_DINH, "province_code": HA_NOI}
     taken = stored(born("PHẠM VĂN CÓ")).pin
-    rows = [
-        {"pin": taken, "full_name": "NGƯỜI KHÁC", "birth_date": "1970", "commune_code": BA_DINH},
-        {"pin": taken, "full_name": "PHẠM VĂN CÓ", "birth_date": "1990-05-06", "commune_code": BA_DINH},
-        {"pin": "001090000777", "full_name": "VŨ THỊ MỘT", "birth_date": "1990", "commune_code": BA_DINH},
-        {"pin": "001090000777", "full_name": "VŨ THỊ HAI", "birth_date": "1991", "commune_code": BA_DINH},
-        {
-            "pin": "12 34",
-            "full_name": "VŨ THỊ BA",
-            "birth_date": "30/02/1990",
-            "commune_code": BA_DINH,
-            "old_id": "012345678",
-        },
-    ]
-    report = take_in_persons(order(STEWARD), title="kỳ 1", digest="a", rows=rows)
-    assert [(case.row_number, case.code) for case in report.cases] == [
-        (1, "PIN_DUP"),
-        (4, "PIN_DUP"),
-        (5, "PIN_FORMAT"),
-    ]
-    assert set(report.persons) == {2, 3, 5}
-    assert stored(report.persons[5]).pin is None
-    assert [who.person_id for who in persons_by_old_number(look(), number="012345678")] == [report.persons[5]]
+    someone_else = person(taken, "NGƯỜI KHÁC", birth_date_std="1970", **here)
+    assert take_in(tmp_path / "1", someone_else).refused == {"one_key_two_records": 1}
+    assert take_in(tmp_path / "2", person(taken, "PHẠM VĂN CÓ", birth_date_std="1990-05-06", **here)).known == 1
+    unread = {"pin_given": "12 34", "birth_date_std": None, "old_id_std": "012345678"}
+    report = take_in(
+        tmp_path / "3",
+        person("001090000777", "VŨ THỊ MỘT", birth_date_std="1990", **here),
+        person("001090000777", "VŨ THỊ HAI", birth_date_std="1991", **here),
+        person(None, "VŨ THỊ BA", **unread, **here),
+    )
+    assert (report.new, report.refused) == (1, {"one_key_two_records": 2})
     with acting(EVERYBODY):
-        assert IssuedNumber.objects.get(pk="001090000777").person_id == report.persons[3]
+        third = Person.objects.get(full_name="VŨ THỊ BA")
+        assert not IssuedNumber.objects.filter(pk="001090000777").exists()
+        assert RefusedRow.objects.get(source__title="population 2026-11-22", row_number=0, record_id=taken).given["pin"]
+        assert stored(born_key(taken)).full_name == "PHẠM VĂN CÓ"
+    assert third.pin is None
+    assert [who.person_id for who in persons_by_old_number(look(), number="012345678")] == [third.pk]
 
 
-def without_pin(name: str = "ĐỖ THỊ CŨ", **told: str) -> int:
-    row = {"full_name": name, "birth_date": "1957", "sex": "F", "commune_code": BA_DINH} | told
-    digest = f"{name}{told}"
-    return take_in_persons(order(STEWARD), title="cũ", digest=digest, rows=[row]).persons[1]
+def born_key(pin: str | None) -> int:
+    return Person.objects.get(pin=pin).pk
+
+
+def without_pin(folder: Path, **told: Any) -> int:
+    row = {"birth_date_std": "1957", "sex_std": "F", "commune_code": BA_DINH, "province_code": HA_NOI} | told
+    take_in(folder, person(None, "ĐỖ THỊ CŨ", **row))
+    with acting(EVERYBODY):
+        return Person.objects.get(full_name="ĐỖ THỊ CŨ").pk
 
 
 @pytest.mark.usefixtures("db")
-def test_a_citizen_without_number_gets_one_at_the_commune() -> None:
-    key = without_pin()
+def test_a_citizen_without_number_gets_one_at_the_commune(tmp_path: Path) -> None:
+    key = without_pin(tmp_path)
     number = issue_pin(order(POLICE), person_id=key)
     assert number.startswith("001157")
     assert stored(key).pin == number
@@ -239,8 +248,8 @@ def test_a_citizen_without_number_gets_one_at_the_commune() -> None:
 
 
 @pytest.mark.usefixtures("db")
-def test_a_poor_record_gets_no_number() -> None:
-    key = without_pin(sex="")
+def test_a_poor_record_gets_no_number(tmp_path: Path) -> None:
+    key = without_pin(tmp_path, sex_std=None)
     with pytest.raises(SosachError) as refused:
         issue_pin(order(POLICE), person_id=key)
     assert refused.value.code is ErrorCode.INPUT_INCOMPLETE

@@ -204,8 +204,9 @@ def _settle(order: Order, task: Task, told: Callable[[Phase, int, int], None]) -
     if many:
         told(Phase.SETTLING, 0, many)
         fold_new(order, task.register, keys[True])
-        told(Phase.SETTLING, len(keys[True]), many)
-        refold_many(order, task.register, keys[False])
+        if keys[False]:
+            told(Phase.SETTLING, len(keys[True]), many)
+            refold_many(order, task.register, keys[False])
         told(Phase.SETTLING, many, many)
 
 

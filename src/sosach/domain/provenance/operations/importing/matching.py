@@ -116,11 +116,14 @@ def _stage_keys(task: Task) -> None:
 
 def _find_known(task: Task) -> None:
     """`import_known`: records of the register that rows are about, by the number of the record at its origin, or by key."""
-    run("CREATE TEMP TABLE import_known (row_number integer, subject bigint, several boolean)")
+    run(
+        "CREATE TEMP TABLE import_known (row_number integer, subject bigint, several boolean, other boolean DEFAULT false)"
+    )
     if task.was_empty:
         return
     run(
-        """INSERT INTO import_known SELECT k.row_number, min(s.subject_id), count(DISTINCT s.subject_id) > 1
+        """INSERT INTO import_known (row_number, subject, several)
+           SELECT k.row_number, min(s.subject_id), count(DISTINCT s.subject_id) > 1
            FROM (SELECT min(row_number) AS row_number, record_id FROM import_key
                  WHERE record_id <> '' AND left(record_id, 1) <> '#' GROUP BY record_id HAVING count(*) = 1) k
            JOIN provenance_sourcerow s ON s.register = %s AND s.record_id = k.record_id
@@ -132,11 +135,26 @@ def _find_known(task: Task) -> None:
     )
     run("ANALYZE import_known")
     run(
-        f"""INSERT INTO import_known SELECT k.row_number, min(t.id), count(DISTINCT t.id) > 1
+        f"""INSERT INTO import_known (row_number, subject, several)
+            SELECT k.row_number, min(t.id), count(DISTINCT t.id) > 1
             FROM import_key k JOIN {task.register.table} t ON {match}
             WHERE NOT EXISTS (SELECT 1 FROM import_known n WHERE n.row_number = k.row_number) GROUP BY k.row_number"""
     )
+    if task.columns.same:
+        _find_others(task, match)
     run("ANALYZE import_known")
+
+
+def _find_others(task: Task, match: str) -> None:
+    """Mark rows with the key of a record that differ from it in everything that has to agree: somebody else with one number."""
+    differs = " AND ".join(
+        f"k.s{place} <> '' AND t.{name(column)} <> '' AND k.s{place} <> t.{name(column)}::text"
+        for place, column in enumerate(task.columns.same)
+    )
+    run(
+        f"""UPDATE import_known n SET other = true FROM import_key k, {task.register.table} t
+            WHERE k.row_number = n.row_number AND t.id = n.subject AND {match} AND {differs}"""
+    )
 
 
 def _find_twice(task: Task) -> None:
@@ -174,7 +192,7 @@ def _plan_sql(task: Task) -> str:
         FROM (SELECT k.row_number, coalesce(w.subject, n.subject) AS subject, coalesce(w.fresh, n.subject IS NULL) AS fresh,
                      w.subject IS NOT NULL AS many,
                      CASE WHEN w.several OR n.several THEN '{Refusal.AMBIGUOUS}'
-                          WHEN NOT w.agree THEN '{Refusal.ONE_KEY_TWO_RECORDS}' END AS reason
+                          WHEN NOT w.agree OR n.other THEN '{Refusal.ONE_KEY_TWO_RECORDS}' END AS reason
               FROM import_key k LEFT JOIN import_twice w ON {on} LEFT JOIN import_known n ON n.row_number = k.row_number
               ORDER BY k.row_number) r"""
 

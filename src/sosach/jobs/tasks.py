@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from uuid import UUID
 
+from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from sosach.jobs.bulk import work_through
 from sosach.jobs.reactions import follow_up, react
 from sosach.jobs.schedule import SCHEDULE, Scheduled
 
@@ -18,6 +21,12 @@ _AGAIN = RetryStrategy(max_attempts=10, exponential_wait=3)
 def react_to_event(*, event_id: int, reaction: str) -> bool:
     """One reaction to one event of the log."""
     return react(event_id, reaction, datetime.now(UTC))
+
+
+@app.task(name="bulk_look_up", retry=_AGAIN)
+def bulk_look_up(*, job: str, account: str) -> int:
+    """A bulk look-up of an account; taken up where a killed worker left it."""
+    return work_through(UUID(job), account, clock=lambda: datetime.now(UTC), limits=settings.SOSACH_LIMITS)
 
 
 @app.periodic(cron="* * * * * */5")

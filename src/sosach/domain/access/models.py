@@ -128,19 +128,36 @@ class IdempotentAnswer(models.Model):
 
 
 class BulkJob(models.Model):
-    """Many look-ups in one: what was asked is not kept; what each place led to is, until it is blanked.
+    """Many look-ups in one, done by a worker a portion at a time.
 
-    The looks of the job lie between two events of the account in the log.
+    What was asked is kept until it is answered; what it led to, with whom the looks were about, until it is blanked.
     """
 
     id = classed(models.UUIDField(primary_key=True), INTERNAL)
     actor_key = classed(models.CharField(max_length=64), INTERNAL)
     kind = classed(models.CharField(max_length=24), INTERNAL)
+    purpose = classed(models.CharField(max_length=32), INTERNAL)
+    reference = classed(models.CharField(max_length=64, blank=True), INTERNAL)
+    state = classed(models.CharField(max_length=8), INTERNAL)
     asked = classed(models.IntegerField(), INTERNAL)
-    done_at = classed(models.DateTimeField(), INTERNAL)
-    first_event = classed(models.BigIntegerField(), INTERNAL)
-    last_event = classed(models.BigIntegerField(), INTERNAL)
+    done = classed(models.IntegerField(default=0), INTERNAL)
+    asked_at = classed(models.DateTimeField(), INTERNAL)
+    done_at = classed(models.DateTimeField(null=True), INTERNAL)
+    numbers = classed(models.JSONField(null=True), Sensitivity.SENSITIVE, legal=LAW)
     found = classed(models.JSONField(null=True), Sensitivity.SENSITIVE, legal=LAW)
+    about = classed(models.JSONField(default=list), Sensitivity.BASIC, legal=LAW)
+
+    class Meta:
+        """Numbers are kept as long as they are not all answered."""
+
+        constraints = [  # noqa: RUF012 - Django's form
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running"], numbers__isnull=False, done_at__isnull=True)
+                | Q(state__in=["done", "refused"], numbers__isnull=True, done_at__isnull=False),
+                name="access_job_state",
+            ),
+            models.CheckConstraint(condition=Q(done__gte=0, done__lte=F("asked")), name="access_job_progress"),
+        ]
 
 
 class Session(models.Model):

@@ -1,20 +1,21 @@
-"""Bulk look-ups: up to a thousand numbers at once, answered by a job with an id; what was asked is not kept."""
+"""Bulk look-ups: up to a thousand numbers at once, taken in here, done by a worker, asked for with the id of the job."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from procrastinate.contrib.django import app
 from pydantic import Field, StringConstraints
 
-from sosach.base.errors import ErrorCode, InvalidValueError, SosachError
-from sosach.domain.access.operations.jobs import LARGEST_JOB, keep_found
-from sosach.domain.access.queries import Look
-from sosach.domain.access.queries.jobs import bulk_job, latest_event
+from sosach.base.errors import ErrorCode, SosachError
+from sosach.domain.access.operations.jobs import LARGEST_JOB, BulkAsked, take_in
+from sosach.domain.access.queries import require
+from sosach.domain.access.queries.jobs import bulk_job, revived
 from sosach.domain.licences.queries.records import licences_by_number
 from sosach.domain.population.queries.identities import person_by_pin, persons_by_old_number
 from sosach.domain.vehicles.queries import by_chassis, by_plate
@@ -35,12 +36,13 @@ class Kind(StrEnum):
     LICENCE = "licence_number"
 
 
-QUERIES: Mapping[Kind, Callable[[Look, str], Any]] = {
-    Kind.PIN: lambda look, number: person_by_pin(look, pin=number),
-    Kind.OLD_NUMBER: lambda look, number: persons_by_old_number(look, number=number),
-    Kind.PLATE: lambda look, number: by_plate(look, plate=number),
-    Kind.CHASSIS: lambda look, number: by_chassis(look, chassis_number=number),
-    Kind.LICENCE: lambda look, number: licences_by_number(look, number=number),
+# Who may ask for which kind: whoever may look a single number up.
+LOOKS: Mapping[Kind, Any] = {
+    Kind.PIN: person_by_pin,
+    Kind.OLD_NUMBER: persons_by_old_number,
+    Kind.PLATE: by_plate,
+    Kind.CHASSIS: by_chassis,
+    Kind.LICENCE: licences_by_number,
 }
 Numbers = Annotated[
     list[
@@ -50,6 +52,10 @@ Numbers = Annotated[
     ],
     Field(min_length=1, max_length=LARGEST_JOB),
 ]
+
+
+State = Literal["waiting", "running", "done", "refused"]
+TASK = "bulk_look_up"  # of the queue: the worker's side of it
 
 
 class JobAsked(Body):
@@ -63,25 +69,27 @@ class JobTaken(Shown):
     """A job that was taken in; ask for its outcome with its id."""
 
     job: UUID
-    state: str
+    state: State
     asked: int
-    found: int
+    done: int
 
 
 class Place(Shown):
-    """What one number of the list led to: `none`, `found`, `several`, or `invalid`."""
+    """What one number of the list led to."""
 
-    outcome: str
+    outcome: Literal["none", "found", "several", "invalid"]
     records: list[Any]
 
 
-class JobDone(Shown):
-    """The outcome, in the order of the numbers."""
+class JobSeen(Shown):
+    """How far a job is; once it is done, its outcome in the order of the numbers, for a day."""
 
     job: UUID
-    kind: str
-    state: str
-    done_at: datetime
+    kind: Kind
+    state: State
+    asked: int
+    done: int
+    done_at: datetime | None
     places: list[Place]
 
 
@@ -91,43 +99,50 @@ class JobDone(Shown):
 def ask(
     request: HttpRequest, body: JobAsked, purpose: PurposeHeader, key: KeyHeader, case: CaseHeader = None
 ) -> HttpResponse:
-    """Every number is a look of its own in the evidence log. Numbers that lead to nothing count as one miss per ten."""
+    """The job waits for a worker: `Location` says where to ask how far it is, and then for what it found.
+
+    Every number is a look of its own in the evidence log. Numbers that lead to nothing count as one miss per ten.
+    """
     look = look_of(request, purpose, case)
-    with MissesCharged(request) as missed:
+    require(look.actor, LOOKS[body.kind].sosach_roles)
 
-        def do(job: UUID) -> dict[str, Any]:
-            since = latest_event(request.auth)
-            places = [_place(look, body.kind, number) for number in body.numbers]
-            keep_found(request.auth, job=job, kind=body.kind, found=places, since=since, at=request.sosach_at)
-            found = sum(place["outcome"] in {"found", "several"} for place in places)
-            missed.count = -(-(len(places) - found) // 10)
-            return {"job": str(job), "state": "done", "asked": len(places), "found": found}
+    def do(job: UUID) -> dict[str, Any]:
+        asked = BulkAsked(body.kind, body.numbers, look.purpose, look.reference)
+        taken = take_in(look.actor, asked, job=job, at=look.at)
+        app.configure_task(TASK, allow_unknown=True).defer(job=str(job), account=look.actor.key)
+        return {"job": str(job), "state": taken.state, "asked": taken.asked, "done": taken.done}
 
-        response = under_key(request, key, do, status=202)
-        missed.found = missed.count <= 0 or response["Idempotent-Replayed"] == "true"
-    response["Location"] = f"{request.path}/{_job_of(response)}"
+    response = under_key(request, key, do, status=202)
+    response["Location"] = f"{request.path}/{json.loads(response.content)['job']}"
     return response
 
 
-@router.get("/jobs/{uuid:job}", response=JobDone, operation_id="JobsOutcome", summary="What a job found")
+@router.get("/jobs/{uuid:job}", response=JobSeen, operation_id="JobsOutcome", summary="How far a job is, what it found")
 def outcome(request: HttpRequest, job: UUID, purpose: PurposeHeader, case: CaseHeader = None) -> HttpResponse:
-    """The records found, as a look-up of each number would show them; the account's own jobs only."""
+    """The records found, as a look-up of each number would show them; the account's own jobs only.
+
+    While it is `waiting` or `running` there are no places, and `Retry-After` says when to ask again. `refused`: the account
+    lost the right to look while the job waited.
+    """
     with MissesCharged(request):
         told = bulk_job(look_of(request, purpose, case), job=job)
         if told is None:
             raise SosachError(ErrorCode.NOT_FOUND, vi="Không có việc này.", en="There is no such job.")
-    answer = {"job": str(told.pk), "kind": told.kind, "state": "done", "done_at": told.done_at.isoformat()}
-    return answered({**answer, "places": told.found})
+    finished = told.state == "done"
+    answer = {
+        "job": str(told.pk),
+        "kind": told.kind,
+        "state": told.state,
+        "asked": told.asked,
+        "done": told.done,
+        "done_at": told.done_at.isoformat() if told.done_at else None,
+        "places": [_shown_place(one) for one in told.found] if finished else [],
+    }
+    response = answered(answer)
+    if told.done_at is None:
+        response["Retry-After"] = "1"
+    return response
 
 
-def _place(look: Look, kind: Kind, number: str) -> dict[str, Any]:
-    try:
-        found = shown(QUERIES[kind](look, number))
-    except InvalidValueError:
-        return {"outcome": "invalid", "records": []}
-    records = found if isinstance(found, list) else [found] if found is not None else []
-    return {"outcome": {0: "none", 1: "found"}.get(len(records), "several"), "records": records}
-
-
-def _job_of(response: HttpResponse) -> str:
-    return str(json.loads(response.content)["job"])
+def _shown_place(place: Mapping[str, Any]) -> dict[str, Any]:
+    return {"outcome": place["outcome"], "records": shown(revived(place["records"]))}

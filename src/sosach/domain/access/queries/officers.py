@@ -31,6 +31,19 @@ def officer_actor(officer_id: int, *, at: datetime) -> Actor | None:
     return Actor(ActorKind.OFFICER, key, Level(officer.level), officer.unit, held, officer.person_id)
 
 
+def account_actor(key: str, *, at: datetime) -> Actor | None:
+    """As whom the account of that key acts at a moment, without its secret: for work it left to be done.
+
+    None for an account that does not exist, is suspended or ended, and for citizens, who leave nothing to be done.
+    """
+    kind, _, number = key.partition("-")
+    if kind == ActorKind.OFFICER:
+        return officer_actor(int(number), at=at)
+    with acting(DOOR):
+        client = MachineClient.objects.filter(pk=int(number)).first() if kind == "client" else None
+    return _client(client, at=at)
+
+
 def holding(grants: QuerySet[Grant], *, at: datetime) -> QuerySet[Grant]:
     """Grants that hold at a moment."""
     return grants.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), begins_at__lte=at)
@@ -47,12 +60,14 @@ def client_actor(key: str, *, at: datetime) -> Actor | None:
     with acting(DOOR):
         client = MachineClient.objects.filter(key_id=key_id).first()
     known = client.key_hash if client is not None else key_digest("")
-    if not hmac.compare_digest(known, key_digest(secret)) or client is None:
+    return _client(client, at=at) if hmac.compare_digest(known, key_digest(secret)) else None
+
+
+def _client(client: MachineClient | None, *, at: datetime) -> Actor | None:
+    if client is None or (client.ended_at is not None and client.ended_at <= at):
         return None
-    if client.ended_at is not None and client.ended_at <= at:
-        return None
-    key_of_account = account_key(ActorKind.MACHINE, client.pk)
-    return Actor(ActorKind.MACHINE, key_of_account, Level(client.level), client.unit, frozenset(client.scopes))
+    key = account_key(ActorKind.MACHINE, client.pk)
+    return Actor(ActorKind.MACHINE, key, Level(client.level), client.unit, frozenset(client.scopes))
 
 
 @dataclass(frozen=True, slots=True)

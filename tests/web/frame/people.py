@@ -45,7 +45,7 @@ def person() -> tuple[int, str]:
 
 def browser(*, raising: bool = True) -> Client:
     """A browser; with `raising` defects reach the test."""
-    return Client(raise_request_exception=raising)
+    return Client(raise_request_exception=raising, SERVER_NAME="localhost")
 
 
 def as_officer(*roles: Role) -> Client:

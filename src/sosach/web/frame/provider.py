@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import generate_token
-from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from joserfc import jwt
@@ -88,7 +88,7 @@ def pin_of(asked: Asked, *, back: str, answer: str, at: datetime) -> str:
                 timeout=WAIT,
             )
         claims = _claims(token["id_token"], asked.nonce, at)
-    except (OAuthError, JoseError, KeyError, ValueError, requests.RequestException) as refused:
+    except (AuthlibBaseError, JoseError, KeyError, ValueError, requests.RequestException) as refused:
         raise ProviderError(type(refused).__name__) from refused
     pin = claims.get(settings.SOSACH_OIDC["pin_claim"])
     if not isinstance(pin, str):
@@ -153,8 +153,8 @@ def _fetched(address: str) -> dict[str, Any]:
 def _is_safe(address: str) -> bool:
     """TLS, or this machine itself."""
     parts = urlsplit(address)
-    if parts.scheme == "https":
-        return True
+    if parts.scheme != "http":
+        return parts.scheme == "https"
     try:
         return ipaddress.ip_address(parts.hostname or "").is_loopback
     except ValueError:

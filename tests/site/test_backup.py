@@ -10,14 +10,18 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from psycopg import Connection
+from psycopg.errors import InsufficientPrivilege
 from tests.site.conftest import Run
 
 from sosach.base.errors import SosachError
 from sosach.site.backups.contents import contents, read_contents
 from sosach.site.backups.encryption import CHUNK, decrypt_folder, encrypt_folder
-from sosach.site.backups.keeping import Kept, kept, warnings
+from sosach.site.backups.keeping import Kept, kept, waiting, warnings
 from sosach.site.databases import DATABASE
 from sosach.site.embedded import EmbeddedServer
+
+Owner = Connection[tuple[object, ...]]
 
 
 @pytest.mark.slow
@@ -149,6 +153,14 @@ def test_an_archive_that_is_away_is_told(sosach: Run, folder: Path) -> None:
     assert seen.waiting_since is not None
     assert "have waited 5 minutes" in warnings(seen, at=seen.waiting_since + timedelta(seconds=301))[-1].en
     (folder / "away").rename(backup / "wal")
+
+
+def test_an_account_without_the_right_sees_the_last_failure_only(owner: Owner) -> None:
+    assert waiting(owner)[0] >= 0
+    owner.execute("SET ROLE sosach_web")
+    with pytest.raises(InsufficientPrivilege):
+        owner.execute("SELECT * FROM pg_ls_archive_statusdir()")
+    assert waiting(owner) == (0, None)  # nothing failed here
 
 
 @pytest.mark.slow

@@ -59,17 +59,36 @@ def kept(database: Connection) -> Kept:
     if is_embedded():
         link = state_folder() / ARCHIVE
         archives, archived_at = link.is_symlink(), _newest(link)
-    waiting, since = _waiting(database) if archives else (0, None)
+    pieces, since = waiting(database) if archives else (0, None)
     return Kept(
         backup_at=_moment(backup),
         backup=backup.get("folder", ""),
         archives=archives,
         archived_at=archived_at,
-        waiting=waiting,
+        waiting=pieces,
         waiting_since=since,
         timeout=int(str(timeout)),
         drill_at=_moment(drill),
     )
+
+
+def waiting(database: Connection) -> tuple[int, datetime | None]:
+    """Pieces of the log that wait for the archive, and since when."""
+    try:
+        with database.transaction():
+            count, first = _row(
+                database,
+                "SELECT count(*), min(modification) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'",
+            )
+    except psycopg.errors.InsufficientPrivilege:  # an account without pg_monitor sees the last failure only
+        failed, first = _row(
+            database,
+            "SELECT coalesce(last_failed_time > last_archived_time, failed_count > 0), last_archived_time "
+            "FROM pg_stat_archiver",
+        )
+        count = int(bool(failed))
+        first = first if failed else None
+    return int(str(count)), first if isinstance(first, datetime) else None
 
 
 def warnings(seen: Kept, *, at: datetime) -> list[Fault]:
@@ -171,25 +190,6 @@ def _newest(archive: Path) -> datetime | None:
     except OSError:
         return None
     return datetime.fromtimestamp(max(times), UTC) if times else None
-
-
-def _waiting(database: Connection) -> tuple[int, datetime | None]:
-    """Pieces of the log that wait for the archive, and since when."""
-    try:
-        with database.transaction():
-            count, first = _row(
-                database,
-                "SELECT count(*), min(modification) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'",
-            )
-    except psycopg.errors.InsufficientPrivilege:  # an account without pg_monitor sees the last failure only
-        failed, first = _row(
-            database,
-            "SELECT coalesce(last_failed_time > last_archived_time, failed_count > 0), last_archived_time "
-            "FROM pg_stat_archiver",
-        )
-        count = int(bool(failed))
-        first = first if failed else None
-    return int(str(count)), first if isinstance(first, datetime) else None
 
 
 def _row(database: Connection, statement: str) -> tuple[object, ...]:

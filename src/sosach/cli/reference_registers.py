@@ -9,11 +9,18 @@ import typer
 
 from sosach.cli.installation import SETTINGS
 from sosach.cli.reference_data import data_page
+from sosach.cli.reference_declarations import declarations_page
 from sosach.cli.reference_events import events_page
 from sosach.cli.reference_procedures import procedures_page
 from sosach.cli.reference_rights import rights_page
 
-PAGES = {"data.md": data_page, "events.md": events_page, "procedures.md": procedures_page, "rights.md": rights_page}
+PAGES = {
+    "data.md": data_page,
+    "declarations.md": declarations_page,
+    "events.md": events_page,
+    "procedures.md": procedures_page,
+    "rights.md": rights_page,
+}
 
 
 def write(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:

@@ -52,6 +52,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = ["sosach.jobs.tasks"]
 # Names records for callers of the API: changed, every reference they keep is void.
 SOSACH_REFERENCE_KEY = os.environ.get("SOSACH_REFERENCE_KEY") or kept_secret(STATE / "reference.key")
+SOSACH_RECEIPT_KEY = STATE / "receipt.key"  # signs receipts of declarations
 SOSACH_LIMITS = USUAL  # what one account may ask
 SOSACH_DEMO = is_embedded()  # our own embedded server holds synthetic people only; there one may sign in as any of them
 # Where citizens prove who they are (OpenID Connect): the place of VNeID. Without an issuer nobody can.

@@ -23,6 +23,7 @@ from sosach.domain.declarations.operations.objecting import decide_objection, ob
 from sosach.domain.declarations.operations.refusals import AnswersError
 from sosach.domain.declarations.operations.reminding import remind_due
 from sosach.domain.declarations.operations.retracting import ask_retraction, retract
+from sosach.domain.declarations.operations.signing import receipt_keys, receipt_signer
 from sosach.domain.declarations.operations.submitting import answer, declare, submit, withdraw
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "message",
     "note_visit",
     "object_to",
+    "receipt_keys",
+    "receipt_signer",
     "refuse",
     "remind_due",
     "remove_photo",

@@ -112,7 +112,7 @@ def approve(
     Args:
         order: who, when.
         declaration_id: which.
-        terms: what the procedure of the register needs besides (`applying.TERMS`).
+        terms: what the procedure of the register needs besides (`rules.TERMS`).
         text: to the citizen.
         version: as the screen showed it.
 

@@ -16,11 +16,13 @@ from sosach.domain.declarations.rules.kinds import (
 from sosach.domain.declarations.rules.limits import LEGAL_NOTICE_DAYS, due_on, objecting_until
 from sosach.domain.declarations.rules.receipts import Receipt, verify_receipt
 from sosach.domain.declarations.rules.risk import Known, risk_of
+from sosach.domain.declarations.rules.terms import TERMS
 
 __all__ = [
     "DIRECT",
     "LEGAL_NOTICE_DAYS",
     "PHOTOS",
+    "TERMS",
     "Checked",
     "Choice",
     "Claim",

@@ -1,13 +1,13 @@
 """From an accepted claim to the verbs of the registers: one table, kind → what is written."""
 
-from sosach.domain.declarations.operations.applying.accepted import TERMS, Accepted
+from sosach.domain.declarations.operations.applying.accepted import Accepted
 from sosach.domain.declarations.operations.applying.licences import LICENCES
 from sosach.domain.declarations.operations.applying.people import PEOPLE
 from sosach.domain.declarations.operations.applying.vehicles import VEHICLES, begin_notice, end_notice
 
 APPLICATIONS = {**VEHICLES, **LICENCES, **PEOPLE}
 
-__all__ = ["APPLICATIONS", "TERMS", "Accepted", "apply", "begin_notice", "end_notice"]
+__all__ = ["APPLICATIONS", "Accepted", "apply", "begin_notice", "end_notice"]
 
 
 def apply(accepted: Accepted) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sosach.domain.access.operations import Order
+from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.declarations.models import Declaration
@@ -48,7 +49,9 @@ def begin_notice(order: Order, declaration: Declaration) -> date:
 
 def end_notice(order: Order, declaration: Declaration) -> None:
     """End the public notice of a claim that is refused or taken back; without one, nothing."""
-    if _notice_of(declaration) is None:
+    with acting(CONSEQUENCE):  # citizens, who take back what is theirs, do not see what lies on vehicles
+        there = _notice_of(declaration)
+    if there is None:
         return
     accepted = Accepted(order, declaration, kind_of(declaration.kind), order.actor, {})
     told = accepted.order_of("vehicles.refuse_notice", CONSEQUENCE)

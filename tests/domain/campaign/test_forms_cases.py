@@ -10,6 +10,7 @@ import pytest
 from tests.domain.campaign.ground import (
     FAR,
     HERE,
+    SYSTEM,
     account,
     campaign,
     case_of,
@@ -23,6 +24,8 @@ from tests.domain.campaign.ground import (
     take_in,
 )
 from tests.domain.campaign.test_forms import codes
+from tests.domain.population.people import BA_DINH, HA_NOI
+from tests.domain.population.test_residence import family
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.images import JAIL
@@ -33,6 +36,7 @@ from sosach.domain.campaign.models import Campaign, Visit
 from sosach.domain.campaign.operations.campaigns import set_duty
 from sosach.domain.campaign.operations.forms import take_over
 from sosach.domain.campaign.operations.working import note_visit
+from sosach.domain.campaign.queries.forms import _filled as filled_in
 from sosach.domain.campaign.queries.forms import cases_of_form, printed_forms
 from sosach.domain.campaign.queries.forms_sheets import compared_list, written_list
 from sosach.domain.campaign.rules.forms import Layout
@@ -108,6 +112,30 @@ def test_a_printed_form_comes_back_to_its_case(ground: Campaign, layout: Layout)
     assert len(found.lines) == (2 if layout is Layout.TWO_PER_PAGE else 1), "both halves of a page that is not cut"
     assert {line.case.pk for line in found.lines} <= {case.pk for case in cases()}
     assert all(line.record is not None for line in found.lines)
+
+
+def test_people_of_a_household_stand_on_one_page(tmp_path: Path) -> None:
+    he, she, _, home = family()
+    place = {"commune_code": BA_DINH, "province_code": HA_NOI}
+    take_in(tmp_path, [dirty(number, **place) for number in (1, 2, 3)], findings=[finding(1)])
+    made = campaign()
+    filled(made)
+    owners = {case_of(1).subject_id: he, case_of(3).subject_id: she}
+    with acting(SYSTEM):
+        for vehicle, person in owners.items():
+            Vehicle.objects.filter(pk=vehicle).update(owner_person_id=person, owner_kind="person", owner_name="")
+        forms = {form.case_id: form for form in filled_in(cases(campaign=made))}
+    first, alone, last = (forms[case_of(number).pk] for number in (1, 2, 3))
+    assert (first.household, first.address) == (last.household, home.address) == (f"household {home.pk}", home.address)
+    assert alone.household == ""
+    assert first.values["owner_name"] == "NGUYỄN VĂN AN"
+    assert (first.values["owner_dob"], first.values["owner_sex"]) == ("06/05/1990", "Nam")
+    assert (last.values["owner_name"], last.values["owner_sex"]) == ("TRẦN THỊ BÌNH", "Nữ")
+    assert first.values["perm_addr"], "of the registration, where the vehicle has none"
+    assert first.to_check
+    clerk_there = officer(7, Role.CLERK, unit=BA_DINH)
+    printed = printed_forms(look(clerk_there), campaign_id=made.pk, wanted=EVERYTHING, layout=Layout.HOUSEHOLD)
+    assert (printed.forms, printed.pages) == (3, 2)
 
 
 def test_every_look_at_a_form_is_in_the_log(ground: Campaign) -> None:

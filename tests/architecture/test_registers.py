@@ -57,6 +57,8 @@ UNGUARDED = {
     "audit.queries.keys.witnessed": "reads files of witnesses",
     "audit.queries.verification.is_sealed": "whether there is any seal",
     "audit.queries.verification.verify": "compares hashes",
+    "declarations.operations.signing.receipt_keys": "public keys",
+    "declarations.operations.signing.receipt_signer": "a key; signs what a guarded verb made",
     "places.operations.take_in_units": "units are public; leaves its own event",
     "places.queries.present_communes": "units are public",
     "places.queries.unit": "units are public",

@@ -7,10 +7,10 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations.recording import note, subject
+from sosach.domain.declarations.rules.limits import falls_due
 from sosach.domain.declarations.rules.risk import HIGHEST
 from sosach.domain.declarations.states import ON_DESK
 from sosach.domain.population.rules.days import day_of
-from sosach.vn.working_days import add_working_days
 
 _ON_DESK = [str(state) for state in sorted(ON_DESK)]
 LATE = 30  # risk that is added
@@ -27,7 +27,7 @@ def remind_due(order: Order, *, limit: int = 1000) -> Done[tuple[int, ...]]:
     late = list(rows.filter(due_on__lt=day, escalated_on__isnull=True).order_by("due_on", "pk")[:limit])
     for declaration in late:
         _escalate(order, declaration, day)
-    soon = rows.filter(due_on__range=(day, add_working_days(day, 1)), reminded_on__isnull=True)
+    soon = rows.filter(due_on__range=falls_due(day), reminded_on__isnull=True)
     near = list(soon.order_by("due_on", "pk")[: limit - len(late)])
     for declaration in near:
         declaration.reminded_on = day

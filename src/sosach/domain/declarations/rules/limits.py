@@ -29,3 +29,12 @@ def objecting_until(kind: Kind, day: date) -> date | None:
         return None
     count = int(kind.objecting.rstrip("w"))
     return add_working_days(day, count) if kind.objecting.endswith("w") else day + timedelta(days=count)
+
+
+def falls_due(day: date) -> tuple[date, date]:
+    """The days of which one is reminded on a day: itself, up to the next working day.
+
+    >>> falls_due(date(2026, 11, 20))
+    (datetime.date(2026, 11, 20), datetime.date(2026, 11, 23))
+    """
+    return day, add_working_days(day, 1)

@@ -57,6 +57,8 @@ def db(database: str) -> Iterator[None]:
     """What the test writes is gone afterwards. Nothing is committed: other connections do not see it."""
     del database
     with transaction.atomic():
+        with connection.cursor() as cursor:  # a test thinks between its statements, a web process does not
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield
         transaction.set_rollback(True)
 
@@ -80,3 +82,16 @@ def owner(server: EmbeddedServer, committed: str) -> Iterator[psycopg.Connection
     """A connection with all rights to the test's own database, as an attacker or a look behind the policy needs it."""
     with server.address.connect(committed) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole cleaning run over a synthetic commune."""
+    out = tmp_path_factory.mktemp("demo")
+    program = [sys.executable, "-c", "from sosach.cli.main import run; run()"]
+    made, cleaned = out / "made", out / "cleaned"
+    synth = ["synth", "--out", str(made), "--persons", "250", "--province", "38", "--formats", "parquet"]
+    inputs = [f"--{name}={made / name}.parquet" for name in ("population", "vehicles", "licences")]
+    for command in (synth, ["clean", *inputs, "--out", str(cleaned)]):
+        subprocess.run([*program, *command], check=True, capture_output=True)
+    return cleaned

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sosach.domain.access.operations import Order
+from sosach.domain.access.operations.sessions import clear_sessions
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.campaign.operations.moving import follow_records
@@ -12,6 +13,7 @@ from sosach.domain.campaign.operations.noting import note_day
 from sosach.domain.declarations.operations import remind_due
 from sosach.domain.licences.operations import points
 from sosach.domain.vehicles.operations import numbers
+from sosach.jobs.rechecking import recheck_waiting
 
 CALENDAR = Actor(ActorKind.SYSTEM, "calendar", Level.NATION, roles=frozenset({Role.SYSTEM}))
 PORTION = 1000
@@ -51,12 +53,28 @@ def _until_done(verb: Callable[..., Sized | int]) -> Callable[[datetime], int]:
     return run
 
 
+def _clear_sessions(at: datetime) -> int:
+    """What ended of itself opens nothing; its rows go."""
+    return clear_sessions(at=at)
+
+
 def _note_campaigns(at: datetime) -> int:
     """Cases lie where their records lie, then the figures of the day are noted."""
     return follow_records(Order(CALENDAR, at)) + note_day(Order(CALENDAR, at), day=at.date())
 
 
+def _recheck(at: datetime) -> int:
+    return sum(recheck_waiting(Order(CALENDAR, at)).values())
+
+
 SCHEDULE: tuple[Scheduled, ...] = (
+    Scheduled(
+        "records_rechecked",
+        "* * * * * */3",  # every three seconds: an officer waits for it
+        _recheck,
+        "Kiểm tra lại các bản ghi vừa được sửa, đóng vụ việc đã sạch",
+        "Records that were just mended are checked anew; clean ones close their cases",
+    ),
     Scheduled(
         "points_restored",
         "5 17 * * *",  # just after midnight in Viet Nam
@@ -84,6 +102,13 @@ SCHEDULE: tuple[Scheduled, ...] = (
         _note_campaigns,
         "Chốt số liệu trong ngày của các chiến dịch",
         "The figures of campaigns at the end of the day",
+    ),
+    Scheduled(
+        "sessions_over",
+        "20 * * * *",
+        _clear_sessions,
+        "Xóa phiên đăng nhập đã hết hạn",
+        "Sessions that have ended are forgotten",
     ),
     Scheduled(
         "declarations_due",

@@ -2,6 +2,19 @@
 
 from sosach.domain.campaign.models.campaigns import Campaign, Duty, Grouping, MassPlan
 from sosach.domain.campaign.models.cases import Case, CaseStep, Visit
+from sosach.domain.campaign.models.solving import Batch, SecondOpinion, Solution
 from sosach.domain.campaign.models.statistics import DailyFigures
 
-__all__ = ["Campaign", "Case", "CaseStep", "DailyFigures", "Duty", "Grouping", "MassPlan", "Visit"]
+__all__ = [
+    "Batch",
+    "Campaign",
+    "Case",
+    "CaseStep",
+    "DailyFigures",
+    "Duty",
+    "Grouping",
+    "MassPlan",
+    "SecondOpinion",
+    "Solution",
+    "Visit",
+]

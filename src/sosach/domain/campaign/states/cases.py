@@ -68,7 +68,9 @@ STEPS: Mapping[Step, Mapping[State, State]] = {
     | {state: state for state in _WORKED_ON},
     Step.DECLARE: _all((*_BEFORE_DECLARED, State.DECLARED), State.DECLARED),
     # an officer may find the right value without any declaration: papers shown on a visit, the population register
-    Step.VERIFY: _all((State.ASSIGNED, State.CONTACTED, State.DECLARED, State.RETURNED), State.VERIFIED),
+    Step.VERIFY: _all(
+        (State.ASSIGNED, State.CONTACTED, State.UNREACHABLE, State.DECLARED, State.RETURNED), State.VERIFIED
+    ),
     Step.APPROVE: {State.VERIFIED: State.APPROVED},
     Step.SEND_BACK: _all((State.DECLARED, State.VERIFIED, State.APPROVED), State.RETURNED),
     Step.DISPUTE: _all(OPEN - {State.CONFLICT}, State.CONFLICT),

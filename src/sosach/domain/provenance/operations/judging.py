@@ -1,6 +1,6 @@
 """Corrections and judgements: appended with reason and evidence, never edited, taken back in any order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from sosach.domain.audit.rules import Level, Subject
 from sosach.domain.provenance.models import Candidate, Duplicate, Finding, Folded, JournalEntry, Proposal
 from sosach.domain.provenance.operations.journal import enter_change, retract
 from sosach.domain.provenance.operations.registers import Register
-from sosach.domain.provenance.rules import GONE, OPEN, PERSON, VERDICTS, EntryKind, Matter, MatterKind, Verdict
+from sosach.domain.provenance.rules import GONE, OPEN, PERSON, VERDICTS, EntryKind, Matter, MatterKind, Verdict, rights
 from sosach.vn.working_days import add_working_days
 
 M = TypeVar("M", bound=Model)
@@ -35,11 +35,12 @@ def propose(order: Order, *, register: Register, record_id: int, column: str, va
     Raises:
         SosachError: STATE-01 no such record within reach; STATE-04 no reason, no evidence, or not a value of the column.
     """
+    require(order.actor, rights.PROPOSERS[register.name])
     _require_reason(order)
     if not order.evidence:
         raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Cần giấy tờ chứng minh.", en="Evidence is missing.")
     record = _record(order, register, record_id)
-    told = _checked(register, {column: value})
+    told = register.checked(record, {column: value})
     due = add_working_days(order.at.date(), register.correction_days) if register.correction_days else None
     proposal = Proposal.objects.create(
         register=register.name,
@@ -72,7 +73,7 @@ def decide(order: Order, *, register: Register, proposal_id: int, accept: bool) 
         raise _forbidden("Người đề nghị không được tự quyết định.", "Nobody decides the own proposal.")
     matter = Matter(MatterKind.PROPOSAL, proposal.pk)
     if accept:
-        changes = _checked(register, {proposal.column: proposal.value})
+        changes = register.checked(record, {proposal.column: proposal.value})
         entry = _enter(order, register, record, changes, (matter, Verdict.ACCEPTED))
     else:
         entry = _enter(order, register, record, {}, (matter, Verdict.REFUSED))
@@ -80,8 +81,10 @@ def decide(order: Order, *, register: Register, proposal_id: int, accept: bool) 
 
 
 @operation("provenance.finding_settled", roles=JUDGES)
-def accept_finding(order: Order, *, register: Register, finding_id: int) -> Done[JournalEntry]:
-    """Change the value to what the finding proposes.
+def accept_finding(
+    order: Order, *, register: Register, finding_id: int, value: str | None = None
+) -> Done[JournalEntry]:
+    """Change the value to what the finding proposes, or to what somebody found to be right.
 
     Raises:
         SosachError: ACCESS-01; STATE-01 no such finding within reach; STATE-02 it is settled or gone; STATE-04 it proposes
@@ -90,7 +93,7 @@ def accept_finding(order: Order, *, register: Register, finding_id: int) -> Done
     _require_corrector(order, register)
     finding, record = _raised(order, register, Finding, finding_id)
     declared = register.columns.by_field(finding.field) if register.columns else None
-    told = finding.proposed
+    told = finding.proposed if value is None else value
     if declared is not None and told is not None and declared.reads is not None:
         told = declared.reads(told)
     if declared is None or told is None:
@@ -101,9 +104,42 @@ def accept_finding(order: Order, *, register: Register, finding_id: int) -> Done
             hint_vi="Đề nghị sửa bằng giá trị đúng.",
             hint_en="Propose a correction with the right value.",
         )
-    changes = _checked(register, {declared.column: told})
+    changes = register.checked(record, {declared.column: told})
     entry = _enter(order, register, record, changes, (Matter(MatterKind.FINDING, finding.pk), Verdict.ACCEPTED))
     return Done(entry, [_subject(register, record)], {"finding": finding.pk, "code": finding.code})
+
+
+@operation("provenance.person_confirmed", roles=JUDGES, nationwide=True)
+def confirm_person(
+    order: Order, *, register: Register, record_id: int, columns: Collection[str] | None = None
+) -> Done[JournalEntry]:
+    """Say that the person on record is the right one, and take over what the population register says of that person.
+
+    Nobody's rights change by it; the record may come to lie where the person lives.
+
+    Args:
+        order: who, when, why.
+        register: of the record.
+        record_id: which.
+        columns: to take over; None: all the population register knows.
+
+    Raises:
+        SosachError: ACCESS-01; STATE-01 no such record within reach; STATE-02 it names nobody, or the population register
+            says nothing else; STATE-03 another record stands against it.
+    """
+    _require_corrector(order, register)
+    record = _locked(order, register, record_id)
+    told = register.person_says(record) if register.person_says is not None else {}
+    changes = {column: value for column, value in told.items() if columns is None or column in columns}
+    if not changes:
+        raise _forbidden(
+            "Bản ghi chưa gắn với ai trong sổ dân cư.", "The record names nobody of the population register."
+        )
+    with _refusing_conflicts():
+        entry = enter_change(order, record, changes, procedure="confirm_person", kind=EntryKind.CORRECTION)
+        if register.settle is not None:
+            register.settle(order, record)
+    return Done(entry, [_subject(register, record)], {"columns": sorted(changes)})
 
 
 @operation("provenance.finding_settled", roles=JUDGES)
@@ -251,6 +287,7 @@ def _raised(order: Order, register: Register, model: type[M], key: int, *, again
 
 def _locked(order: Order, register: Register, record_id: int) -> Folded:
     """The record, locked: whoever judges it has to be allowed to change it."""
+    require(order.actor, rights.JUDGES[register.name])
     if not may(order.actor, Action.UPDATE, register.table):
         raise SosachError(
             ErrorCode.ACCESS_DENIED,
@@ -269,12 +306,6 @@ def _record(order: Order, register: Register, record_id: int, *, lock: bool = Fa
     if record is None:
         raise _not_found()
     return record
-
-
-def _checked(register: Register, changes: Mapping[str, Any]) -> dict[str, Any]:
-    if set(changes) - set(register.model.FOLDED):
-        raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Không có mục này.", en="There is no such column.")
-    return dict(register.check(changes) if register.check is not None else changes)
 
 
 def _require_corrector(order: Order, register: Register) -> None:

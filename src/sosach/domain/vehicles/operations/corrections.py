@@ -16,7 +16,9 @@ from sosach.domain.vehicles.operations.settling import begin, enter, lock, settl
 from sosach.domain.vehicles.queries import derived_of
 from sosach.domain.vehicles.rules import DESCRIPTION
 from sosach.domain.vehicles.states import Derived, Verb
-from sosach.vn.identifiers import chassis, engine
+from sosach.vn import names
+from sosach.vn.identifiers import chassis, engine, old_id
+from sosach.vn.identifiers import pin as pins
 
 CORRECTABLE = DESCRIPTION | {
     "chassis_disputed",
@@ -109,3 +111,30 @@ def _refuse_second_frame(vehicle: Vehicle, told: Mapping[str, Any]) -> None:
     )
     if number and vehicle.registration in LIVING:
         refuse_taken_chassis(vehicle, number, restamped=bool(free))
+
+
+def respelt(vehicle: Vehicle, changes: Mapping[str, Any]) -> frozenset[str]:
+    """Of the changes, name and number of the owner that are another spelling of the same; anything else is a transfer."""
+    owner = vehicle.owner_person
+    name, number = changes.get("owner_name"), changes.get("owner_id_number")
+    same = set()
+    if name and _same_name(str(name), vehicle.owner_name, owner.full_name if owner else ""):
+        same.add("owner_name")
+    if number and (str(number) == (owner.pin if owner else None) or _same_number(str(number), vehicle.owner_id_number)):
+        same.add("owner_id_number")
+    return frozenset(same)
+
+
+def _same_name(name: str, stands: str, of_owner: str) -> bool:
+    """Without tones it reads as what stands or as the owner's, or it is what a damaged name is read as."""
+    read = names.explain(stands)
+    proposed = {finding.proposed for finding in read.findings if finding.proposed}
+    return names.keys(name).k2 in {names.keys(each).k2 for each in (stands, of_owner, *proposed) if each}
+
+
+def _same_number(number: str, stands: str) -> bool:
+    """It is what the number that stands is read as: zeros a spreadsheet dropped, letters for digits, separators."""
+    return any(
+        number in {read.key, *(finding.proposed for finding in read.findings)}
+        for read in (pins.explain(stands), old_id.explain(stands))
+    )

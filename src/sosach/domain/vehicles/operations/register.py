@@ -5,10 +5,11 @@ from typing import Any
 
 from sosach.domain.access.operations import Order
 from sosach.domain.access.rules import Role
+from sosach.domain.population.queries.homes import home_of
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import LINKED, PERSON, Claimed, Computed, ImportColumn, ImportColumns
 from sosach.domain.vehicles.models import Vehicle
-from sosach.domain.vehicles.operations.corrections import CORRECTABLE
+from sosach.domain.vehicles.operations.corrections import CORRECTABLE, respelt
 from sosach.domain.vehicles.operations.refusals import incomplete
 from sosach.domain.vehicles.operations.settling import settle
 from sosach.domain.vehicles.rules import KINDS, STATUSES, OwnerKind, Registration, is_identification
@@ -146,10 +147,19 @@ def _decided(vehicle: Vehicle, columns: frozenset[str]) -> list[dict[str, str]]:
     told = {name: str(getattr(vehicle, column) or "") for name, column in _CANONICAL.items() if column in columns}
     if "plate_number" in columns:
         told["plate"] = vehicle.plate_display or vehicle.plate_number
-    if "owner_person_id" in columns and vehicle.owner_person is not None:
+    if {"owner_person_id", "owner_id_number"} & columns and vehicle.owner_person is not None:
         told["owner_id_number"] = vehicle.owner_person.pin or told.get("owner_id_number", "")
         told["owner_birth_date"] = vehicle.owner_person.birth_date
     return [told]
+
+
+def _person_says(vehicle: Vehicle) -> dict[str, Any]:
+    owner = vehicle.owner_person
+    if owner is None:
+        return {}
+    told = {"owner_name": owner.full_name, "owner_id_number": owner.pin, "owner_address": home_of(owner)}
+    told |= {"commune_code": owner.commune_code, "province_code": owner.province_code} if owner.commune_code else {}
+    return {column: value for column, value in told.items() if value}
 
 
 REGISTER = Register(
@@ -157,6 +167,8 @@ REGISTER = Register(
     columns=COLUMNS,
     settle=_settle,
     check=_check,
-    correctors=frozenset({Role.VEHICLES, Role.CHIEF}),
+    correctors=frozenset({Role.VEHICLES, Role.CHIEF, Role.VERIFIER}),
     decided=_decided,
+    person_says=_person_says,
+    respelt=respelt,
 )

@@ -1,0 +1,330 @@
+"""Which answers a case may get, the likeliest first: what would change, why, whether a reason or a second person is needed."""
+
+import dataclasses
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+LIKELY, AHEAD = 0.5, 0.2  # a candidate is offered first from this probability, and so far ahead of the next
+# Fields of a record that are the person's: the population register knows them where the person is known.
+PERSONAL: Mapping[str, frozenset[str]] = {
+    "vehicles": frozenset({"owner_name", "owner_id_number", "owner_birth_date", "owner_address"}),
+    "licences": frozenset({"full_name", "birth_date", "sex", "id_number", "address"}),
+    "population": frozenset(),
+}
+PLACE = frozenset({"owner_address", "address", "commune_code", "province_code"})
+
+
+class FixKind(StrEnum):
+    """Kinds of answers."""
+
+    TAKE = "take"  # all that can be taken over at once: the person's data and what findings propose
+    PERSON = "person"  # what the population register says of the person on record
+    ACCEPT = "accept"  # what one finding proposes
+    SAME = "same"  # the record is this candidate's
+    DIFFERENT = "different"  # it is not
+    TWIN = "twin"  # it is one with the others of its group
+    APART = "apart"  # it is not
+    DECIDE = "decide"  # decide about what somebody declared
+    ASK = "ask"  # only people know
+    DISMISS = "dismiss"  # all is right as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What would change: column, value now, value then."""
+
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One possible answer.
+
+    Attributes:
+        key: names it in the case (`accept:12`).
+        kind: what kind of answer.
+        vi: what is done, Vietnamese.
+        en: what is done, English.
+        effects: what would change in the register.
+        covers: findings it answers.
+        columns: of the record the population register is asked for.
+        target: id of the finding, candidate, duplicate or declaration it is about; 0 for none.
+        declare: kind of declaration it asks for.
+        reason: whether it needs a reason.
+        second: whether a second person confirms it.
+    """
+
+    key: str
+    kind: FixKind
+    vi: str
+    en: str
+    effects: tuple[Effect, ...] = ()
+    covers: frozenset[int] = frozenset()
+    columns: frozenset[str] = frozenset()
+    target: int = 0
+    declare: str = ""
+    reason: bool = False
+    second: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTold:
+    """An open finding. `takes`: column → value its proposal would set; empty where nothing can be taken over."""
+
+    key: int
+    code: str
+    severity: str
+    field: str
+    value: str
+    takes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateTold:
+    """An open candidate."""
+
+    key: int
+    person_id: int | None
+    probability: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateTold:
+    """An open group the record stands in."""
+
+    key: int
+    group: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """All that is open about the record of a case.
+
+    Attributes:
+        register: of the record.
+        findings: worst first.
+        candidates: likeliest first.
+        duplicates: groups.
+        linked: whether the record names a person.
+        says: what the population register says of that person: column → value.
+        stands: columns of the record as they stand.
+        declaration: id of an open declaration about the record; 0 for none.
+    """
+
+    register: str
+    findings: tuple[FindingTold, ...] = ()
+    candidates: tuple[CandidateTold, ...] = ()
+    duplicates: tuple[DuplicateTold, ...] = ()
+    linked: bool = False
+    says: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    stands: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    declaration: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left that keeps the record from being clean."""
+        return not (self.blocking or self.candidates or self.duplicates)
+
+    @property
+    def blocking(self) -> tuple[FindingTold, ...]:
+        """Findings that keep a record from being clean; remarks do not."""
+        return tuple(each for each in self.findings if each.severity != "info")
+
+
+def offers(told: Matters) -> tuple[Fix, ...]:
+    """Answers in the order they are offered; there is always one, and putting aside is the last.
+
+    What somebody declared comes first: the owner knows best. Then whose the record is, then what can be taken over, then
+    duplicates, then whom to ask.
+    """
+    found: list[Fix] = []
+    if told.declaration:
+        words = "Quyết định về tờ khai", "Decide about the declaration"
+        found.append(Fix(f"decide:{told.declaration}", FixKind.DECIDE, *words, target=told.declaration))
+    likely = _candidates(told)
+    taken = _taking(told)
+    found += likely
+    found += taken
+    found += _duplicates(told)
+    found += _asking(told)
+    found += [_not_this(each) for each in told.candidates]
+    if told.blocking:
+        found.append(_dismissing(told))
+    return tuple(found)
+
+
+def chosen(told: Matters, key: str) -> Fix | None:
+    """The answer of that key; None when it is not offered (any more)."""
+    return next((each for each in offers(told) if each.key == key), None)
+
+
+def left_after(told: Matters, fix: Fix) -> bool:
+    """Whether the case needs another answer after this one."""
+    findings = [each for each in told.blocking if each.key not in fix.covers]
+    candidates = [each for each in told.candidates if fix.kind is not FixKind.SAME and each.key != fix.target]
+    twins = [each for each in told.duplicates if each.key != fix.target]
+    return bool(findings or candidates or twins)
+
+
+def _candidates(told: Matters) -> list[Fix]:
+    """Whose the record may be; a person has to decide, and a second one where it is not plain."""
+    if told.linked:
+        return []
+    ranked = sorted(told.candidates, key=lambda each: -each.probability)
+    if not ranked:
+        return []
+    following = ranked[1].probability if len(ranked) > 1 else 0.0
+    plain = ranked[0].probability >= LIKELY and ranked[0].probability - following >= AHEAD
+    about_person = _personal(told)
+    return [
+        Fix(
+            f"same:{each.key}",
+            FixKind.SAME,
+            f"Bản ghi là của {each.name or 'người này'}",
+            f"The record is {each.name or 'this person'}’s",
+            covers=about_person,
+            target=each.key,
+            reason=True,
+            second=not (plain and place == 0),
+        )
+        for place, each in enumerate(ranked)
+        if each.person_id is not None
+    ]
+
+
+def _not_this(candidate: CandidateTold) -> Fix:
+    name = candidate.name
+    words = f"Không phải của {name or 'người này'}", f"Not {name or 'this person'}’s"
+    return Fix(f"different:{candidate.key}", FixKind.DIFFERENT, *words, target=candidate.key, reason=True)
+
+
+def _taking(told: Matters) -> list[Fix]:
+    """Everything at once first, then one by one."""
+    person = _person(told)
+    covered = person.covers if person else frozenset[int]()
+    single = [_accepting(told, each) for each in told.blocking if each.takes and each.key not in covered]
+    parts = [*([person] if person else []), *single]
+    if len(parts) < 2:
+        return parts
+    effects = tuple(dict.fromkeys(effect for part in parts for effect in part.effects))
+    whole = Fix(
+        "take",
+        FixKind.TAKE,
+        "Lấy tất cả giá trị đề xuất",
+        "Take over everything that is proposed",
+        effects,
+        frozenset(key for part in parts for key in part.covers),
+        second=any(part.second for part in parts),
+    )
+    return [whole, *parts]
+
+
+def _person(told: Matters) -> Fix | None:
+    covers = _personal(told)
+    if not told.linked or not covers:
+        return None
+    place = any(each.key in covers and each.field in PLACE for each in told.blocking)
+    says = {column: value for column, value in told.says.items() if place or column not in PLACE}
+    codes = {each.code for each in told.blocking}
+    return Fix(
+        "person",
+        FixKind.PERSON,
+        "Đúng là người này: lấy thông tin theo cơ sở dữ liệu dân cư",
+        "It is this person: take over what the population register says",
+        _differences(told, says),
+        covers,
+        frozenset(says),
+        second=bool(codes & table().doubt),
+    )
+
+
+def _personal(told: Matters) -> frozenset[int]:
+    """Findings about the person's own data, which the population register settles once the person is known."""
+    fields = PERSONAL[told.register]
+    return frozenset(each.key for each in told.blocking if each.field in fields and each.code not in table().apart)
+
+
+def _accepting(told: Matters, finding: FindingTold) -> Fix:
+    effects = _differences(told, finding.takes)
+    new = ", ".join(effect.new for effect in effects)
+    words = f"Sửa thành “{new}”", f"Change it to “{new}”"
+    return Fix(f"accept:{finding.key}", FixKind.ACCEPT, *words, effects, frozenset({finding.key}), target=finding.key)
+
+
+def _differences(told: Matters, wanted: Mapping[str, Any]) -> tuple[Effect, ...]:
+    return tuple(
+        Effect(column, _text(told.stands.get(column)), _text(value))
+        for column, value in wanted.items()
+        if _text(told.stands.get(column)) != _text(value)
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _duplicates(told: Matters) -> Iterable[Fix]:
+    for each in told.duplicates:
+        words = "Là cùng một với các bản ghi trong nhóm", "It is one with the others of its group"
+        yield Fix(f"twin:{each.key}", FixKind.TWIN, *words, target=each.key, reason=True, second=True)
+        words = "Không trùng với các bản ghi trong nhóm", "It is not one with the others of its group"
+        yield Fix(f"apart:{each.key}", FixKind.APART, *words, target=each.key, reason=True)
+
+
+def _asking(told: Matters) -> Iterable[Fix]:
+    """Whom to ask: by the worst finding that says more than that something is wrong; else the owner in general."""
+    codes = [each.code for each in told.blocking]
+    wanted = [ask for ask in table().asks if ask.codes & set(codes)]
+    for ask in [*wanted, table().otherwise[told.register]]:
+        yield Fix(f"ask:{ask.declare}", FixKind.ASK, ask.vi, ask.en, declare=ask.declare)
+
+
+def _dismissing(told: Matters) -> Fix:
+    words = "Giá trị đúng như đang ghi, bỏ cảnh báo", "The values are right as they stand: put the warnings aside"
+    covers = frozenset(each.key for each in told.blocking)
+    return Fix("dismiss", FixKind.DISMISS, *words, covers=covers, reason=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A line of the table: findings that lead to one kind of declaration."""
+
+    declare: str
+    codes: frozenset[str]
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`campaign/fixes.toml`."""
+
+    doubt: frozenset[str]
+    apart: frozenset[str]
+    asks: tuple[Ask, ...]
+    otherwise: Mapping[str, Ask]
+
+
+@cache
+def table() -> Table:
+    """The table of what is asked and what is in doubt."""
+    told = tomllib.loads((resources.files("sosach.domain.campaign") / "fixes.toml").read_text("utf-8"))
+    asks = tuple(Ask(each["declare"], frozenset(each["codes"]), each["vi"], each["en"]) for each in told["ask"])
+    otherwise = {
+        each["register"]: Ask(each["declare"], frozenset(), each["vi"], each["en"]) for each in told["otherwise"]
+    }
+    return Table(frozenset(told["doubt"]), frozenset(told["apart"]), asks, otherwise)
+
+
+def codes_of(findings: Sequence[FindingTold]) -> tuple[str, ...]:
+    """Codes of findings, each once, in order."""
+    return tuple(dict.fromkeys(each.code for each in findings))

@@ -18,6 +18,9 @@ from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.campaign.operations.moving import follow_records
+from sosach.domain.campaign.operations.working import note_declared
+from sosach.domain.declarations.models import Declaration
 from sosach.domain.licences.operations import holders
 from sosach.domain.population.models import Person
 from sosach.domain.vehicles.operations import people
@@ -25,6 +28,7 @@ from sosach.jobs.once import act_of, once
 
 DECEASED = "deceased"
 DIED, MERGED, TAKEN_BACK = "population.death_registered", "population.persons_merged", "population.taken_back"
+DECLARED = "declarations.submitted"
 # Everything after which somebody may live in another commune than before.
 MOVES = (
     "population.moved_in",
@@ -104,7 +108,8 @@ def _vehicles_to(order: Order, person_id: int) -> object:
     if person is None:
         return None
     home = {"commune_code": person.commune_code, "province_code": person.province_code}
-    return people.move_records(order, person_id=person_id, **home)
+    people.move_records(order, person_id=person_id, **home)
+    return follow_records(order, person_id=person_id)
 
 
 def _vehicles_joined(order: Order, *, from_person: int, to_person: int) -> None:
@@ -122,7 +127,16 @@ def _vehicles_move(order: Order, event: Event) -> object:
 
 
 def _licences_move(order: Order, event: Event) -> object:
-    return holders.follow_residence(order, person_id=event.key)
+    holders.follow_residence(order, person_id=event.key)
+    return follow_records(order, person_id=event.key)
+
+
+def _declared(order: Order, event: Event) -> object:
+    """Cases about the record a declaration is about wait for whoever verifies; one about no record we know opens none."""
+    told = Declaration.objects.filter(pk=event.key, record_id__isnull=False).first()
+    if told is None:
+        return None
+    return note_declared(order, register=told.register, subject_id=told.record_id, declaration_id=told.pk)
 
 
 _VEHICLES = {
@@ -158,6 +172,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(MERGED, "licences.repoint_holder", _LICENCES[MERGED]),
     *(Reaction(event, f"vehicles.follow_{event}", _vehicles_move) for event in MOVES),
     *(Reaction(event, f"licences.follow_{event}", _licences_move) for event in MOVES),
+    Reaction(DECLARED, "campaign.note_declared", _declared, subject="declaration"),
     Reaction(TAKEN_BACK, "vehicles.undo", _taken_back(_VEHICLES, _vehicles_move)),
     Reaction(TAKEN_BACK, "licences.undo", _taken_back(_LICENCES, _licences_move)),
 )

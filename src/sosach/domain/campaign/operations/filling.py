@@ -42,6 +42,8 @@ TABLES: Mapping[str, _Table] = {
     "vehicles": _Table("vehicles_vehicle", "t.owner_person_id", "t.kind", "true"),
     "licences": _Table("licences_licence", "t.holder_id", "''", "t.joined_into_id IS NULL"),
 }
+# Whole tables are joined, and just after an import the planner knows nothing of their size: row by row it would never end.
+_SETTINGS = {"work_mem": "128MB", "enable_nestloop": "off", "statement_timeout": "20min"}
 _TERRITORY = {
     "nation": "true",
     "province": "t.province_code = %(unit)s",
@@ -101,7 +103,8 @@ def _fill(campaign: Campaign, register: str, order: Order) -> Filled:
     }
     told = Filled(register)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'")
+        for name, setting in _SETTINGS.items():
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, setting])
         cursor.execute("DROP TABLE IF EXISTS pg_temp.campaign_found")
         cursor.execute(_found_sql(TABLES[register], campaign.level), terms)
         cursor.execute("CREATE UNIQUE INDEX ON campaign_found (subject_id)")
@@ -116,6 +119,9 @@ def _fill(campaign: Campaign, register: str, order: Order) -> Filled:
         cursor.execute(_NEW, terms)
         told.new = cursor.rowcount
         cursor.execute("DROP TABLE campaign_found")
+        for name in _SETTINGS:
+            # as they were for the session: a caller's transaction goes on
+            cursor.execute(f"SELECT set_config(%s, reset_val, true) FROM pg_settings WHERE name = '{name}'", [name])
     return told
 
 

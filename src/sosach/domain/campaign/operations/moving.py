@@ -39,10 +39,14 @@ def move_record(order: Order, case: Case, *, commune_code: str, province_code: s
 
 
 @operation("campaign.cases_followed", roles=frozenset({Role.STEWARD, Role.SYSTEM}), nationwide=True)
-def follow_records(order: Order) -> Done[int]:
+def follow_records(order: Order, *, person_id: int | None = None) -> Done[int]:
     """Let cases lie where their records lie now: an owner has moved, a vehicle was sold to another commune.
 
     Open ones are to be taken on by the new commune; figures of a commune and its records add up again.
+
+    Args:
+        order: who.
+        person_id: whose records; None for everybody's.
 
     Returns:
         How many cases moved.
@@ -57,8 +61,10 @@ def follow_records(order: Order) -> Done[int]:
                 "actor": order.actor.key,
                 "act": order.act,
                 "step": Step.FORWARD.value,
+                "person": person_id,
             }
-            cursor.execute(_FOLLOW.format(table=table.name), terms)
+            whose = "true" if person_id is None else f"{table.person} = %(person)s"
+            cursor.execute(_FOLLOW.format(table=table.name, whose=whose), terms)
             moved += cursor.rowcount
     return Done(moved, [Subject("cases", "")], {"cases": moved})
 
@@ -71,7 +77,7 @@ _FOLLOW = f"""
                state = CASE WHEN c.state = ANY(%(open)s) AND c.state <> '{State.APPROVED}' AND c.state <> '{State.CONFLICT}'
                        THEN '{State.MOVED}' ELSE c.state END
         FROM {{table}} t, campaign_case b
-        WHERE c.register = %(register)s AND t.id = c.subject_id AND b.id = c.id
+        WHERE c.register = %(register)s AND t.id = c.subject_id AND b.id = c.id AND {{whose}}
         AND (c.commune_code, c.province_code) IS DISTINCT FROM (t.commune_code, t.province_code)
         RETURNING c.id, b.state AS before, c.state AS after, b.commune_code AS home, c.commune_code AS place)
     INSERT INTO campaign_casestep (case_id, step, before, after, at, actor_key, officer_id, reason, details, act)

@@ -203,8 +203,9 @@ def figure_rows(actor: Actor, scope: Scope, name: str, *, day: date) -> QuerySet
     rows = _records(actor, scope)
     if figure.which is None:
         return rows
-    kept_out = Case.objects.filter(figure.which(day), campaign=scope.campaign, register=scope.register)
-    return rows.filter(~Exists(kept_out.filter(subject_id=OuterRef("pk"))))
+    # cases lie where their records lie (`operations.moving`): those of other places need not be looked through
+    kept_out = _cases(actor, scope).filter(figure.which(day), subject_id=OuterRef("pk"))
+    return rows.filter(~Exists(kept_out))
 
 
 def counts(actor: Actor, scope: Scope, *, day: date, names: Iterable[str] | None = None) -> dict[str, int]:

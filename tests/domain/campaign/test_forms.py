@@ -125,6 +125,21 @@ def test_two_forms_on_a_page_each_with_its_code() -> None:
     assert [told.case_ids for told in second] == [(103,)]
 
 
+@pytest.mark.parametrize(
+    ("angle", "quality", "width"), [(0, 85, 1240), (4, 60, 1240), (-12, 50, 1240), (178, 40, 900), (90, 75, 2480)]
+)
+def test_a_crooked_and_noisy_scan_is_still_recognised(angle: int, quality: int, width: int) -> None:
+    document = draw_forms(HEAD, [form(101), form(102)], layout=Layout.TWO_PER_PAGE, key=KEY)
+    with Image.open(io.BytesIO(picture(document.content))) as page:
+        grey = page.convert("L").resize((width, width * 297 // 210))
+    crooked = grey.rotate(angle, expand=True, fillcolor=90, resample=Image.Resampling.BICUBIC)
+    noisy = Image.blend(crooked, Image.effect_noise(crooked.size, 90), 0.2)
+    scan = io.BytesIO()
+    noisy.save(scan, "JPEG", quality=quality)
+    found = tokens_in(clean_photo(scan.getvalue(), codes=True).codes, KEY)
+    assert {told.case_ids for told in found} == {(101,), (102,)}
+
+
 def test_a_household_has_its_page_and_more_when_it_is_large() -> None:
     forms = [
         form(1, household="a"),

@@ -7,11 +7,13 @@ from typing import Any, Final
 
 from sosach.base.registers import Register
 from sosach.domain.campaign.rules.forms.fields import form_fields
+from sosach.domain.campaign.rules.forms.filled import Layout
 
 HALF: Final = "half"
 ENTRY: Final = "entry"
 PAGE: Final = "page"
 PAGE_AGAIN: Final = "page again"
+SHEET: Final = "sheet"
 
 _PHOTOS: Final = "photos"
 _FIELD, _CHOICE = 8.7, 8.4  # millimetres of a row
@@ -83,6 +85,10 @@ def grounds() -> list[dict[str, Any]]:
     title = "PHIẾU THU THẬP THÔNG TIN THEO HỘ"
     return [
         *blocks,
+        *(
+            {"name": f"{SHEET} {layout}", "draws": SHEET, "height": 297, "cut": layout is Layout.TWO_PER_PAGE}
+            for layout in Layout
+        ),
         {"name": PAGE, "draws": PAGE, "height": 272, "title": title},
         {"name": PAGE_AGAIN, "draws": PAGE, "height": 272, "title": f"{title} (TIẾP)"},
     ]

@@ -19,8 +19,8 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-demo: install ## a synthetic province, cleaned; prints where the report is
-	$(BIN)/sosach demo --out demo
+demo: install ## a synthetic province, cleaned, taken into the registers and served; prints addresses and logins
+	$(BIN)/sosach demo --out demo --serve
 
 test: $(VENV)/.dev ## the test command: rules, properties, the engine on real files, the building regulations
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not heavy"
@@ -46,10 +46,11 @@ check: $(VENV)/.dev ## format, lint, types, imports, security lint
 bench: $(VENV)/.dev ## Sosach beside its peers in one run; SIZES="100k 1M 8M" for the long one
 	$(BIN)/python benchmarks/run.py $(SIZES)
 
-docs: install ## regenerate docs/reference from the code
+docs: install ## regenerate docs/reference from the code, and what pages say in English from their texts
 	$(BIN)/sosach checks --markdown > docs/reference/checks.md
 	$(BIN)/python -m sosach.cli.reference > docs/reference/errors.md
 	$(BIN)/python -m sosach.cli.reference_registers docs/reference
+	$(BIN)/python -m sosach.web.frame.wording
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format src tests benchmarks

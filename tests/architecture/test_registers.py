@@ -41,6 +41,7 @@ UNGUARDED = {
     "access.operations.sessions.begin_session": "before anybody acts; holds nothing of people",
     "access.operations.sessions.clear_sessions": "forgets what has ended",
     "access.operations.sessions.drop_session": "ends what the key opens",
+    "access.operations.sessions.drop_sessions_of": "ends what the keys of an account open",
     "access.operations.sessions.keep_session": "what pages of one browser keep",
     "access.queries.entering.account_at_the_door": "signing in: between password and code",
     "access.queries.entering.officer_by_password": "signing in",

@@ -47,6 +47,12 @@ def grant(
     in_site("officer_grant", role="jobs", user_name=user_name, given=role, until=until, end=end, lang=lang)
 
 
+@officer.command("reset-code")
+def reset_code(user_name: Annotated[str, typer.Argument(metavar="USER")], lang: Lang = "vi") -> None:
+    """Hủy mã dùng một lần khi mất điện thoại / Take one-time codes away when a phone is lost."""
+    in_site("officer_reset_code", role="jobs", user_name=user_name, lang=lang)
+
+
 @officer.command("list")
 def listed(unit: Unit = "", lang: Lang = "vi") -> None:
     """Danh sách tài khoản và vai trò đang có / Accounts and the roles they hold."""

@@ -9,9 +9,15 @@ from django.core.wsgi import get_wsgi_application
 
 from sosach.base.errors import SosachError
 from sosach.site.fitness import facts, require_durable
+from sosach.web.safety import MACHINES
 
 HOUR = 3600.0
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+REFUSED = '{"status": 503, "code": "DB-02"}'
+REFUSED_PAGE = """<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><title>Sổ sạch</title>
+<h1>Máy chủ tạm thời không ghi được an toàn</h1><p>Chưa có gì được ghi. Hãy thử lại sau ít phút.</p>
+<h2 lang="en">The server cannot write safely at present</h2><p lang="en">Nothing was written. Try again in a few minutes.</p>
+<p>DB-02</p></html>"""
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -29,9 +35,12 @@ class Guarded:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request."""
         if environ.get("REQUEST_METHOD") in _WRITES and self._refuses():
-            headers = [("Content-Type", "application/problem+json"), ("Retry-After", "60")]
-            start_response("503 Service Unavailable", headers)
-            return [b'{"status": 503, "code": "DB-02"}']
+            machine = environ.get("PATH_INFO", "").startswith(MACHINES)
+            kind, text = (
+                ("application/problem+json", REFUSED) if machine else ("text/html; charset=utf-8", REFUSED_PAGE)
+            )
+            start_response("503 Service Unavailable", [("Content-Type", kind), ("Retry-After", "60")])
+            return [text.encode()]
         return self._inner(environ, start_response)
 
     def _refuses(self) -> bool:

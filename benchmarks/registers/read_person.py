@@ -13,6 +13,7 @@ import http.client
 import itertools
 import os
 import random
+import resource
 import socket
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from typing import Any
 import bench_server
 import django
 import filling
+import psutil
 
 _TWO_STATEMENTS = """\\set serial random(0, {last})
 BEGIN;
@@ -39,8 +41,8 @@ COMMIT;
 """
 
 
-def look(number: int, ready: Callable[[], None], seconds: float, persons: int) -> list[float]:
-    """Read through the guarded query, as the role that serves requests."""
+def _reader(number: int, persons: int) -> Callable[[], None]:
+    """A look of an officer through the guarded query, as the role that serves requests."""
     django.setup()
     from datetime import UTC, datetime  # noqa: PLC0415 - Django must know its models first
 
@@ -51,7 +53,6 @@ def look(number: int, ready: Callable[[], None], seconds: float, persons: int) -
 
     actor = Actor(ActorKind.OFFICER, f"officer-{number}", Level.COMMUNE, "00004", frozenset({Role.CLERK}))
     draw = random.Random(number)  # noqa: S311 - no secret
-    waits: list[float] = []
 
     def one() -> None:
         pin = filling.pin_of(draw.randrange(persons))
@@ -60,12 +61,42 @@ def look(number: int, ready: Callable[[], None], seconds: float, persons: int) -
 
     for _ in range(50):
         one()
+    return one
+
+
+def look(number: int, ready: Callable[[], None], seconds: float, persons: int) -> list[float]:
+    """Read for that long."""
+    one = _reader(number, persons)
+    waits: list[float] = []
     ready()
     end = time.perf_counter() + seconds
     while (begun := time.perf_counter()) < end:
         one()
         waits.append(time.perf_counter() - begun)
     return waits
+
+
+def server_seconds(server: Any) -> float:
+    """CPU seconds of the database server and of all it has waited for."""
+    main = psutil.Process(int((server.state / "data" / "postmaster.pid").read_text("ascii").split()[0]))
+    spent = sum(main.cpu_times()[:4])
+    return float(spent + sum(sum(child.cpu_times()[:2]) for child in main.children()))
+
+
+def cost(server: Any, persons: int, reads: int = 3_000) -> None:
+    """CPU of one look beside that of the two statements: what other programs on the machine change least."""
+    one = _reader(0, persons)
+    before, own = server_seconds(server), time.process_time()
+    for _ in range(reads):
+        one()
+    own, ours = (time.process_time() - own) / reads, (server_seconds(server) - before) / reads
+    before, children = server_seconds(server), resource.getrusage(resource.RUSAGE_CHILDREN)
+    count = limit(server, 1, 5, persons).count
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    client = (after.ru_utime + after.ru_stime - children.ru_utime - children.ru_stime) / count
+    theirs = (server_seconds(server) - before) / count
+    print(f"CPU of a look: {1000 * own:.2f} ms of the caller, {1000 * ours:.2f} ms of the server", end="; ")
+    print(f"pgbench: {1000 * client:.2f} and {1000 * theirs:.2f} ms", flush=True)
 
 
 def find(number: int, ready: Callable[[], None], seconds: float, level: str, unit: str) -> list[float]:
@@ -231,6 +262,7 @@ def measure(told: argparse.Namespace) -> None:
     from sosach.site.embedded import EmbeddedServer  # noqa: PLC0415 - after the settings
 
     server = EmbeddedServer(told.state)
+    cost(server, told.persons)
     for count in told.connections:
         peer = limit(server, count, told.seconds, told.persons)
         ours = bench_server.together(count, look, told.seconds, told.persons)

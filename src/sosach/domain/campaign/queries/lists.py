@@ -27,6 +27,8 @@ READERS = frozenset(
 MOST = 200
 # Columns of an order that may be empty → what stands for nothing, so that every row has its place.
 _EMPTY: Mapping[str, Any] = {"commune_code": "", "person_id": 0, "due_on": date.max}
+_NUMBERS = frozenset({"pk", "risk", "person_id"})
+_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def paged(rows: QuerySet[Case], order: Order, *, after: str, limit: int) -> Quer
     )
     named = [(f"at_{name}" if name in _EMPTY else name, falls) for name, falls in columns]
     if after:
-        annotated = annotated.filter(_beyond(named, _place(after, len(columns))))
+        annotated = annotated.filter(_beyond(named, _place(after, [name for name, _ in columns])))
     return annotated.order_by(*(f"-{name}" if falls else name for name, falls in named))[:limit]
 
 
@@ -241,14 +243,22 @@ def _beyond(columns: Sequence[tuple[str, bool]], values: Sequence[Any]) -> Q:
     return found
 
 
-def _place(after: str, columns: int) -> list[Any]:
+def _place(after: str, columns: Sequence[str]) -> list[Any]:
     try:
         values = json.loads(after)
-    except ValueError:
-        values = None
-    if not isinstance(values, list) or len(values) != columns:
-        raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Trang không hợp lệ.", en="No page of this list.")
-    return values
+        if not isinstance(values, list) or len(values) != len(columns):
+            raise ValueError(after)
+        return [_told(column, value) for column, value in zip(columns, values, strict=True)]
+    except ValueError as error:
+        raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Trang không hợp lệ.", en="No page of this list.") from error
+
+
+def _told(column: str, value: Any) -> Any:
+    """A value of a place in the list, of the kind its column has."""
+    kind = int if column in _NUMBERS else str
+    if type(value) is not kind or (kind is int and abs(value) > _LARGEST):
+        raise ValueError(column)
+    return date.fromisoformat(value) if column == "due_on" else value
 
 
 def _unit(look: Look) -> Subject:

@@ -48,7 +48,19 @@ def demo_command(
         after(starting)
         _into_the_registers(result, province, lang)
     if serve:
-        typer.echo({"vi": "Mở", "en": "Open"}[lang] + f": http://127.0.0.1:{port}/api/v1/docs")
+        address = f"http://127.0.0.1:{port}/"
+        lines = {
+            "vi": (f"Mở: {address}", f"Vào thử: {address}dung-thu/", f"API: {address}api/v1/docs", "Dừng: Ctrl+C"),
+            "en": (
+                f"Open: {address}",
+                f"Try as anyone: {address}dung-thu/",
+                f"API: {address}api/v1/docs",
+                "Stop: Ctrl+C",
+            ),
+        }
+        for line in lines[lang]:
+            typer.echo(line)
+        sys.stdout.flush()
         run_server(host="127.0.0.1", port=port)
     elif database:
         typer.echo({"vi": "Phục vụ API", "en": "To serve the API"}[lang] + f": {sys.argv[0]} serve")

@@ -99,5 +99,6 @@ def _commune(unit: str) -> str:
     """The first commune of a province, or the commune itself; "" of the nation."""
     if level_of(unit) is not Level.PROVINCE:
         return unit
-    found = units(level="commune", at=datetime.now(UTC).date()).filter(province_code=unit)
-    return found.order_by("code").values_list("code", flat=True).first() or ""
+    with acting(administrator()):
+        found = units(level="commune", at=datetime.now(UTC).date()).filter(province_code=unit)
+        return found.order_by("code").values_list("code", flat=True).first() or ""

@@ -110,6 +110,7 @@ def test_a_page_of_another_list_is_refused(begun: Campaign) -> None:
         with pytest.raises(SosachError) as refused:
             work_list(look(CHIEF), campaign_id=begun.pk, wanted=Wanted(), order=Order.PLACE, after=after)
         assert refused.value.code == ErrorCode.INPUT_INCOMPLETE
+    assert work_list(look(CHIEF), campaign_id=begun.pk, wanted=Wanted(), order=Order.RISK, after=f"[{2**70},1]").lines
     with pytest.raises(SosachError), transaction.atomic():
         work_list(look(CHIEF), campaign_id=begun.pk, wanted=Wanted(), order=Order.DUE, after='["?","x","y"]')
 

@@ -28,7 +28,6 @@ MOST = 200
 # Columns of an order that may be empty → what stands for nothing, so that every row has its place.
 _EMPTY: Mapping[str, Any] = {"commune_code": "", "person_id": 0, "due_on": date.max}
 _NUMBERS = frozenset({"pk", "risk", "person_id"})
-_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,20 +244,25 @@ def _beyond(columns: Sequence[tuple[str, bool]], values: Sequence[Any]) -> Q:
 
 def _place(after: str, columns: Sequence[str]) -> list[Any]:
     try:
-        values = json.loads(after)
-        if not isinstance(values, list) or len(values) != len(columns):
-            raise ValueError(after)
-        return [_told(column, value) for column, value in zip(columns, values, strict=True)]
+        return _values(json.loads(after), columns)
     except ValueError as error:
         raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Trang không hợp lệ.", en="No page of this list.") from error
 
 
-def _told(column: str, value: Any) -> Any:
-    """A value of a place in the list, of the kind its column has."""
-    kind = int if column in _NUMBERS else str
-    if type(value) is not kind or (kind is int and abs(value) > _LARGEST):
-        raise ValueError(column)
-    return date.fromisoformat(value) if column == "due_on" else value
+def _values(told: Any, columns: Sequence[str]) -> list[Any]:
+    """The values of a place in the list, each of the kind its column has.
+
+    Raises:
+        ValueError: one is not.
+    """
+    if not isinstance(told, list) or len(told) != len(columns):
+        raise ValueError("not as many values as columns")
+    for column, value in zip(columns, told, strict=True):
+        if type(value) is not (int if column in _NUMBERS else str):
+            raise ValueError(f"no {column}")
+    return [
+        date.fromisoformat(value) if column == "due_on" else value for column, value in zip(columns, told, strict=True)
+    ]
 
 
 def _unit(look: Look) -> Subject:

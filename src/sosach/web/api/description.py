@@ -1,6 +1,7 @@
 """The description of the API: OpenAPI 3.1 as the routes give it, with the errors every address may answer, and its page."""
 
 import json
+import re
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -78,7 +79,8 @@ class LocalPage(DocsBase):
             "layout": "BaseLayout",
             "deepLinking": True,
             "validatorUrl": None,
-            "docExpansion": "none",
+            "docExpansion": "list",
+            "tryItOutEnabled": True,
         }
         page = PAGE.format(title=api.title, settings=json.dumps(settings))
         return HttpResponse(page, headers={"Content-Security-Policy": PAGE_RULES})
@@ -101,6 +103,9 @@ def _file(name: str) -> bytes:
 def complete(schema: OpenAPISchema) -> OpenAPISchema:
     """Add to the description what the routes do not say of themselves: problems, limits, headers of answers."""
     schemas = schema["components"]["schemas"]
+    for name, told in schemas.items():
+        if not name.endswith(("Shown", "Receipt", "Page")):
+            _exemplify(told.get("properties", {}))
     schemas["Problem"] = _PROBLEM
     for operations in schema["paths"].values():
         for operation in operations.values():
@@ -108,7 +113,62 @@ def complete(schema: OpenAPISchema) -> OpenAPISchema:
     return schema
 
 
+# What the page proposes to send; without it the page makes nonsense of the patterns. Invented, like everybody in the examples.
+EXAMPLES = {
+    "message_id": "KS-000017",
+    "full_name": "Nguyễn Văn Thử",
+    "name": "nguyen van thu",
+    "birth_date": "2026-11-20",
+    "sex": "M",
+    "commune_code": "00004",
+    "province_code": "01",
+    "pin": "001226000017",
+    "number": "001226000017",
+    "old_number": "012345678",
+    "plate": "30K-000.10",
+    "chassis_number": "RLHZZ1234ZY100001",
+    "engine_number": "JA39E-1234511",
+    "brand": "TOYOTA",
+    "model": "VIOS",
+    "address": "số 7, phố Thử",
+    "birth_place": "Hà Nội",
+    "hometown": "Hà Nội",
+    "ethnicity": "Kinh",
+    "nationality": "VNM",
+    "died_on": "2026-11-21",
+    "reason": "theo hồ sơ HS-1",
+    "series": "30K",
+    "numbers": "001226000017",
+}
+
+
+def _exemplify(properties: dict[str, Any]) -> None:
+    """Give fields of text an example that is as described."""
+    for name, told in properties.items():
+        inner = told.get("items") if told.get("type") == "array" else None
+        text: dict[str, Any] = inner or next(
+            (one for one in told.get("anyOf", [told]) if one.get("type") == "string"), {}
+        )
+        example = EXAMPLES.get(name, "thử")
+        if name == "cursor":
+            told["examples"] = [None]  # the first page
+        if (
+            text.get("type") != "string"
+            or name == "cursor"
+            or {"enum", "const", "format", "default"} & (text.keys() | told.keys())
+        ):
+            continue
+        if re.search(text.get("pattern", ""), example):
+            told["examples"] = [[example] if inner else example]
+
+
 def _complete_operation(operation: dict[str, Any]) -> None:
+    for told in operation.get("parameters", ()):
+        if told["name"] == "Idempotency-Key":
+            # a key stands for one act: every address proposes another
+            told["example"] = f"try-{operation['operationId'][:50]}-0001"
+        if told["name"] == "X-Sosach-Case":
+            told["example"] = "HS-1"
     statuses = {503}
     if operation.get("security"):
         statuses |= {401, 403, 404, 409, 422, 429}

@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+from django.core.exceptions import ValidationError as Unfit
+from django.db import DataError
 from django.db import Error as DatabaseFailure
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
@@ -99,6 +101,13 @@ def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
 def database(request: HttpRequest, failure: DatabaseFailure) -> HttpResponse:
     """What the database refused."""
     return of_database(request, failure)
+
+
+@api.exception_handler(Unfit)
+def unfit(request: HttpRequest, error: Unfit) -> HttpResponse:
+    """A value its column cannot hold; what it was is not said back."""
+    del error
+    return of_database(request, DataError())
 
 
 @api.exception_handler(Http404)

@@ -139,16 +139,19 @@ def correct(
 
 @operation("population.part_noted", roles=_KEEPERS)
 def note_old_number(
-    order: Order, *, person_id: int, kind: OldNumberKind, number: str, issued_on: str | None = None, place: str = ""
+    order: Order, *, person_id: int, kind: OldNumberKind, number: str, issued_on: date | None = None, place: str = ""
 ) -> Done[None]:
     """Note a number of an older paper (item 13).
 
     Raises:
-        SosachError: STATE-01; STATE-02. InvalidValueError: the number is none.
+        SosachError: STATE-01; STATE-02; STATE-04 nothing is told. InvalidValueError: the number is none.
     """
     known = {OldNumberKind.CMND_9: old_id.validate, OldNumberKind.CMND_12: pin.validate}
     clean = known[kind](number) if kind in known else number.strip().upper()
-    data = {"kind": kind, "number": clean, "issued_on": issued_on, "issued_place": place}
+    if not clean:
+        raise incomplete("Thiếu số giấy tờ.", "The number is missing.")
+    told = issued_on.isoformat() if issued_on else None
+    data = {"kind": kind, "number": clean, "issued_on": told, "issued_place": place}
     return _note(order, person_id, begin(Part.OLD_NUMBER, f"{kind}:{clean}", None, **data))
 
 

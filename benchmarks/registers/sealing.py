@@ -19,20 +19,32 @@ from pathlib import Path
 
 import bench_server
 import pins
+import psutil
 import psycopg
+
+SEALER = "sosach_sealer"  # role of the database
 
 
 @contextmanager
-def sealer() -> Iterator[None]:
-    """The sealer's process, running and past its start."""
+def sealer(spent: list[float]) -> Iterator[None]:
+    """The sealer's process, running and past its start; tells its CPU seconds and those of its connection's server."""
     process = subprocess.Popen([sys.executable, "-m", "sosach.cli", "audit", "seal", "--forever"])
     try:
         time.sleep(4)
+        before = _seconds(process.pid)
         yield
+        spent.append(_seconds(process.pid) - before)
     finally:
         process.terminate()
         if process.wait(30) not in {0, -15}:
             raise RuntimeError("the sealer ended with an error")
+
+
+def _seconds(pid: int) -> float:
+    backends = [
+        one for one in psutil.process_iter(["cmdline"]) if f"{SEALER} sosach" in " ".join(one.info["cmdline"] or [])
+    ]
+    return float(sum(sum(one.cpu_times()[:2]) for one in (psutil.Process(pid), *backends)))
 
 
 def unsealed(state: Path) -> int:
@@ -49,14 +61,11 @@ def seal_rest() -> None:
     subprocess.run([sys.executable, "-m", "sosach.cli", "audit", "seal"], check=True, capture_output=True)
 
 
-def write(told: argparse.Namespace, run: str, *, sealed: bool) -> float:
-    """One round; newborns a second."""
+def write(told: argparse.Namespace, run: str, spent: list[float], *, sealed: bool) -> bench_server.Figures:
+    """One round."""
     seal_rest()
-    with sealer() if sealed else nullcontext():
-        figures = bench_server.together(
-            told.connections, pins.register, told.batch, told.seconds, run, units=told.batch
-        )
-    return figures.rate
+    with sealer(spent) if sealed else nullcontext():
+        return bench_server.together(told.connections, pins.register, told.batch, told.seconds, run, units=told.batch)
 
 
 def main() -> None:
@@ -71,19 +80,25 @@ def main() -> None:
     bench_server.prepare(told.state)
     os.environ.pop("SOSACH_DB_ROLE", None)
     ratios: list[float] = []
+    spent: list[float] = []
+    sealed = 0
     begun = time.time_ns()
-    write(told, f"{begun}-warm", sealed=False)
+    write(told, f"{begun}-warm", spent, sealed=False)
     for turn in range(told.rounds):
         order = (False, True) if turn % 2 else (True, False)
-        rates = {sealed: write(told, f"{begun}-{turn}-{sealed:d}", sealed=sealed) for sealed in order}
-        ratios.append(rates[False] / rates[True])
+        found = {beside: write(told, f"{begun}-{turn}-{beside:d}", spent, sealed=beside) for beside in order}
+        alone, beside = found[False], found[True]
+        ratios.append(alone.rate / beside.rate)
+        sealed += beside.count
         print(
-            f"{rates[False]:8,.0f} a second alone, {rates[True]:8,.0f} beside the sealer: time × {ratios[-1]:.3f}",
+            f"{alone.rate:8,.0f} a second alone, {beside.rate:8,.0f} beside the sealer: time × {ratios[-1]:.3f}",
             flush=True,
         )
     print(
         f"median of {told.rounds}: time × {statistics.median(ratios):.3f}; {unsealed(told.state):,} events not sealed yet"
     )
+    share = sum(spent) / (told.rounds * told.seconds * (os.cpu_count() or 1))
+    print(f"CPU of the sealer: {1e6 * sum(spent) / max(1, sealed):.0f} µs an event, {share:.1%} of this machine's")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.campaign.operations.moving import follow_records
 from sosach.domain.campaign.operations.working import note_declared
 from sosach.domain.declarations.models import Declaration
+from sosach.domain.declarations.operations import people as declared
 from sosach.domain.licences.operations import holders
 from sosach.domain.population.models import Person
 from sosach.domain.vehicles.operations import people
@@ -147,6 +148,12 @@ _LICENCES = {
     DIED: _life(holders.holder_died, holders.holder_lives),
     MERGED: _one_person(holders.repoint_holder, holders.repoint_back),
 }
+_DECLARATIONS = {MERGED: _one_person(declared.repoint_person, declared.repoint_back)}
+
+
+def _stays(order: Order, event: Event) -> None:
+    """A move changes nothing: a declaration is decided where it was sent to."""
+    del order, event
 
 
 def _taken_back(verbs: Mapping[str, Verb], move: Verb) -> Verb:
@@ -170,11 +177,13 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(DIED, "licences.holder_died", _LICENCES[DIED]),
     Reaction(MERGED, "vehicles.repoint_owner", _VEHICLES[MERGED]),
     Reaction(MERGED, "licences.repoint_holder", _LICENCES[MERGED]),
+    Reaction(MERGED, "declarations.repoint_person", _DECLARATIONS[MERGED]),
     *(Reaction(event, f"vehicles.follow_{event}", _vehicles_move) for event in MOVES),
     *(Reaction(event, f"licences.follow_{event}", _licences_move) for event in MOVES),
     Reaction(DECLARED, "campaign.note_declared", _declared, subject="declaration"),
     Reaction(TAKEN_BACK, "vehicles.undo", _taken_back(_VEHICLES, _vehicles_move)),
     Reaction(TAKEN_BACK, "licences.undo", _taken_back(_LICENCES, _licences_move)),
+    Reaction(TAKEN_BACK, "declarations.undo", _taken_back(_DECLARATIONS, _stays)),
 )
 
 _NEW_SQL = """

@@ -218,9 +218,22 @@ def possible(standing: Standing, actor: Actor, day: date) -> frozenset[Verb]:
     return frozenset(found)
 
 
+def joined(standing: Standing, gone: int, kept: int) -> Standing:
+    """The standing after two records of one person became one. Nobody objects to the own declaration: such an objection ends."""
+    declarant = kept if standing.declarant == gone else standing.declarant
+    objections = frozenset(kept if person == gone else person for person in standing.objections) - {declarant}
+    found = replace(standing, declarant=declarant, objections=objections)
+    if standing.state is State.OBJECTED and not objections:
+        return replace(found, state=standing.resumes or State.SUBMITTED, resumes=None)
+    return found
+
+
 def is_same_human(one: Actor | None, other: Actor) -> bool:
-    """Whether two accounts are one human."""
-    return one is not None and (one.is_also(other.key) or other.is_also(one.key))
+    """Whether two accounts are one human: the same account, the own one as a citizen, or two accounts of one person."""
+    if one is None:
+        return False
+    same_person = one.person_id is not None and one.person_id == other.person_id
+    return same_person or one.is_also(other.key) or other.is_also(one.key)
 
 
 def _refuse_wrong_person(standing: Standing, move: Move) -> None:
@@ -246,7 +259,9 @@ def _moved(standing: Standing, move: Move) -> Standing:
     state = _TO.get(move.verb, standing.state)
     if move.verb in _UNVERIFIES:
         return replace(standing, state=state, verified_by=None)
-    return replace(standing, state=state, resumes=None if state in FINAL else standing.resumes)
+    if state in FINAL:  # nobody objects to what is over
+        return replace(standing, state=state, resumes=None, objections=frozenset())
+    return replace(standing, state=state)
 
 
 def _submitted(standing: Standing, move: Move) -> Standing:

@@ -20,6 +20,7 @@ from sosach.domain.declarations.operations.drafting import (
     start_draft,
 )
 from sosach.domain.declarations.operations.objecting import decide_objection, object_to, withdraw_objection
+from sosach.domain.declarations.operations.people import repoint_back, repoint_person
 from sosach.domain.declarations.operations.refusals import AnswersError
 from sosach.domain.declarations.operations.reminding import remind_due
 from sosach.domain.declarations.operations.retracting import ask_retraction, retract
@@ -48,6 +49,8 @@ __all__ = [
     "refuse",
     "remind_due",
     "remove_photo",
+    "repoint_back",
+    "repoint_person",
     "retract",
     "save_draft",
     "start_draft",

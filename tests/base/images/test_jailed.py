@@ -80,6 +80,13 @@ def test_a_large_photo_is_bounded_and_its_code_read(jail: PhotoJail) -> None:
     assert jail.clean(samples()[0]).codes == (), "only when asked"
 
 
+def test_a_small_code_in_a_large_photo_is_read(jail: PhotoJail) -> None:
+    far = Image.new("RGB", (4000, 3000), (90, 80, 70))
+    far.paste(drawn(1000, 750, code=CARD).resize((320, 240)), (1700, 1200))
+    assert jail.clean(written(far, "JPEG", quality=92), codes=True).codes == (CARD,)
+    assert jail.clean(written(far.resize((2000, 1500)), "JPEG", quality=92), codes=True).codes == (), "too few pixels"
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270, 8])
 def test_a_code_is_read_however_the_paper_lies(jail: PhotoJail, turn: int) -> None:
     picture = drawn(1600, 1200, code=CARD).rotate(turn, expand=True, fillcolor=(70, 60, 50))

@@ -26,7 +26,7 @@ PLUGINS: Final = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlug
 _ORIENTATION = 0x0112
 _TRANSPARENT = frozenset({"RGBA", "LA", "PA", "RGBa", "La"})
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-_CODE_EDGE = 3000  # a QR code of a card filling a third of a photo has five pixels for each module
+_CODE_EDGE = 4000  # a QR code of a card across a fifth of a photo has three pixels for each module
 
 Image.MAX_IMAGE_PIXELS = None  # our own limits, by kind, are asked first
 
@@ -43,11 +43,13 @@ def develop(content: bytes, *, edge: int, codes: bool) -> CleanPhoto:
         raise PhotoRefusedError(refusal_of_kind(kind))
     with Image.open(io.BytesIO(content), formats=(kind.value.upper(),)) as picture:
         _bounded(picture, kind)
-        turned = _orientation(picture)
-        _reduce_while_decoding(picture, _CODE_EDGE if codes else edge)
+        whole, turned = picture.size, _orientation(picture)
+        _reduce_while_decoding(picture, edge)
         picture.load()
         drawn = _opaque(picture)
-    found = _codes(drawn) if codes else ()
+    found = _codes(drawn.convert("L")) if codes else ()
+    if codes and not found and max(whole) > max(drawn.size):  # a code far away needs every pixel
+        found = _codes(_grey(content, kind))
     drawn.thumbnail((edge, edge), Image.Resampling.BICUBIC, reducing_gap=2.0)
     drawn = _upright(drawn, turned)
     written = io.BytesIO()
@@ -81,12 +83,12 @@ def _orientation(picture: Image.Image) -> int:
     return 1
 
 
-def _reduce_while_decoding(picture: Image.Image, edge: int) -> None:
+def _reduce_while_decoding(picture: Image.Image, edge: int, *, mode: str = "RGB") -> None:
     """JPEG only: decode at 1/2, 1/4 or 1/8, as long as the longer side stays at least `edge`."""
     longer = max(picture.size)
     if longer > edge:
         width, height = (max(1, side * edge // longer) for side in picture.size)
-        picture.draft("RGB", (width, height))
+        picture.draft(mode, (width, height))
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
@@ -108,14 +110,16 @@ def _upright(picture: Image.Image, turned: int) -> Image.Image:
     return Image.frombytes("RGB", upright.size, upright.tobytes())
 
 
-def _codes(picture: Image.Image) -> tuple[str, ...]:
-    grey = picture.convert("L")
-    for view in (grey, ImageOps.autocontrast(grey, cutoff=2)):
-        found = zxingcpp.read_barcodes(view, formats=_QR, try_invert=False)
-        texts = tuple(dict.fromkeys(text for code in found if (text := _text(code)) is not None))
-        if texts:
-            return texts[:MAX_CODES]
-    return ()
+def _grey(content: bytes, kind: FileKind) -> Image.Image:
+    """The picture once more, as large as a code could need it and without colours."""
+    with Image.open(io.BytesIO(content), formats=(kind.value.upper(),)) as picture:
+        _reduce_while_decoding(picture, _CODE_EDGE, mode="L")
+        return picture.convert("L")
+
+
+def _codes(grey: Image.Image) -> tuple[str, ...]:
+    found = zxingcpp.read_barcodes(grey, formats=_QR, try_invert=False)
+    return tuple(dict.fromkeys(text for code in found if (text := _text(code)) is not None))[:MAX_CODES]
 
 
 def _text(code: zxingcpp.Barcode) -> str | None:

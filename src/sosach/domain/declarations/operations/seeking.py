@@ -1,39 +1,31 @@
 """What the registers and other declarations say about the numbers in a declaration: for officers, never for the declarant.
 
-The same statements run whether there is no record, or one that is somebody else's; neither answer nor work tells.
+The same statement runs whether there is no record, or one that is somebody else's; neither answer nor work tells. It is written
+by hand: everybody who declares waits for it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db import connection
 
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations.refusals import not_found
-from sosach.domain.declarations.queries.standing import meeting
 from sosach.domain.declarations.rules import Kind, Known, risk_of
 from sosach.domain.declarations.states import OPEN
 from sosach.domain.licences.models import Licence
 from sosach.domain.vehicles.models import Vehicle
 
 MOST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Records the numbers lead to, with owner or holder."""
-
-    records: tuple[tuple[int, int | None], ...]
-
-    @property
-    def record(self) -> int | None:
-        """The one record; None where there are none or several."""
-        return self.records[0][0] if len(self.records) == 1 else None
-
-    @property
-    def holder(self) -> int | None:
-        """Its owner or holder."""
-        return self.records[0][1] if len(self.records) == 1 else None
+_RECORDS = {
+    "vehicles": "SELECT 0, id, owner_person_id FROM vehicles_vehicle "
+    "WHERE plate_number = %(plate)s OR chassis_number = %(chassis)s",
+    "licences": "SELECT 0, id, holder_id FROM licences_licence "
+    "WHERE licence_number = %(licence)s AND joined_into_id IS NULL",
+}
+_OTHERS = """SELECT 1, id, person_id FROM declarations_declaration
+WHERE (plate_key = %(plate)s OR chassis_key = %(chassis)s OR licence_key = %(licence)s)
+AND state = ANY(%(open)s) AND person_id <> %(person)s"""
+_OPEN = [str(state) for state in sorted(OPEN)]
 
 
 def set_keys(declaration: Declaration, keys: Mapping[str, str]) -> None:
@@ -43,28 +35,35 @@ def set_keys(declaration: Declaration, keys: Mapping[str, str]) -> None:
     declaration.licence_key = keys.get("licence_number", "")[:32]
 
 
-def sought(kind: Kind, declaration: Declaration) -> Found:
-    """Records of the register the declaration is about. Within an operation of the whole country."""
-    if kind.register == "vehicles":
-        same = Q(plate_number=declaration.plate_key) if declaration.plate_key else Q()
-        if declaration.chassis_key:
-            same |= Q(chassis_number=declaration.chassis_key)
-        rows = Vehicle.objects.filter(same).values_list("pk", "owner_person_id") if same else Vehicle.objects.none()
-    elif kind.register == "licences":
-        numbered = Licence.objects.filter(licence_number=declaration.licence_key, joined_into__isnull=True)
-        rows = numbered.values_list("pk", "holder_id") if declaration.licence_key else Licence.objects.none()
-    else:
-        return Found(((declaration.person_id, declaration.person_id),))
-    return Found(tuple(rows[:MOST]))
-
-
 def look_up(kind: Kind, declaration: Declaration) -> None:
-    """Set what officers and the holder on record get to know: record, holder, risk; nothing is saved."""
-    found = sought(kind, declaration)
-    declaration.record_id, declaration.holder_id = found.record, found.holder
-    others = len(meeting(declaration).filter(state__in=[str(state) for state in OPEN]).values_list("pk")[:MOST])
-    known = Known(len(found.records), by_holder=found.holder == declaration.person_id, others=others)
-    declaration.risk = risk_of(kind, known)
+    """Set what officers and the holder on record get to know: record, holder, risk; nothing is saved.
+
+    Within an operation of the whole country. Several records, or none: nobody is chosen.
+    """
+    if kind.register in _RECORDS:
+        rows = _found(kind.register, declaration)
+        records = [(key, holder) for what, key, holder in rows if what == 0]
+        others = sum(1 for what, _, _ in rows if what == 1)
+    else:
+        records, others = [(declaration.person_id, declaration.person_id)], 0
+    one = records[0] if len(records) == 1 else (None, None)
+    declaration.record_id, declaration.holder_id = one
+    by_holder = one[1] == declaration.person_id
+    declaration.risk = risk_of(kind, Known(len(records), by_holder=by_holder, others=others))
+
+
+def _found(register: str, declaration: Declaration) -> list[tuple[int, int, int | None]]:
+    """Records (0) and declarations of others (1) with the same numbers, a few of each; a number not told finds nothing."""
+    told = {
+        "plate": declaration.plate_key or None,
+        "chassis": declaration.chassis_key or None,
+        "licence": declaration.licence_key or None,
+        "open": _OPEN,
+        "person": declaration.person_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"({_RECORDS[register]} LIMIT {MOST}) UNION ALL ({_OTHERS} LIMIT {MOST})", told)
+        return list(cursor.fetchall())
 
 
 def records_of(kind: Kind, record_id: int) -> tuple[int, int | None]:

@@ -209,6 +209,9 @@ def test_cases_follow_records_that_moved_by_themselves(begun: Case) -> None:
     assert (case.state, case.commune_code, case.moved_from) == ("moved", NEXT_DOOR, HERE)
     assert follow_records(order(SYSTEM)) == 0
     with acting(SYSTEM):
+        enter_change(order(SYSTEM), vehicle_of(begun), {"kind": "o_to"}, procedure="corrected")
+    assert (follow_records(order(SYSTEM)), case_of(1).kind) == (0, "o_to")
+    with acting(SYSTEM):
         assert CaseStep.objects.get(case=case).details == {"from": HERE, "to": NEXT_DOOR, "followed": True}
 
 

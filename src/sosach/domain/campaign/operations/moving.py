@@ -40,7 +40,7 @@ def move_record(order: Order, case: Case, *, commune_code: str, province_code: s
 
 @operation("campaign.cases_followed", roles=frozenset({Role.STEWARD, Role.SYSTEM}), nationwide=True)
 def follow_records(order: Order, *, person_id: int | None = None) -> Done[int]:
-    """Let cases lie where their records lie now: an owner has moved, a vehicle was sold to another commune.
+    """Let cases lie where their records lie now, and be about whom they are about: an owner has moved, a vehicle was sold.
 
     Open ones are to be taken on by the new commune; figures of a commune and its records add up again.
 
@@ -66,9 +66,15 @@ def follow_records(order: Order, *, person_id: int | None = None) -> Done[int]:
             whose = "true" if person_id is None else f"{table.person} = %(person)s"
             cursor.execute(_FOLLOW.format(table=table.name, whose=whose), terms)
             moved += cursor.rowcount
+            about = {"table": table.name, "person": table.person, "kind": table.kind}
+            cursor.execute(_ABOUT.format(whose=whose, **about), terms)
     return Done(moved, [Subject("cases", "")], {"cases": moved})
 
 
+_ABOUT = """
+    UPDATE campaign_case c SET person_id = {person}, kind = {kind}, version = c.version + 1
+    FROM {table} t WHERE c.register = %(register)s AND t.id = c.subject_id AND {whose}
+    AND (c.person_id, c.kind) IS DISTINCT FROM ({person}, {kind})"""
 _FOLLOW = f"""
     WITH changed AS (
         UPDATE campaign_case c SET commune_code = t.commune_code, province_code = t.province_code,

@@ -256,6 +256,18 @@ def test_a_row_is_taken_over_wholly_or_not_at_all(ground: Campaign) -> None:
     assert case_of(4).visits == 0
 
 
+def test_a_workbook_is_no_way_around_the_second_person(ground: Campaign) -> None:
+    case = case_of(1)
+    edits = [Edit(number, case.version, Column.OFFICER, "Binh (binh)") for number in range(1, ground.mass_limit + 2)]
+    with pytest.raises(SosachError) as refused:
+        take_over(order(officer(3, Role.CHIEF)), campaign_id=ground.pk, edits=edits)
+    assert refused.value.code is ErrorCode.STATE_FORBIDS
+    assert len(take_over(order(clerk()), campaign_id=ground.pk, edits=edits[1:]).refused) == ground.mass_limit
+    with pytest.raises(SosachError) as refused:
+        take_over(order(clerk()), campaign_id=0, edits=edits[:1])
+    assert refused.value.code is ErrorCode.NOT_FOUND
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [(Column.OUTCOME, "=1+1"), (Column.STATUS, "bay được"), (Column.PHONE, "x"), (Column.NOTE, "hẹn mai")],

@@ -12,8 +12,8 @@ from sosach.base.registers import Register
 from sosach.domain.access.models import Officer
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.audit.rules import Subject
-from sosach.domain.campaign.models import Case
-from sosach.domain.campaign.operations.refusals import incomplete, not_found
+from sosach.domain.campaign.models import Campaign, Case
+from sosach.domain.campaign.operations.refusals import incomplete, not_found, state_forbids
 from sosach.domain.campaign.operations.steps import OFFICERS, locked, subject
 from sosach.domain.campaign.operations.working import assign, note_visit
 from sosach.domain.campaign.rules.sheets import Column, Edit, outcomes, problem, statuses
@@ -73,10 +73,12 @@ def take_over(order: Order, *, campaign_id: int, edits: Sequence[Edit]) -> Done[
         edits: as `compared_list` showed them (`rules.sheets.edits_of`), each with the version of its case.
 
     Raises:
-        SosachError: STATE-04 no edits, or more than are taken at once.
+        SosachError: STATE-01 no such campaign; STATE-04 no edits, or more than are taken at once; STATE-02 more cases would
+            change hands than one person may move: that is a mass change, with its preview and its second person.
     """
     if not 1 <= len(edits) <= MOST_EDITS:
         raise incomplete(f"Mỗi lần từ 1 đến {MOST_EDITS} thay đổi.", f"From 1 to {MOST_EDITS} changes at once.")
+    _refuse_mass_change(campaign_id, edits)
     by_case: dict[int, list[Edit]] = {}
     for edit in edits:
         by_case.setdefault(edit.case_id, []).append(edit)
@@ -90,6 +92,19 @@ def take_over(order: Order, *, campaign_id: int, edits: Sequence[Edit]) -> Done[
     taken = TakenOver(tuple(case.pk for case in done), tuple(refused))
     subjects = [subject(case) for case in done] or [Subject("campaign", str(campaign_id))]
     return Done(taken, subjects, {"cases": len(done), "refused": len(refused), "edits": len(edits)})
+
+
+def _refuse_mass_change(campaign_id: int, edits: Sequence[Edit]) -> None:
+    campaign = Campaign.objects.filter(pk=campaign_id).first()
+    if campaign is None:
+        raise not_found()
+    if sum(edit.column is Column.OFFICER for edit in edits) > campaign.mass_limit:
+        raise state_forbids(
+            f"Giao quá {campaign.mass_limit} vụ việc một lần cần người thứ hai đồng ý.",
+            f"To give out more than {campaign.mass_limit} cases at once needs a second person.",
+            hint_vi="Dùng chức năng giao hàng loạt, có xem trước.",
+            hint_en="Use the mass change, which has a preview.",
+        )
 
 
 def _take(order: Order, campaign_id: int, edits: Sequence[Edit]) -> Case:

@@ -113,6 +113,7 @@ def _name(column: Column) -> str:
 
 _HELD = {
     "DecimalField": float,
+    "FloatField": float,
     "BooleanField": bool,
     "DateField": date,
     "DateTimeField": datetime,

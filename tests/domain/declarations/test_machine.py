@@ -36,8 +36,8 @@ from sosach.domain.declarations.queries import Filter, counts, queue
 from sosach.domain.declarations.states import State
 from sosach.domain.vehicles.operations import repoint_back, repoint_owner
 
-EXAMPLES = int(os.environ.get("SOSACH_EXAMPLES", "6"))
-STEPS = int(os.environ.get("SOSACH_STEPS", "30"))
+EXAMPLES = int(os.environ.get("SOSACH_EXAMPLES", "5"))
+STEPS = int(os.environ.get("SOSACH_STEPS", "25"))
 OWNING = ("vehicle_bought_with_papers", "vehicle_bought_without_papers", "vehicle_inherited")
 KINDS = st.sampled_from([*OWNING, OWNING[0], "vehicle_sold", "vehicle_stolen", "vehicle_found", "vehicle_in_use"])
 DESK = st.sampled_from([REGISTRAR, REGISTRAR, VERIFIER, CHIEF, CHIEF, STRANGER])

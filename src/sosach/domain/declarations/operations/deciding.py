@@ -11,7 +11,7 @@ from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations.applying import Accepted, apply, begin_notice, end_notice
 from sosach.domain.declarations.operations.recording import DESK, locked, move_of, note, said, step, subject
 from sosach.domain.declarations.operations.refusals import forbidden, incomplete
-from sosach.domain.declarations.operations.seeking import records_of
+from sosach.domain.declarations.operations.seeking import records_of, refresh
 from sosach.domain.declarations.operations.submitting import close_objections
 from sosach.domain.declarations.queries.standing import competing, standing_of
 from sosach.domain.declarations.rules import LEGAL_NOTICE_DAYS, kind_of
@@ -75,6 +75,8 @@ def verify(
     kind = kind_of(declaration.kind)
     if record_id is not None:
         declaration.record_id, declaration.holder_id = records_of(kind, record_id)
+    else:
+        refresh(kind, declaration)
     until = None
     if kind.objecting == str(LEGAL_NOTICE_DAYS):
         until = begin_notice(order, declaration)
@@ -126,6 +128,7 @@ def approve(
     """
     declaration = locked(order, declaration_id, version=version)
     kind = kind_of(declaration.kind)
+    refresh(kind, declaration)
     _refuse_doubtful(declaration)
     step(order, declaration, move_of(order, Verb.APPROVE), text=said(text, required=False), terms=dict(terms or {}))
     verifier = standing_of(declaration).verified_by or order.actor

@@ -79,3 +79,17 @@ def records_of(kind: Kind, record_id: int) -> tuple[int, int | None]:
     if found is None or kind.register == "population":
         raise not_found()
     return int(found[0]), found[1]
+
+
+def refresh(kind: Kind, declaration: Declaration) -> None:
+    """Set the record and its holder as the registers have them today; nothing is saved.
+
+    Raises:
+        SosachError: STATE-01 the register has the record no more.
+    """
+    if kind.register == "population":
+        return
+    if declaration.record_id is None:
+        look_up(kind, declaration)
+    else:
+        declaration.record_id, declaration.holder_id = records_of(kind, declaration.record_id)

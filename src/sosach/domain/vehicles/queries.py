@@ -136,6 +136,15 @@ def by_owner(look: Look, *, person_id: int) -> Seen[Belongings]:
     return Seen(found, [*owner, *_subjects(vehicles)])
 
 
+@reading("vehicles.owner_read", roles=frozenset({Role.SYSTEM}))
+def owners_to_try(look: Look, *, limit: int = 24) -> Seen[list[int]]:
+    """Some people who own a vehicle, always the same ones: on synthetic data, to try things as. Who calls sees to that."""
+    del look
+    owned = Vehicle.objects.filter(owner_person__isnull=False).order_by("pk").values_list("owner_person_id", flat=True)
+    found = list(dict.fromkeys(owned[: 4 * limit]))[:limit]
+    return Seen(found, [Subject("person", str(key)) for key in found])
+
+
 @reading("vehicles.record_read", roles=OWN)
 def vehicle_record(look: Look, *, vehicle_id: int) -> Seen[Record | None]:
     """A vehicle with owners, blocks, numbers, journal and the origin of every value; None outside the reach.

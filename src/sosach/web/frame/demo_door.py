@@ -10,6 +10,7 @@ from sosach.domain.access.queries import Look
 from sosach.domain.access.queries.officers import DOOR, officer_actor, officers_to_try
 from sosach.domain.population.queries import person_by_pin
 from sosach.domain.population.queries.trying import people_to_try
+from sosach.domain.vehicles.queries import owners_to_try
 from sosach.web.frame import clock
 from sosach.web.frame.doors import let_in
 from sosach.web.frame.holders import citizen
@@ -34,7 +35,8 @@ def to_try(request: HttpRequest) -> HttpResponse:
             return response
         fault = _("Không có ai như vậy.")
     at = clock.now()
-    people = people_to_try(Look(DOOR, PURPOSE, at))
+    owners = owners_to_try(Look(DOOR, PURPOSE, at))  # who owns a vehicle has something to declare
+    people = people_to_try(Look(DOOR, PURPOSE, at), first=owners)
     context = {"people": people, "officers": officers_to_try(at=at), "fault": fault}
     return render(request, "frame/try.html", context, status=422 if fault else 200)
 

@@ -101,6 +101,6 @@ def _template(officers: tuple[str, ...]) -> BookTemplate:
         SheetColumn(HEADINGS[column][0], 24, choices.get(column, ()), FILL, wrap=True, open=True) for column in Column
     ]
     columns = (*looks, *fills, SheetColumn(KEY_HEADING, 10, hidden=True))
-    design = SheetDesign(SHEET, columns, TITLE_ROWS, frozen_columns=3, pages_wide=1, protected=True)
+    design = SheetDesign(SHEET, columns, TITLE_ROWS, frozen_columns=3, pages_wide=2, protected=True)
     kept = SheetDesign(ORIGIN, tuple(SheetColumn(name) for name in ORIGIN_COLUMNS), protected=True, hidden=True)
     return BookTemplate([design, kept], notes=NOTES)

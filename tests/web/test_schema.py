@@ -78,3 +78,20 @@ def test_the_api_does_what_it_says(case: Any, there: Town) -> None:
 def test_the_api_does_what_it_says_at_length(case: Any, there: Town) -> None:
     Keys.current = there.by.key
     asked(case, there)
+
+
+@pytest.mark.heavy
+def test_what_one_answer_gives_the_next_request_takes(there: Town) -> None:
+    """Stories: references of answers go into the requests that take them, as far as the description connects them."""
+    Keys.current = there.by.key
+    stories: Any = schema.as_state_machine()
+
+    def validated(machine: Any, response: Any, case: Any, **more: Any) -> None:
+        del machine, more
+        case.validate_response(response, checks=KEPT)
+
+    stories.validate_response = validated
+    story = settings(
+        max_examples=100, stateful_step_count=30, deadline=None, suppress_health_check=[*HealthCheck], database=None
+    )
+    stories.run(settings=story)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.domain.declarations.ward import (
@@ -9,6 +10,7 @@ from tests.domain.declarations.ward import (
     COMMUNE,
     OTHER_COMMUNE,
     REGISTRAR,
+    SIGNER,
     STRANGER,
     VERIFIER,
     Town,
@@ -19,6 +21,7 @@ from tests.domain.declarations.ward import (
     order,
     refused,
     sent,
+    told,
 )
 from tests.domain.vehicles.state import owners
 from tests.domain.vehicles.town import DAY, SYSTEM, fresh
@@ -32,6 +35,7 @@ from sosach.domain.declarations.operations import (
     approve,
     ask_retraction,
     clear_conflict,
+    declare,
     forward,
     mark_conflict,
     note_visit,
@@ -86,8 +90,8 @@ def test_a_claim_about_the_own_vehicle_reaches_the_register(town: Town, kind: st
     vehicle = town.registered(town.an, number="30K00010")
     found = sent(town.an, kind, vehicle)
     assert accepted(found) == State.APPLIED
-    told = fresh(vehicle)
-    assert (getattr(told, column), told.owner_person_id) == (value, town.an)
+    row = fresh(vehicle)
+    assert (getattr(row, column), row.owner_person_id) == (value, town.an)
     assert {act["record"] for act in again(found).applied} == {vehicle.pk}
 
 
@@ -133,12 +137,12 @@ def test_bought_with_papers(town: Town, several: str) -> None:
     assert refused(approve, order(STRANGER, days=5), declaration_id=found.pk) is ErrorCode.NOT_FOUND
     assert owners()[vehicle.pk] == town.an
     assert approve(order(CHIEF, days=5), declaration_id=found.pk) == State.APPLIED
-    told = fresh(vehicle)
-    assert (told.owner_person_id, told.commune_code) == (town.binh, COMMUNE)
+    row = fresh(vehicle)
+    assert (row.owner_person_id, row.commune_code) == (town.binh, COMMUNE)
     with acting(SYSTEM):
         (act,) = again(found).applied
         entry = JournalEntry.objects.get(act=act["act"])
-    assert (entry.actor_key, told.last_step["approver"]) == (REGISTRAR.key, ["officer", CHIEF.key])
+    assert (entry.actor_key, row.last_step["approver"]) == (REGISTRAR.key, ["officer", CHIEF.key])
 
 
 def test_nobody_approves_what_he_verified(town: Town) -> None:
@@ -172,6 +176,20 @@ def test_a_sale_to_somebody_else_is_no_consent(town: Town) -> None:
     sent(town.an, "vehicle_sold", vehicle, buyer_pin="001099000003")
     verify(order(REGISTRAR), declaration_id=bought.pk)
     assert refused(approve, order(CHIEF), declaration_id=bought.pk) is ErrorCode.STATE_FORBIDS
+
+
+def test_a_sale_an_officer_wrote_down_is_no_consent_before_it_is_accepted(town: Town) -> None:
+    vehicle = town.registered(town.an)
+    bought = sent(town.binh, "vehicle_bought_with_papers", vehicle)
+    verify(order(REGISTRAR), declaration_id=bought.pk)
+    answers = told("vehicle_sold", vehicle, buyer_pin="001099000002")
+    told_for = {"kind": "vehicle_sold", "key": uuid4(), "signer": SIGNER, "person_id": town.an}
+    receipt = declare(order(VERIFIER), answers=answers, **told_for)
+    assert refused(approve, order(CHIEF), declaration_id=bought.pk) is ErrorCode.STATE_FORBIDS
+    with acting(SYSTEM):
+        sold = Declaration.objects.get(number=receipt.number)
+    accepted(sold)
+    assert approve(order(CHIEF), declaration_id=bought.pk) == State.APPLIED
 
 
 def test_bought_without_papers_waits_for_the_notice(town: Town) -> None:
@@ -235,14 +253,14 @@ def test_forwarded_to_the_commune_in_charge(town: Town) -> None:
     forward(order(VERIFIER), declaration_id=found.pk, commune_code=OTHER_COMMUNE, text="Người khai đã chuyển đến đó")
     assert declaration_case(look(VERIFIER), declaration_id=found.pk) is None
     assert refused(verify, order(VERIFIER), declaration_id=found.pk) is ErrorCode.NOT_FOUND
-    told = declaration_case(look(STRANGER), declaration_id=found.pk)
-    assert told is not None
-    assert (told.standing.state, told.standing.verified_by, told.declaration.commune_code) == (
+    case = declaration_case(look(STRANGER), declaration_id=found.pk)
+    assert case is not None
+    assert (case.standing.state, case.standing.verified_by, case.declaration.commune_code) == (
         State.FORWARDED,
         None,
         OTHER_COMMUNE,
     )
-    assert Verb.VERIFY in told.verbs
+    assert Verb.VERIFY in case.verbs
 
 
 def test_the_record_can_be_named_where_numbers_do_not_lead_to_it(town: Town) -> None:

@@ -20,7 +20,7 @@ class Declaration(models.Model):
     """What somebody declares. It lies in the commune in charge, and is the declarant's."""
 
     id = classed(models.BigAutoField(primary_key=True), INTERNAL)
-    number = classed(models.CharField(max_length=16, unique=True), INTERNAL)
+    number = classed(models.CharField(max_length=16), INTERNAL)
     # made by the client before the first try: the same key is the same declaration
     key = classed(models.UUIDField(), INTERNAL)
     kind = classed(models.CharField(max_length=40), BASIC, legal=LAW)
@@ -63,6 +63,8 @@ class Declaration(models.Model):
         """A key of a person is one declaration; what is submitted has its receipt; queues and meetings are found by index."""
 
         constraints = [  # noqa: RUF012 - Django's form
+            models.UniqueConstraint(fields=["number"], name="declarations_number_once"),
+            # also how the declarations of a person are found: there are few
             models.UniqueConstraint(fields=["person", "key"], name="declarations_key_once"),
             models.CheckConstraint(
                 condition=Q(state__in=[each.value for each in State]), name="declarations_state_known"
@@ -85,7 +87,6 @@ class Declaration(models.Model):
             ),
         ]
         indexes = [  # noqa: RUF012 - Django's form
-            models.Index(fields=["person", "-id"], name="declarations_of_person"),
             models.Index(fields=["holder_id", "-id"], name="declarations_of_holder"),
             models.Index(fields=["plate_key"], name="declarations_by_plate"),
             models.Index(fields=["chassis_key"], name="declarations_by_chassis"),

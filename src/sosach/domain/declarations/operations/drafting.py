@@ -1,5 +1,6 @@
 """Drafts: kept with every page, never lost when two devices write at once; photos; messages."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -47,14 +48,17 @@ class CleanPhoto:
     Attributes:
         slot: what it shows, a key of `rules.PHOTOS`.
         content: its bytes.
-        sha256: of the bytes, hexadecimal.
         media_type: as found out, not as claimed.
     """
 
     slot: str
     content: bytes
-    sha256: str
     media_type: str
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the bytes, hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @operation("declarations.started", roles=DECLARERS)

@@ -12,11 +12,12 @@ from sosach.domain.access.rules import reaches
 from sosach.domain.audit.rules import ActorKind
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations.refusals import forbidden
+from sosach.domain.declarations.queries.standing import PORTAL
 from sosach.domain.declarations.rules import kinds
 from sosach.domain.declarations.rules.receipts import number_of
 from sosach.domain.population.rules.words import Life
 
-PORTAL, OFFICE, MACHINE = "portal", "office", "machine"
+OFFICE, MACHINE = "office", "machine"
 _CHANNELS = {ActorKind.CITIZEN: PORTAL, ActorKind.MACHINE: MACHINE}
 
 

@@ -56,7 +56,7 @@ def declare(  # noqa: PLR0913 - what a declaration consists of
     if fresh:
         for photo in photos:
             attached(order, found, photo)
-    elif found.digest != declaration.digest:
+    elif found.receipt.get("first", declaration.digest) != declaration.digest:
         raise used_otherwise()
     return Done(receipt_of(found), [subject(found)], {"kind": kind, "again": not fresh})
 
@@ -160,4 +160,5 @@ def _complete(order: Order, declaration: Declaration, photos: Sequence[str], sig
         "signature": signer.sign(unsigned.text.encode()).hex(),
         "key_id": signer.key_id,
         "version": declaration.version,
+        "first": declaration.receipt.get("first", declaration.digest),
     }

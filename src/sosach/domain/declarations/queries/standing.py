@@ -13,6 +13,7 @@ from sosach.domain.population.models import Person
 from sosach.vn.names import keys
 
 SOLD = "vehicle_sold"
+PORTAL = "portal"
 # A claim that was refused or withdrawn says nothing any more; a draft says nothing yet.
 _SAID = [str(state) for state in (*sorted(OPEN), State.APPROVED, State.APPLIED)]
 
@@ -66,10 +67,14 @@ def meeting(declaration: Declaration) -> QuerySet[Declaration]:
 
 
 def has_consent(declaration: Declaration) -> bool:
-    """Whether the holder on record declared that the vehicle went to this declarant: by number, or by name where none is told."""
+    """Whether the holder on record declared that the vehicle went to this declarant: by number, or by name where none is told.
+
+    His own words, or what the desk accepted: a sale an officer wrote down is no consent by itself.
+    """
     if declaration.holder_id is None:
         return False
-    sales = meeting(declaration).filter(kind=SOLD, person_id=declaration.holder_id)
+    certain = Q(channel=PORTAL) | Q(state=str(State.APPLIED))
+    sales = meeting(declaration).filter(certain, kind=SOLD, person_id=declaration.holder_id)
     told = list(sales.values_list("answers", flat=True))
     if not told:
         return False

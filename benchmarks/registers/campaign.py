@@ -149,10 +149,10 @@ def measure(state: Path) -> None:
         timed("… the next one", lambda t=terms_of, p=page: lists.work_list(look, **t, after=p.following))
     due = {"campaign_id": found.pk, "change": Change.DUE, "terms": {"day": "2026-12-20"}}
     plan = timed(
-        "preview of another last day for one commune",
-        lambda: planning.preview(order, wanted=Wanted(commune="15457"), **due),
+        "preview of another last day for a third of all cases",
+        lambda: planning.preview(order, wanted=Wanted(actions=("identify",)), **due),
     )
-    timed("… carried out", lambda: planning.carry_out(order, token=plan.token), cases=plan.cases)
+    timed("… carried out, by a second person", lambda: planning.carry_out(order, token=plan.token), cases=plan.cases)
     tomorrow = Order(_system(), DAY + timedelta(days=1))
     timed("figures of the day noted", lambda: noting.note_day(tomorrow, day=DAY.date()))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ HERE, NEXT_DOOR, PROVINCE, FAR = "15457", "16549", "38", "00004"
 DAY = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SYSTEM = Actor(ActorKind.SYSTEM, "calendar", Level.NATION, roles=frozenset({Role.SYSTEM}))
+ACCOUNTS = count(1000)  # ids of accounts; whoever acts without one has a small number
 TERMS = Terms(begins_on=date(2026, 11, 16), upload_from=date(2026, 12, 14), ends_on=date(2026, 12, 30), mass_limit=5)
 REGISTERS = (POPULATION, VEHICLES, LICENCES)
 
@@ -47,6 +49,7 @@ def account(name: str, *, unit: str = HERE, province: str = PROVINCE) -> int:
     """An account of a commune; its id."""
     with acting(SYSTEM):
         made = Officer.objects.create(
+            pk=next(ACCOUNTS),
             user_name=name,
             display_name=name.title(),
             level="commune",

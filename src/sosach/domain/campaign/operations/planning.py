@@ -5,11 +5,14 @@ person has to agree.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+
+from django.db.models import F
 
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import scoped
@@ -182,39 +185,37 @@ def _may(case: Changed, change: Change) -> bool:
     return step is None or after(state, step) is not None
 
 
-def _write(order: Order, change: Change, changed: list[Changed]) -> None:
+def _write(order: Order, change: Change, changed: Sequence[Changed]) -> None:
+    """Write a portion: one statement for all cases of which the same is made, and a step for each."""
     step = _STEPS.get(change)
-    cases = {case.pk: case for case in Case.objects.filter(pk__in=[each.case_id for each in changed])}
-    steps, names = [], set()
+    alike: dict[tuple[str, str], list[Changed]] = defaultdict(list)
     for each in changed:
-        case = cases[each.case_id]
-        then = after(State(case.state), step) if step else State(case.state)
+        alike[each.state, repr(sorted(each.columns.items()))].append(each)
+    for (before, _), cases in alike.items():
+        then = after(State(before), step) if step is not None else State(before)
         if then is None:
             raise changed_meanwhile()
+        rows = Case.objects.filter(pk__in=[each.case_id for each in cases])
         if change is Change.PLACE:
-            place = {name: str(each.columns[name]) for name in ("commune_code", "province_code")}
-            move_record(order, case, **place)
-        before, was = case.state, {name: getattr(case, name) for name in each.columns}
-        told = {**each.columns, "state": then.value, "version": case.version + 1, "changed_at": order.at}
-        for name, value in told.items():
-            setattr(case, name, value)
-        names |= set(told)
-        steps.append(_step_row(order, case, change, before, {"from": _plain(was), "to": _plain(each.columns)}))
-    Case.objects.bulk_update(list(cases.values()), sorted(names))
-    CaseStep.objects.bulk_create(steps)
+            place = {name: str(cases[0].columns[name]) for name in ("commune_code", "province_code")}
+            for case in rows:
+                move_record(order, case, **place)
+        rows.update(**cases[0].columns, state=then.value, version=F("version") + 1, changed_at=order.at)
+        CaseStep.objects.bulk_create(_step_row(order, change, each, then) for each in cases)
 
 
-def _step_row(order: Order, case: Case, change: Change, before: str, details: Mapping[str, Any]) -> CaseStep:
+def _step_row(order: Order, change: Change, case: Changed, then: State) -> CaseStep:
+    was = {name: getattr(case, name) for name in case.columns}
     return CaseStep(
-        case=case,
+        case_id=case.case_id,
         step=_STEPS[change].value if change in _STEPS else change.value,
-        before=before,
-        after=case.state,
+        before=case.state,
+        after=then.value,
         at=order.at,
         actor_key=order.actor.key,
-        officer_id=case.officer_id,
+        officer_id=case.columns.get("officer_id", case.officer_id),
         reason=order.reason,
-        details=dict(details),
+        details={"from": _plain(was), "to": _plain(case.columns)},
         act=order.act,
     )
 

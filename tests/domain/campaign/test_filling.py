@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from tests.domain.campaign.ground import (
     HERE,
     NEXT_DOOR,
+    REGISTERS,
     SYSTEM,
+    TERMS,
     account,
     campaign,
     case_of,
@@ -18,23 +20,29 @@ from tests.domain.campaign.ground import (
     dirty,
     filled,
     finding,
+    look,
     officer,
     order,
     take_in,
     tidy,
 )
-from tests.domain.provenance.runs import STEWARD
+from tests.domain.provenance.runs import STEWARD, person, write_run
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Level
 from sosach.domain.campaign.models import CaseStep
-from sosach.domain.campaign.operations.campaigns import close_campaign, set_grouping
-from sosach.domain.campaign.operations.filling import fill, risk_sql
-from sosach.domain.campaign.operations.working import assign
+from sosach.domain.campaign.operations.campaigns import close_campaign, create_campaign, open_campaign, set_grouping
+from sosach.domain.campaign.operations.filling import TABLES, fill, risk_sql
+from sosach.domain.campaign.operations.working import assign, forward
+from sosach.domain.campaign.queries.lists import work_list
+from sosach.domain.campaign.queries.progress import Part, progress
 from sosach.domain.campaign.rules.risk import LINES, risk_lines, risk_of
+from sosach.domain.campaign.rules.wanted import Wanted
+from sosach.domain.population.models import Person
 from sosach.domain.provenance.models import Finding
+from sosach.domain.provenance.operations.importing import import_run
 from sosach.domain.provenance.operations.judging import dismiss_finding
 from sosach.domain.vehicles.operations.register import REGISTER as VEHICLES
 
@@ -96,6 +104,46 @@ def test_a_later_run_adds_closes_renews_and_opens_again(tmp_path: Path) -> None:
     with acting(SYSTEM):
         steps = list(CaseStep.objects.filter(case=back).order_by("pk").values_list("step", "before", "after"))
     assert steps == [("vanish", "imported", "gone"), ("raise_again", "gone", "imported")]
+
+
+def test_every_register_gives_cases_that_figures_and_lists_know(tmp_path: Path) -> None:
+    people = [person("038066583942", "trần văn trí", action="confirm", correct=False), person("038066583943", "lê an")]
+    licences = [
+        {
+            "record_id": "L1",
+            "licence_number_std": "380123456789",
+            "class_std": "A1",
+            "full_name_std": "TRẦN VĂN TRÍ",
+            "owner_kind": "person",
+            "decision": "none",
+            "result_class": "no_information",
+            "action": "identify",
+            "commune_code": HERE,
+            "province_code": "38",
+        }
+    ]
+    write_run(tmp_path, population=people, vehicles=[dirty(1)], licences=licences)
+    import_run(order(STEWARD), folder=tmp_path, registers=REGISTERS, synthetic=True, origin="test")
+    made = create_campaign(
+        order(STEWARD), name="Cả ba", registers=list(TABLES), level=Level.PROVINCE, unit_code="38", terms=TERMS
+    )
+    open_campaign(order(STEWARD), campaign_id=made.pk)
+    told = {each.register: each.new for each in fill(order(STEWARD), campaign_id=made.pk)}
+    assert told == {"population": 1, "vehicles": 1, "licences": 1}
+    chief = officer(7, Role.CHIEF)
+    for register, title in (("population", "038******942"), ("vehicles", "36B100001"), ("licences", "380123456789")):
+        seen = progress(look(chief), part=Part(made.pk, register)).figures
+        assert (seen["left"], seen["done"]) == (1, 1 if register == "population" else 0)
+        page = work_list(look(chief), campaign_id=made.pk, wanted=Wanted(registers=(register,)))
+        assert [line.record.title for line in page.lines if line.record] == [title]
+    (citizen,) = cases(register="population")
+    with acting(SYSTEM):
+        assert Person.objects.get(pk=citizen.person_id).pin == "038066583942"
+    with pytest.raises(SosachError) as refused:
+        forward(order(chief), case_id=citizen.pk, commune_code=NEXT_DOOR)
+    assert refused.value.code == ErrorCode.STATE_FORBIDS
+    (licence,) = cases(register="licences")
+    assert forward(order(chief), case_id=licence.pk, commune_code=NEXT_DOOR).commune_code == NEXT_DOOR
 
 
 def test_what_somebody_has_settled_needs_no_case(tmp_path: Path) -> None:

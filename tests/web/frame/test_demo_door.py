@@ -23,6 +23,7 @@ def test_one_can_be_an_officer_or_a_citizen() -> None:
     assert "Đỗ Thị Ước" in page
     assert "Cán bộ thụ lý, Cán bộ xác minh" in page
     assert client.post(PAGE, {"officer": officer_id}).headers["Location"] == "/ban-lam-viec/"
+    assert "Đỗ Thị Ước" in client.get("/ban-lam-viec/").content.decode()
     assert client.post(PAGE, {"pin": f"{pin[:3]} {pin[3:]}"}).headers["Location"] == "/cong-dan/"
     assert client.get("/ban-lam-viec/").status_code == 302
     assert [kind for _, kind, _ in events("access.signed_in")] == ["officer", "person"]

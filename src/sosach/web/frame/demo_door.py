@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from sosach.base.errors import SosachError
 from sosach.domain.access.queries import Look
+from sosach.domain.access.queries.entering import account_at_the_door
 from sosach.domain.access.queries.officers import DOOR, officer_actor, officers_to_try
 from sosach.domain.population.queries import person_by_pin
 from sosach.domain.population.queries.trying import people_to_try
@@ -44,8 +45,9 @@ def to_try(request: HttpRequest) -> HttpResponse:
 def _as_told(request: HttpRequest) -> HttpResponse | None:
     """In as the person of a PIN, or as an officer; None: there is nobody."""
     if number := request.POST.get("officer", ""):
-        actor = officer_actor(int(number), at=clock.now()) if number.isdecimal() and len(number) < 18 else None
-        return let_in(request, actor, name=request.POST.get("name", ""), way=WAY) if actor is not None else None
+        account = account_at_the_door(int(number)) if number.isdecimal() and len(number) < 18 else None
+        actor = officer_actor(account.officer_id, at=clock.now()) if account is not None else None
+        return let_in(request, actor, name=account.display_name, way=WAY) if account and actor else None
     try:
         found = person_by_pin(Look(DOOR, PURPOSE, clock.now()), pin=request.POST.get("pin", "").replace(" ", ""))
     except SosachError:

@@ -16,7 +16,6 @@ from django.db.models import F
 
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import scoped
-from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Level, Subject
 from sosach.domain.campaign.models import Campaign, Case, CaseStep, MassPlan
 from sosach.domain.campaign.operations.campaigns import campaign_subject
@@ -26,14 +25,12 @@ from sosach.domain.campaign.operations.refusals import changed_meanwhile, incomp
 from sosach.domain.campaign.operations.steps import require_open
 from sosach.domain.campaign.queries.effects import COLUMNS, Changed, effects
 from sosach.domain.campaign.queries.filters import ORDERS, selected
-from sosach.domain.campaign.rules.changes import Change, fits
+from sosach.domain.campaign.rules.changes import GOOD_FOR_HOURS, PLANNERS, Change, fits
 from sosach.domain.campaign.rules.wanted import Order as ListOrder
 from sosach.domain.campaign.rules.wanted import Wanted, read, written
 from sosach.domain.campaign.states.cases import CLOSED, State, Step, after
 from sosach.domain.places.queries import unit
 
-PLANNERS = frozenset({Role.VERIFIER, Role.CHIEF, Role.STEWARD})
-GOOD_FOR_HOURS = 24
 MOST_PLACED = 5000  # each record gets an entry of its own
 PORTION = 2000
 _STEPS = {

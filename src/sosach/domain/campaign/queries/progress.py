@@ -129,7 +129,7 @@ def progress(look: Look, *, part: Part) -> Seen[Progress]:
     day = look.at.date()
     told = counts(look.actor, scope, day=day)
     total, done = told.get("records", told["cases"]), told.get("done", told["cases"] - told["left"])
-    terms = _terms(scope.campaign)
+    terms = terms_of(scope.campaign)
     start = max(total - told["cases"], 0)
     expected = expected_by(day, total=total, start=start, **terms)
     series = noted(look.actor, scope, "done") if part.group is None and part.officer is None else []
@@ -262,7 +262,8 @@ def phase_of(campaign: Campaign, day: date) -> Phase:
     return phase_on(day, begins=campaign.begins_on, upload_from=campaign.upload_from, ends=campaign.ends_on)
 
 
-def _terms(campaign: Campaign) -> dict[str, Any]:
+def terms_of(campaign: Campaign) -> dict[str, Any]:
+    """First day, targets and hours of a campaign, as `rules.targets` takes them."""
     targets = [Target(date.fromisoformat(each["day"]), each["share"]) for each in campaign.targets]
     return {
         "begins": campaign.begins_on,

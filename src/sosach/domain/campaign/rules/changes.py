@@ -4,6 +4,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from sosach.domain.access.rules import Role
+
+# Who may plan a mass change, agree to one and carry it out; how long what was previewed stays good.
+PLANNERS = frozenset({Role.VERIFIER, Role.CHIEF, Role.STEWARD})
+GOOD_FOR_HOURS = 24
+
 
 class Change(StrEnum):
     """What is done to many cases at once."""

@@ -255,6 +255,11 @@ def test_an_objection_is_upheld_or_given_up(town: Town) -> None:
     assert again(one).state == State.OBJECTED
     withdraw_objection(order(citizen(town.chi)), objection_id=by_claimant)
     assert again(one).state == State.SUBMITTED
+    anew = object_to(order(citizen(town.an)), declaration_id=one.pk, statement="Tôi vẫn chưa bán")
+    over = {"objection_id": given_up, "upheld": False, "text": "Đã rút"}
+    assert refused(decide_objection, order(CHIEF), **over) is ErrorCode.STATE_FORBIDS
+    assert again(one).state == State.OBJECTED
+    decide_objection(order(CHIEF), objection_id=anew, upheld=False, text="Có hợp đồng")
     upheld = object_to(order(citizen(town.an)), declaration_id=two.pk, statement="Tôi chưa bán")
     decide_objection(order(CHIEF), objection_id=upheld, upheld=True, text="Người mua không có giấy tờ gốc")
     assert again(two).state == State.REFUSED

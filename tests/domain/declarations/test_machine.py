@@ -41,13 +41,17 @@ STEPS = int(os.environ.get("SOSACH_STEPS", "25"))
 OWNING = ("vehicle_bought_with_papers", "vehicle_bought_without_papers", "vehicle_inherited")
 KINDS = st.sampled_from([*OWNING, OWNING[0], "vehicle_sold", "vehicle_stolen", "vehicle_found", "vehicle_in_use"])
 DESK = st.sampled_from([REGISTRAR, REGISTRAR, VERIFIER, CHIEF, CHIEF, STRANGER])
+PAIRS = st.sampled_from([
+    *[(REGISTRAR, CHIEF)] * 4, (CHIEF, REGISTRAR), (REGISTRAR, VERIFIER), (VERIFIER, CHIEF), (REGISTRAR, STRANGER), (STRANGER, CHIEF),
+    (REGISTRAR, REGISTRAR),
+])  # fmt: skip
 FOLK = st.integers(0, 2)
-WHICH = st.integers(0, 7)
+WHICH = st.integers(0, 11)
 DONE = {"steps": 0, "taken": 0, "owners": 0}
 
 
 class Ward(RuleBasedStateMachine):
-    """Three people, two vehicles, four officers, up to eight declarations; every step may be refused, none may do harm."""
+    """Three people, two vehicles, four officers, up to twelve declarations; every step may be refused, none may do harm."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,7 +113,7 @@ class Ward(RuleBasedStateMachine):
 
     @rule(who=FOLK, vehicle=st.integers(0, 1), kind=KINDS)
     def declare(self, who: int, vehicle: int, kind: str) -> None:
-        if len(self.found) < 8:
+        if len(self.found) < 12:
             answers = told(kind, self.vehicles[vehicle], buyer_pin=f"00109900000{(who + 1) % 3 + 1}")
             terms = {"kind": kind, "answers": answers, "key": uuid4(), "signer": SIGNER}
             receipt = self.attempt("declare", citizen(self.people[who]), **terms)
@@ -118,7 +122,7 @@ class Ward(RuleBasedStateMachine):
                     self.found.append(Declaration.objects.get(number=receipt.number).pk)
 
     def which(self, which: int) -> dict[str, Any]:
-        return {"declaration_id": self.found[which % len(self.found)]}
+        return {"declaration_id": self.found[-1 - which % len(self.found)]}
 
     @rule(which=WHICH, actor=DESK)
     def verify(self, which: int, actor: Actor) -> None:
@@ -128,11 +132,16 @@ class Ward(RuleBasedStateMachine):
     def approve(self, which: int, actor: Actor) -> None:
         self.attempt("approve", actor, **self.which(which))
 
-    @rule(which=WHICH, one=DESK, two=DESK, days=st.sampled_from([0, 4, 33]))
-    def work_through(self, which: int, one: Actor, two: Actor, days: int) -> None:
-        self.attempt("verify", one, **self.which(which))
+    @rule(which=WHICH, pair=PAIRS, days=st.sampled_from([0, 4, 33]), alone=st.booleans())
+    def work_through(self, which: int, pair: tuple[Actor, Actor], days: int, alone: bool) -> None:  # noqa: FBT001 - Hypothesis' form
+        """Verified and approved, by the right people or not; sometimes everything that competes is refused before."""
+        mine = self.which(which)
+        others = [key for key in self.found if key != mine["declaration_id"]] if alone else []
+        for key in others:
+            self.attempt("refuse", VERIFIER, declaration_id=key, text="lý do")
+        self.attempt("verify", pair[0], **mine)
         self.days += days
-        self.attempt("approve", two, **self.which(which))
+        self.attempt("approve", pair[1], **mine)
 
     @rule(which=WHICH, actor=DESK, name=st.sampled_from(["refuse", "ask_back", "mark_conflict", "clear_conflict"]))
     def decide(self, which: int, actor: Actor, name: str) -> None:
@@ -170,10 +179,10 @@ class Ward(RuleBasedStateMachine):
         else:
             self.attempt("decide_objection", actor, objection_id=key, upheld=what == "uphold", text="lý do")
 
-    @rule(which=WHICH, one=DESK, two=DESK)
-    def take_back(self, which: int, one: Actor, two: Actor) -> None:
-        self.attempt("ask_retraction", one, text="lý do", **self.which(which))
-        self.attempt("retract", two, text="lý do", **self.which(which))
+    @rule(which=WHICH, pair=PAIRS)
+    def take_back(self, which: int, pair: tuple[Actor, Actor]) -> None:
+        self.attempt("ask_retraction", pair[0], text="lý do", **self.which(which))
+        self.attempt("retract", pair[1], text="lý do", **self.which(which))
 
     @rule()
     def merge_people(self) -> None:

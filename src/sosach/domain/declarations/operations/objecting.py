@@ -7,9 +7,9 @@ from sosach.domain.audit.rules import ActorKind, Subject
 from sosach.domain.declarations.models import Declaration, Objection
 from sosach.domain.declarations.operations.applying import end_notice
 from sosach.domain.declarations.operations.recording import DECLARERS, locked, move_of, said, step, subject
-from sosach.domain.declarations.operations.refusals import not_found
+from sosach.domain.declarations.operations.refusals import forbidden, not_found
 from sosach.domain.declarations.queries.standing import meeting
-from sosach.domain.declarations.states import Verb
+from sosach.domain.declarations.states import REASONS, Verb
 
 APPROVERS = frozenset({Role.VERIFIER, Role.CHIEF})
 UPHELD, DISMISSED, GIVEN_UP, MOOT = "upheld", "dismissed", "withdrawn", "moot"
@@ -122,6 +122,8 @@ def _locked(order: Order, objection_id: int) -> tuple[Objection, Declaration]:
         raise not_found()
     declaration = locked(order, told.declaration_id, anywhere=True)
     told.refresh_from_db()
+    if told.outcome:
+        raise forbidden(*REASONS["no_objection"])
     return told, declaration
 
 

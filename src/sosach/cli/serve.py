@@ -11,6 +11,7 @@ from granian.server import Server
 from sosach.cli.installation import SETTINGS, Lang, in_site
 
 BACKLOG = 1024
+REFUSING = 8  # threads beyond the places: somebody has to be free to say that there is none
 TARGET = "sosach.site.wsgi:application"
 
 
@@ -18,7 +19,9 @@ def serve(
     host: Annotated[str, typer.Option(help="Địa chỉ / address")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Cổng / port", min=1, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(help="Số tiến trình / processes", min=1)] = 1,
-    threads: Annotated[int, typer.Option(help="Luồng mỗi tiến trình / threads of each", min=1)] = 8,
+    threads: Annotated[
+        int, typer.Option(help="Yêu cầu xử lý cùng lúc mỗi tiến trình / requests each works on at once", min=4)
+    ] = 24,
     certificate: Annotated[Path | None, typer.Option(help="Chứng thư TLS (PEM)")] = None,
     key: Annotated[Path | None, typer.Option(help="Khóa TLS (PEM)")] = None,
     prepare: Annotated[bool, typer.Option(help="Cập nhật cơ sở dữ liệu trước / bring the database up to date")] = True,
@@ -36,10 +39,11 @@ def serve(
 
 
 def run_server(
-    *, host: str, port: int, workers: int = 1, threads: int = 8, tls: tuple[Path | None, Path | None] = (None, None)
+    *, host: str, port: int, workers: int = 1, threads: int = 24, tls: tuple[Path | None, Path | None] = (None, None)
 ) -> None:
     """Serve until stopped; every process connects as the role of the web."""
     os.environ["SOSACH_DB_ROLE"] = "web"
+    os.environ["SOSACH_PLACES"] = str(threads)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     Server(
         TARGET,
@@ -47,7 +51,7 @@ def run_server(
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=threads,
+        blocking_threads=threads + REFUSING,
         backlog=BACKLOG,
         backpressure=BACKLOG,  # more than connections kept alive, or they would stall each other
         respawn_failed_workers=True,

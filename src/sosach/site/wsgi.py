@@ -1,5 +1,6 @@
 """The web process: Django's application, started only on a database that keeps what it acknowledges, asked again hourly."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -9,9 +10,13 @@ from django.core.wsgi import get_wsgi_application
 
 from sosach.base.errors import SosachError
 from sosach.site.fitness import facts, require_durable
+from sosach.web.admission import Admission, Admitting
 from sosach.web.safety import MACHINES
 
 HOUR = 3600.0
+# Requests a process works on at once, and how many of them are kept for officers; the rest is refused early.
+PLACES = int(os.environ.get("SOSACH_PLACES", "24"))
+RESERVED = max(1, PLACES // 4)
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 REFUSED = '{"status": 503, "code": "DB-02"}'
 REFUSED_PAGE = """<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><title>Sổ sạch</title>
@@ -55,4 +60,4 @@ class Guarded:
             return self._unsafe
 
 
-application = Guarded(get_wsgi_application())
+application = Guarded(Admitting(get_wsgi_application(), Admission(places=PLACES, reserved=RESERVED)))

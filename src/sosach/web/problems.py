@@ -10,6 +10,7 @@ from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 
 from sosach.base.errors import ErrorCode, InvalidValueError, SosachError
+from sosach.domain.declarations.operations import AnswersError
 
 _LOG = logging.getLogger("sosach.web")
 MEDIA_TYPE = "application/problem+json"
@@ -57,8 +58,14 @@ def of_error(request: HttpRequest, error: SosachError) -> HttpResponse:
     if isinstance(error, InvalidValueError):
         text = f"A value fails {error.check}.", f"Một giá trị không đạt {error.check}."
         return problem(request, status, error.code, *text, check=error.check)
-    hint = {"hint": error.hint_en} if error.hint_en else {}
-    return problem(request, status, error.code, error.en, error.vi, **hint)
+    more: dict[str, Any] = {"hint": error.hint_en} if error.hint_en else {}
+    if isinstance(error, AnswersError):
+        vi = request.headers.get("Accept-Language", "").lower().startswith("vi")
+        more["errors"] = [
+            {"field": f"answers.{one.question}", "kind": "answer", "message": one.vi if vi else one.en}
+            for one in error.problems
+        ]
+    return problem(request, status, error.code, error.en, error.vi, **more)
 
 
 def of_validation(request: HttpRequest, faults: Sequence[Mapping[str, Any]]) -> HttpResponse:

@@ -14,7 +14,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations.budgets import BudgetSpentError
-from sosach.web.api import account, jobs, licences, persons, records, units, vehicles
+from sosach.web.api import account, declarations, jobs, licences, persons, records, units, vehicles
 from sosach.web.api.contract import MissesCharged
 from sosach.web.api.description import INTRODUCTION, LocalPage, asset, complete
 from sosach.web.api.identity import Key
@@ -52,6 +52,7 @@ for router in (
     vehicles.router,
     licences.router,
     records.router,
+    declarations.router,
     jobs.router,
 ):
     api.add_router("", router)

@@ -53,6 +53,7 @@ Registers of people, vehicles and driving licences. **Synthetic data only** whil
    answered as if it did not exist.
 6. **Budgets.** 429 with `Retry-After` when you ask too much, or too often for what does not exist. Many numbers: one bulk job.
 7. **503 `AUDIT-01`**: the evidence log cannot be written, so nothing is shown or done. Try again.
+8. **503 `SERVER-02`** with `Retry-After`: more is asked than can be done. Nothing was read; come again then, with the same key.
 """
 _MEANINGS = {
     400: "The body is not JSON",
@@ -64,7 +65,7 @@ _MEANINGS = {
     415: "The body is not declared as JSON",
     422: "The request is not as described, or its values contradict the law or each other",
     429: "The budget of the account is used up; see Retry-After",
-    503: "Evidence log or database out of reach: nothing was done or shown",
+    503: "Evidence log or database out of reach, or too many at once (see Retry-After): nothing was done or shown",
 }
 
 
@@ -176,7 +177,7 @@ def _complete_operation(operation: dict[str, Any]) -> None:
         statuses |= {400, 413, 415}
     for status in sorted(statuses):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        headers = {"Retry-After": {"schema": {"type": "integer"}}} if status == 429 else {}
+        headers = {"Retry-After": {"schema": {"type": "integer"}}} if status in {429, 503} else {}
         operation["responses"][status] = {"description": _MEANINGS[status], "content": content} | (
             {"headers": headers} if headers else {}
         )
@@ -201,7 +202,7 @@ _PROBLEM: dict[str, Any] = {
         "check": {"type": "string", "description": "VALUE-01: code of the check the value fails."},
         "errors": {
             "type": "array",
-            "description": "REQUEST-01: the fields that are not as described.",
+            "description": "REQUEST-01: the fields that are not as described. STATE-04: the answers of a declaration to mend.",
             "items": {
                 "type": "object",
                 "required": ["field", "kind", "message"],

@@ -1,8 +1,32 @@
 """Addresses below /ban-lam-viec/."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from sosach.web.desk.home import home
+from sosach.web.desk.cases.page import case, following_case, recheck
+from sosach.web.desk.declared.page import declaration, photo_of
+from sosach.web.desk.queues import declared, home
+from sosach.web.desk.records import record, records
+from sosach.web.desk.units import units
+from sosach.web.desk.waiting import waiting_list
+from sosach.web.desk.worklists import compared, form_scan, forms, sheet, worklist
 
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = [path("", home, name="home")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("vu-viec/<int:case_id>/", case, name="case"),
+    path("vu-viec/<int:case_id>/sau/", following_case, name="following"),
+    path("vu-viec/<int:case_id>/kiem-tra/", recheck, name="recheck"),
+    path("to-khai/", declared, name="declared"),
+    path("to-khai/<int:declaration_id>/", declaration, name="declaration"),
+    path("to-khai/<int:declaration_id>/anh/<int:photo_id>/", photo_of, name="photo"),
+    path("duyet/", waiting_list, name="waiting"),
+    path("dia-ban/", worklist, name="worklist"),
+    path("dia-ban/phieu/", forms, name="forms"),
+    path("dia-ban/quet/", form_scan, name="scan"),
+    path("dia-ban/bang/", sheet, name="sheet"),
+    path("dia-ban/doi-chieu/", compared, name="compared"),
+    path("ho-so/", records, name="records"),
+    path("ho-so/<slug:register>/<int:record_id>/", record, name="record"),
+    path("don-vi/", units, name="units"),
+    path("so-lieu/", include("sosach.web.desk.figures.urls")),
+]

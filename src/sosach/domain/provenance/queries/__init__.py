@@ -10,6 +10,7 @@ from sosach.domain.provenance.queries.looks import (
     origins,
     raised_about,
     refused_rows,
+    twins,
 )
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "origins",
     "raised_about",
     "refused_rows",
+    "twins",
     "values_of",
 ]

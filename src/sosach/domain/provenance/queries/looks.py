@@ -20,7 +20,7 @@ from sosach.domain.provenance.models import (
     SourceRow,
 )
 from sosach.domain.provenance.queries.facts import facts_of
-from sosach.domain.provenance.rules import SOURCE, SUBJECTS, Value, active, fold, history, rights
+from sosach.domain.provenance.rules import OPEN, SOURCE, SUBJECTS, Value, active, fold, history, rights
 
 READERS = frozenset(
     {
@@ -198,6 +198,26 @@ def raised_about(look: Look, *, model: type[Folded], record_id: int) -> Seen[Rai
     )
     others = {each.person_id for each in found.candidates if each.person_id is not None}
     return Seen(found, [_subject(record), *(Subject("person", str(key)) for key in sorted(others))])
+
+
+@reading("provenance.raised_read", roles=WORKERS)
+def twins(look: Look, *, model: type[Folded], record_id: int) -> Seen[tuple[tuple[Duplicate, tuple[Folded, ...]], ...]]:
+    """Open groups of duplicates a record stands in, each with the other records of it that are within reach.
+
+    Raises:
+        SosachError: STATE-01 no such record within reach.
+    """
+    record = _within_reach(look, model, record_id)
+    about = {"register": record.REGISTER, "gone": False, "state": OPEN}
+    groups = list(Duplicate.objects.filter(subject_id=record.pk, **about).order_by("pk"))
+    rows = Duplicate.objects.filter(register=record.REGISTER, gone=False, group__in=[each.group for each in groups])
+    members = list(rows.exclude(subject_id=record.pk).values_list("group", "subject_id").order_by("subject_id"))
+    wanted = [key for _, key in members][:MOST]
+    others = {each.pk: each for each in scoped(model.objects.filter(pk__in=wanted), look.actor)}
+    found = tuple(
+        (each, tuple(others[key] for group, key in members if group == each.group and key in others)) for each in groups
+    )
+    return Seen(found, [_subject(record), *(_subject(each) for each in others.values())])
 
 
 @reading("provenance.refused_rows_read", roles=WORKERS)

@@ -1,0 +1,103 @@
+"""Tags of the desk: states in a word, values that change."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sosach.domain.campaign.rules.visits import OUTCOMES
+from sosach.domain.declarations.rules import PHOTOS, kind_of
+from sosach.domain.declarations.states import State
+from sosach.web.desk import words
+from sosach.web.frame.language import either, said
+from sosach.web.frame.parts import Badge, Side
+
+register = template.Library()
+BADGE = "frame/parts/badge.html"
+_DECLARED: dict[str, tuple[Any, str]] = {
+    State.DRAFT: (gettext_lazy("Bản nháp"), "plain"),
+    State.SUBMITTED: (gettext_lazy("Mới gửi"), "info"),
+    State.ASKED_BACK: (gettext_lazy("Chờ người dân bổ sung"), "warn"),
+    State.FORWARDED: (gettext_lazy("Nơi khác chuyển đến"), "info"),
+    State.CONFLICT: (gettext_lazy("Mâu thuẫn"), "bad"),
+    State.VERIFIED: (gettext_lazy("Đã xác minh, chờ duyệt"), "warn"),
+    State.OBJECTED: (gettext_lazy("Có phản đối"), "bad"),
+    State.APPROVED: (gettext_lazy("Đã chấp nhận"), "good"),
+    State.APPLIED: (gettext_lazy("Đã ghi vào sổ"), "good"),
+    State.REFUSED: (gettext_lazy("Đã từ chối"), "plain"),
+    State.WITHDRAWN: (gettext_lazy("Người khai đã rút"), "plain"),
+    State.RETRACTED: (gettext_lazy("Đã thu hồi"), "plain"),
+}
+
+
+_LIFE: dict[str, Any] = {
+    "alive": gettext_lazy("còn sống"),
+    "deceased": gettext_lazy("đã mất"),
+    "missing": gettext_lazy("mất tích"),
+    "emigrated": gettext_lazy("đã xuất cảnh"),
+}
+
+
+@register.inclusion_tag(BADGE)
+def case_state(code: str) -> dict[str, Any]:
+    """Where a case stands."""
+    return _badge(words.badge(words.STATES, code))
+
+
+@register.inclusion_tag(BADGE)
+def declaration_state(code: str) -> dict[str, Any]:
+    """Where a declaration stands."""
+    return _badge(words.badge(_DECLARED, code))
+
+
+@register.inclusion_tag(BADGE)
+def answer_state(code: str) -> dict[str, Any]:
+    """Where an answer stands."""
+    return _badge(words.badge(words.ANSWERS, code))
+
+
+@register.inclusion_tag(BADGE)
+def severity(code: str) -> dict[str, Any]:
+    """How bad a finding is."""
+    return _badge(words.badge(words.SEVERITIES, code))
+
+
+@register.inclusion_tag("desk/parts/effects.html")
+def effects(sides: list[Side]) -> dict[str, Any]:
+    """What would change, letters that differ marked."""
+    return {"sides": sides, "now": _("Đang ghi"), "then": _("Sẽ thành")}
+
+
+def _badge(told: Badge) -> dict[str, Any]:
+    return {"text": told.text, "tone": told.tone}
+
+
+@register.filter
+def life(code: str) -> str:
+    """Whether somebody lives."""
+    return str(_LIFE.get(code, code))
+
+
+@register.filter
+def photo_slot(code: str) -> str:
+    """What a photo shows."""
+    return either(PHOTOS[code]) if code in PHOTOS else code
+
+
+@register.filter
+def declaration_kind(code: str) -> str:
+    """What a kind of declaration is called."""
+    return said(kind_of(code))
+
+
+@register.inclusion_tag("frame/parts/comparison.html")
+def compared(rows: list[Side], *heads: str) -> dict[str, Any]:
+    """Fields of two sources side by side."""
+    return {"rows": rows, "heads": heads, "hidden": 0}
+
+
+@register.filter
+def outcome(code: str) -> str:
+    """What came of a visit."""
+    return either((OUTCOMES[code].vi, OUTCOMES[code].en)) if code in OUTCOMES else code

@@ -1,0 +1,212 @@
+"""What the desk calls columns, states, outcomes and reasons."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from sosach.base.sensitivity import Withheld
+from sosach.domain.campaign.rules.fixes import FixKind
+from sosach.domain.campaign.states.cases import State
+from sosach.domain.campaign.states.solving import SolutionState
+from sosach.vn.catalogue import catalogue
+from sosach.web.frame import words
+from sosach.web.frame.language import is_vietnamese
+from sosach.web.frame.parts import Badge
+
+REGISTERS: Mapping[str, Any] = {
+    "vehicles": _("Xe"),
+    "licences": _("Giấy phép lái xe"),
+    "population": _("Dân cư"),
+}
+# Columns of records in the order they are compared: whose it is first.
+COLUMNS: Mapping[str, Mapping[str, Any]] = {
+    "vehicles": {
+        "owner_name": _("Tên chủ xe"),
+        "owner_id_number": _("Số giấy tờ của chủ xe"),
+        "owner_birth_date": _("Ngày sinh của chủ xe"),
+        "owner_address": _("Địa chỉ của chủ xe"),
+        "owner_phone": _("Điện thoại"),
+        "plate_display": _("Biển số như đã ghi"),
+        "plate_number": _("Biển số"),
+        "plate_colour": _("Màu biển"),
+        "kind": _("Loại xe"),
+        "brand": _("Nhãn hiệu"),
+        "model": _("Số loại"),
+        "paint_colour": _("Màu sơn"),
+        "chassis_number": _("Số khung"),
+        "engine_number": _("Số máy"),
+        "manufactured_year": _("Năm sản xuất"),
+        "first_registered_on": _("Ngày đăng ký lần đầu"),
+        "registration": _("Đăng ký"),
+        "owner_kind": _("Chủ là"),
+        "owner_since": _("Là chủ từ ngày"),
+        "owner_person_id": _("Chủ xe trong dữ liệu dân cư"),
+        "declared_status": _("Tình trạng chủ xe khai"),
+        "known_status": _("Tình trạng"),
+        "commune_code": _("Xã quản lý"),
+        "province_code": _("Tỉnh"),
+        "plate_kind": _("Kiểu biển"),
+        "certificate_number": _("Số chứng nhận đăng ký"),
+        "issued_on": _("Ngày cấp"),
+        "issued_by": _("Nơi cấp"),
+        "origin": _("Nguồn gốc xe"),
+        "seats": _("Số chỗ ngồi"),
+        "displacement_cm3": _("Dung tích (cm³)"),
+        "user_person_id": _("Người đang sử dụng"),
+        "chassis_disputed": _("Số khung đang tranh chấp"),
+        "chassis_restamped": _("Số khung đóng lại"),
+        "service_until_year": _("Niên hạn đến năm"),
+        "temporary_number": _("Biển tạm"),
+        "temporary_until": _("Biển tạm đến ngày"),
+        "transport_business": _("Kinh doanh vận tải"),
+        "proposed_status": _("Tình trạng đề xuất"),
+        "data_state": _("Trạng thái dữ liệu"),
+        "last_step": _("Thủ tục gần nhất"),
+        "owner_old_papers": _("Giấy tờ cũ của chủ xe"),
+        "standing_places": _("Số chỗ đứng"),
+        "lying_places": _("Số chỗ nằm"),
+        "payload_kg": _("Tải trọng (kg)"),
+        "kerb_kg": _("Khối lượng bản thân (kg)"),
+        "gross_kg": _("Khối lượng toàn bộ (kg)"),
+        "towed_kg": _("Khối lượng kéo theo (kg)"),
+        "power_kw": _("Công suất (kW)"),
+        "certificate_until": _("Chứng nhận có hạn đến"),
+    },
+    "licences": {
+        "full_name": _("Họ và tên"),
+        "birth_date": _("Ngày sinh"),
+        "sex": _("Giới tính"),
+        "address": _("Địa chỉ"),
+        "licence_number": _("Số giấy phép lái xe"),
+        "number_form": _("Kiểu số"),
+        "nationality": _("Quốc tịch"),
+        "holder_id": _("Người được cấp trong dữ liệu dân cư"),
+        "joined_into_id": _("Đã gộp vào"),
+        "commune_code": _("Xã quản lý"),
+        "province_code": _("Tỉnh"),
+        "happened": _("Đã xảy ra"),
+        "id_number": _("Số giấy tờ"),
+    },
+    "population": {
+        "full_name": _("Họ và tên"),
+        "pin": _("Số định danh cá nhân"),
+        "birth_date": _("Ngày sinh"),
+        "sex": _("Giới tính"),
+        "birth_place": _("Nơi sinh"),
+        "birth_registration_place": _("Nơi đăng ký khai sinh"),
+        "birth_registration_code": _("Mã nơi đăng ký khai sinh"),
+        "hometown": _("Quê quán"),
+        "ethnicity": _("Dân tộc"),
+        "religion": _("Tôn giáo"),
+        "nationality": _("Quốc tịch"),
+        "second_nationality": _("Quốc tịch thứ hai"),
+        "blood_type": _("Nhóm máu"),
+        "residence_file": _("Số hồ sơ cư trú"),
+        "marital_status": _("Tình trạng hôn nhân"),
+        "died_on": _("Ngày mất"),
+        "missing_since": _("Mất tích từ"),
+        "other": _("Thông tin khác"),
+        "life_status": _("Tình trạng"),
+        "merged_into": _("Đã gộp vào"),
+        "commune_code": _("Xã cư trú"),
+        "province_code": _("Tỉnh"),
+    },
+}
+STATES: Mapping[str, tuple[Any, str]] = {
+    State.IMPORTED: (_("Chưa ai nhận"), "plain"),
+    State.ASSIGNED: (_("Đã giao"), "info"),
+    State.CONTACTED: (_("Đã gặp, chờ người dân"), "info"),
+    State.UNREACHABLE: (_("Chưa gặp được"), "warn"),
+    State.DECLARED: (_("Đã kê khai"), "info"),
+    State.VERIFIED: (_("Chờ người thứ hai duyệt"), "warn"),
+    State.APPROVED: (_("Đang kiểm tra lại"), "info"),
+    State.RETURNED: (_("Bị trả lại"), "warn"),
+    State.CONFLICT: (_("Tranh chấp"), "bad"),
+    State.MOVED: (_("Từ nơi khác chuyển đến"), "info"),
+    State.CLEANED: (_("Đã sạch"), "good"),
+    State.GONE: (_("Không còn cảnh báo"), "good"),
+}
+ANSWERS: Mapping[str, tuple[Any, str]] = {
+    SolutionState.PROPOSED: (_("chờ duyệt"), "warn"),
+    SolutionState.DONE: (_("đã ghi"), "good"),
+    SolutionState.REFUSED: (_("bị từ chối"), "bad"),
+    SolutionState.UNDONE: (_("đã hoàn tác"), "plain"),
+}
+SEVERITIES: Mapping[str, tuple[Any, str]] = {
+    "error": (_("lỗi"), "bad"),
+    "warning": (_("cảnh báo"), "warn"),
+    "info": (_("lưu ý"), "info"),
+}
+ORIGINS: Mapping[str, Any] = {
+    "source": _("Nguồn đã nhập"),
+    "procedure": _("Thủ tục"),
+    "correction": _("Sửa sai"),
+    "judgement": _("Kết luận của cán bộ"),
+    "retraction": _("Thu hồi"),
+    "default": _("Chưa ai ghi"),
+}
+# What is kept as the reason of an answer when the officer types no other: what lay on the screen.
+REASONS: Mapping[str, Any] = {
+    FixKind.SAME: _("Đã đối chiếu họ tên, ngày sinh, giấy tờ, địa chỉ với dữ liệu dân cư: là một người."),
+    FixKind.DIFFERENT: _("Đã đối chiếu họ tên, ngày sinh, giấy tờ, địa chỉ với dữ liệu dân cư: không phải người này."),
+    FixKind.TWIN: _("Đã đối chiếu từng mục với bản ghi trùng: là một."),
+    FixKind.APART: _("Đã đối chiếu từng mục với bản ghi trùng: không phải một."),
+    FixKind.DISMISS: _("Đã đối chiếu: giá trị đang ghi là đúng."),
+}
+UNDO = _("Bấm nhầm, làm lại.")
+_SEX = {"M": _("Nam"), "F": _("Nữ")}
+_DAYS = frozenset(
+    {
+        "birth_date",
+        "owner_birth_date",
+        "first_registered_on",
+        "owner_since",
+        "issued_on",
+        "certificate_until",
+        "died_on",
+    }
+)
+
+
+def column(register: str, name: str) -> str:
+    """What a column is called."""
+    return str(COLUMNS[register].get(name, name))
+
+
+def value(name: str, told: Any) -> str:
+    """A value of a column as people read it."""
+    if isinstance(told, Withheld):
+        return str(_("(không hiển thị cho vai trò này)"))
+    if isinstance(told, bool):
+        return str(_("có") if told else _("không"))
+    text = "" if told is None else str(told)
+    if name in {"commune_code", "province_code"}:
+        return words.place(text)
+    if name in _DAYS or isinstance(told, date):
+        return words.day(told)
+    return str(_SEX.get(text, text)) if name == "sex" else text
+
+
+def finding(code: str, field_value: str, proposed: str | None) -> str:
+    """The sentence of a finding; the title where the sentence speaks of another record."""
+    language = "vi" if is_vietnamese() else "en"
+    check = catalogue().get(code)
+    if check is None:
+        return code
+    if "{other}" in check.explanation[language]:
+        return check.title[language]
+    return check.explanation[language].format(value=field_value or "–", proposed=proposed or "–")
+
+
+def legal(code: str) -> list[str]:
+    """Legal sources of a check, by their titles."""
+    check = catalogue().get(code)
+    return [f"{source.vi if is_vietnamese() else source.en}" for source in check.legal] if check is not None else []
+
+
+def badge(table: Mapping[str, tuple[Any, str]], name: str) -> Badge:
+    """A state in a word."""
+    text, tone = table[name]
+    return Badge(str(text), tone)

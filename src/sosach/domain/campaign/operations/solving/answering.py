@@ -4,11 +4,11 @@ from dataclasses import asdict
 from typing import Any
 
 from sosach.domain.access.operations import Done, Order, operation
-from sosach.domain.access.rules import Action, Role, may
-from sosach.domain.audit.rules import Level
+from sosach.domain.access.rules import Role
 from sosach.domain.campaign.models import Case, Solution
 from sosach.domain.campaign.operations.refusals import changed_meanwhile, incomplete, not_found, state_forbids
-from sosach.domain.campaign.operations.solving.applying import apply_fix
+from sosach.domain.campaign.operations.solving.applying import apply_fix, may_apply
+from sosach.domain.campaign.operations.solving.drawing import draw_by_lot
 from sosach.domain.campaign.operations.steps import (
     OFFICERS,
     VERIFIERS,
@@ -24,7 +24,6 @@ from sosach.domain.campaign.states.cases import CLOSED, State, Step
 from sosach.domain.campaign.states.solving import SolutionState, may_become
 from sosach.domain.provenance.models import Folded
 from sosach.domain.provenance.operations.judging import accept_finding, take_back
-from sosach.domain.provenance.rules import rights
 
 CORRECT = "correct"
 _WAITING = frozenset({State.VERIFIED, State.APPROVED})
@@ -51,12 +50,13 @@ def solve(order: Order, *, case_id: int, fix_key: str, version: int | None = Non
     if fix.reason:
         require_reason(order)
     solution = _noted(order, case, fix, told)
-    solution.needs_second = fix.second or not _may_apply(order, case.register)
+    solution.needs_second = fix.second or not may_apply(order, case.register)
     if solution.needs_second:
         solution.save()
         take(order, case, Step.VERIFY, details={"solution": solution.pk, "fix": fix.key})
     else:
         _carry_out(order, case, told, fix, solution)
+    draw_by_lot(case, told, solution)
     return Done(solution, [subject(case)], {"solution": solution.pk, "fix": fix.key})
 
 
@@ -98,7 +98,7 @@ def confirm(order: Order, *, solution_id: int) -> Done[Solution]:
     """
     solution, case = _locked_solution(order, solution_id)
     _require_move(solution, SolutionState.DONE)
-    if solution.made_by == order.actor.key:
+    if order.actor.is_also(solution.made_by):
         raise state_forbids("Người đề xuất không được tự duyệt.", "Nobody confirms the own proposal.")
     if Role.CHIEF not in order.actor.roles and solution.kind in {
         FixKind.SAME,
@@ -199,18 +199,6 @@ def _noted(order: Order, case: Case, fix: Fix, told: Matters) -> Solution:
         made_by=order.actor.key,
         made_at=order.at,
         act=order.act,
-    )
-
-
-def _may_apply(order: Order, register: str) -> bool:
-    """Whether the officer may change records of the register alone."""
-    known, roles = REGISTERS[register], order.actor.roles
-    level = not known.commune_only or order.actor.level is Level.COMMUNE
-    return bool(
-        level
-        and roles & known.correctors
-        and roles & rights.JUDGES[register]
-        and may(order.actor, Action.UPDATE, known.table)
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from sosach.domain.access.operations import Order
+from sosach.domain.access.rules import Action, may
+from sosach.domain.audit.rules import Level
 from sosach.domain.campaign.models import Case
 from sosach.domain.campaign.operations.refusals import state_forbids
 from sosach.domain.campaign.queries.solving.matters import REGISTERS
@@ -15,7 +17,7 @@ from sosach.domain.provenance.operations.judging import (
     judge_candidate,
     judge_duplicate,
 )
-from sosach.domain.provenance.rules import OPEN, Verdict
+from sosach.domain.provenance.rules import OPEN, Verdict, rights
 
 Entries = list[int]
 
@@ -27,6 +29,18 @@ def apply_fix(order: Order, case: Case, told: Matters, fix: Fix) -> Entries:
         SosachError: whatever the verbs of the register refuse; STATE-02 the answer changes nothing by itself.
     """
     return _APPLY[fix.kind](order, case, told, fix)
+
+
+def may_apply(order: Order, register: str) -> bool:
+    """Whether the officer may change records of the register alone."""
+    known, roles = REGISTERS[register], order.actor.roles
+    level = not known.commune_only or order.actor.level is Level.COMMUNE
+    return bool(
+        level
+        and roles & known.correctors
+        and roles & rights.JUDGES[register]
+        and may(order.actor, Action.UPDATE, known.table)
+    )
 
 
 def _take(order: Order, case: Case, told: Matters, fix: Fix) -> Entries:

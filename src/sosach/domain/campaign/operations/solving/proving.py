@@ -10,7 +10,7 @@ from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Level, Subject
-from sosach.domain.campaign.models import Case, Solution
+from sosach.domain.campaign.models import Case, SecondOpinion, Solution
 from sosach.domain.campaign.operations.steps import close_clean, raise_again, subject, take
 from sosach.domain.campaign.queries.solving.matters import REGISTERS, matters_of
 from sosach.domain.campaign.rules.closings import Closing
@@ -63,7 +63,7 @@ def _proven(order: Order, case: Case, told: Matters, checked: Checked) -> str:
             take(order, case, Step.SEND_BACK, details={"left": list(codes_of(told.blocking))})
             return "returned"
         return "open"
-    if case.state == State.CONFLICT or _proposed(case):
+    if case.state == State.CONFLICT or _proposed(case) or _disputed(case):
         return "open"
     close_clean(order, case, closing=_closing(case))
     return "closed"
@@ -81,6 +81,11 @@ def _note(case: Case, told: Matters, checked: Checked) -> None:
 
 def _proposed(case: Case) -> bool:
     return Solution.objects.filter(case=case, state=SolutionState.PROPOSED.value).exists()
+
+
+def _disputed(case: Case) -> bool:
+    """Whether two officers do not agree and no leader has said whose answer holds."""
+    return SecondOpinion.objects.filter(case=case, agrees=False, settled_by="").exists()
 
 
 def _closing(case: Case) -> Closing:

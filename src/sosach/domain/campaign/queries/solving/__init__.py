@@ -1,5 +1,13 @@
-"""Looks at what is open about a case and which answers it may get."""
+"""Looks at what is open about a case, which answers it may get, what can be answered at once, and how far officers agree."""
 
+from sosach.domain.campaign.queries.solving.batches import (
+    BatchSeen,
+    SafeCase,
+    SafeGroup,
+    batch_seen,
+    batches,
+    safe_groups,
+)
 from sosach.domain.campaign.queries.solving.looks import (
     CaseFixes,
     Waiting,
@@ -9,5 +17,35 @@ from sosach.domain.campaign.queries.solving.looks import (
     waiting,
 )
 from sosach.domain.campaign.queries.solving.matters import matters_of
+from sosach.domain.campaign.queries.solving.opinions import (
+    AgreementLine,
+    BlindCase,
+    By,
+    Disagreement,
+    agreement,
+    disagreements,
+    next_opinion,
+)
 
-__all__ = ["CaseFixes", "Waiting", "asked_of", "case_fixes", "matters_of", "solutions_of", "waiting"]
+__all__ = [
+    "AgreementLine",
+    "BatchSeen",
+    "BlindCase",
+    "By",
+    "CaseFixes",
+    "Disagreement",
+    "SafeCase",
+    "SafeGroup",
+    "Waiting",
+    "agreement",
+    "asked_of",
+    "batch_seen",
+    "batches",
+    "case_fixes",
+    "disagreements",
+    "matters_of",
+    "next_opinion",
+    "safe_groups",
+    "solutions_of",
+    "waiting",
+]

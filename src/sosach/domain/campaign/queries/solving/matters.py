@@ -1,7 +1,8 @@
 """What is open about the record of a case, in the form the table of answers reads. Callers are guarded."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, TypeVar
 
 from sosach.base.errors import SosachError
 from sosach.domain.campaign.models import Case
@@ -18,26 +19,38 @@ from sosach.domain.provenance.rules import OPEN, PERSON
 from sosach.domain.vehicles.operations.register import REGISTER as VEHICLES
 
 REGISTERS: Mapping[str, Register] = {each.name: each for each in (POPULATION, VEHICLES, LICENCES)}
+R = TypeVar("R", Finding, Duplicate)
 _WORST_FIRST = ("error", "warning", "info")
 
 
 def matters_of(case: Case, record: Folded) -> Matters:
     """Everything open about the record of a case."""
-    register = REGISTERS[case.register]
-    about = {"register": case.register, "subject_id": record.pk, "gone": False, "state": OPEN}
-    linked = linked_person(register, record)
-    return Matters(
-        register=case.register,
-        findings=_findings(register, record, about),
-        candidates=() if linked else _candidates(about),
-        duplicates=tuple(
-            DuplicateTold(each.pk, each.group, each.reason) for each in Duplicate.objects.filter(**about).order_by("pk")
-        ),
-        linked=linked is not None,
-        says=register.person_says(record) if register.person_says is not None else {},
-        stands=plain_columns(record),
-        declaration=_declaration(case),
-    )
+    return matters_of_all(case.register, [(case, record)])[case.pk]
+
+
+def matters_of_all(register_name: str, pairs: Collection[tuple[Case, Folded]]) -> dict[int, Matters]:
+    """Everything open about the records of many cases of one register, by case."""
+    register = REGISTERS[register_name]
+    about: dict[str, Any] = {"register": register_name, "gone": False, "state": OPEN}
+    about["subject_id__in"] = [record.pk for _, record in pairs]
+    findings = _by_record(Finding.objects.filter(**about))
+    candidates = _candidates(about)
+    duplicates = _by_record(Duplicate.objects.filter(**about).order_by("pk"))
+    declared = _declared([case for case, _ in pairs])
+    found = {}
+    for case, record in pairs:
+        linked = linked_person(register, record)
+        found[case.pk] = Matters(
+            register=register_name,
+            findings=_findings(register, record, findings[record.pk]),
+            candidates=() if linked else tuple(candidates[record.pk]),
+            duplicates=tuple(DuplicateTold(each.pk, each.group, each.reason) for each in duplicates[record.pk]),
+            linked=linked is not None,
+            says=register.person_says(record) if register.person_says is not None else {},
+            stands=plain_columns(record),
+            declaration=declared.get(case.declaration_id or 0, 0),
+        )
+    return found
 
 
 def linked_person(register: Register, record: Folded) -> int | None:
@@ -47,8 +60,8 @@ def linked_person(register: Register, record: Folded) -> int | None:
     return getattr(record, column) if column else None
 
 
-def _findings(register: Register, record: Folded, about: Mapping[str, Any]) -> tuple[FindingTold, ...]:
-    rows = sorted(Finding.objects.filter(**about), key=lambda row: (_WORST_FIRST.index(row.severity), row.code, row.pk))
+def _findings(register: Register, record: Folded, found: Iterable[Finding]) -> tuple[FindingTold, ...]:
+    rows = sorted(found, key=lambda row: (_WORST_FIRST.index(row.severity), row.code, row.pk))
     return tuple(
         FindingTold(row.pk, row.code, row.severity, row.field, row.value, _takes(register, record, row)) for row in rows
     )
@@ -73,16 +86,27 @@ def _may_set(register: Register, record: Folded, changes: Mapping[str, Any]) -> 
     return True
 
 
-def _candidates(about: Mapping[str, Any]) -> tuple[CandidateTold, ...]:
+def _candidates(about: Mapping[str, Any]) -> dict[int, list[CandidateTold]]:
     rows = list(Candidate.objects.filter(**about).order_by("rank", "pk"))
     names = dict(Person.objects.filter(pk__in={row.person_id for row in rows}).values_list("pk", "full_name"))
-    return tuple(
-        CandidateTold(row.pk, row.person_id, row.probability, names.get(row.person_id or 0, "")) for row in rows
-    )
+    found: dict[int, list[CandidateTold]] = defaultdict(list)
+    for row in rows:
+        name = names.get(row.person_id or 0, "")
+        found[row.subject_id].append(CandidateTold(row.pk, row.person_id, row.probability, name))
+    return found
 
 
-def _declaration(case: Case) -> int:
-    if case.declaration_id is None:
-        return 0
-    found = Declaration.objects.filter(pk=case.declaration_id, state__in=DECLARED)
-    return case.declaration_id if found.exists() else 0
+def _by_record(rows: Iterable[R]) -> dict[int, list[R]]:
+    found: dict[int, list[R]] = defaultdict(list)
+    for row in rows:
+        found[row.subject_id].append(row)
+    return found
+
+
+def _declared(cases: Iterable[Case]) -> dict[int, int]:
+    """Open declarations of cases, each by itself."""
+    wanted = {case.declaration_id for case in cases if case.declaration_id is not None}
+    if not wanted:
+        return {}
+    found = Declaration.objects.filter(pk__in=wanted, state__in=DECLARED)
+    return {key: key for key in found.values_list("pk", flat=True)}

@@ -152,7 +152,7 @@ def measure(state: Path) -> None:
         "preview of another last day for a third of all cases",
         lambda: planning.preview(order, wanted=Wanted(actions=("identify",)), **due),
     )
-    timed("… carried out, by a second person", lambda: planning.carry_out(order, token=plan.token), cases=plan.cases)
+    timed("… carried out", lambda: planning.carry_out(order, token=plan.token), cases=plan.cases)
     tomorrow = Order(_system(), DAY + timedelta(days=1))
     timed("figures of the day noted", lambda: noting.note_day(tomorrow, day=DAY.date()))
 

@@ -34,8 +34,10 @@ def run(digest: str) -> Source:
     )
 
 
-def say(source: Source, told: Mapping[int, Mapping[str, Any]]) -> None:
-    """What a run says of vehicles, by id; a finding with every one that is not right."""
+def say(
+    source: Source, told: Mapping[int, Mapping[str, Any]], values: Mapping[int, Mapping[str, Any]] | None = None
+) -> None:
+    """What a run says of vehicles, by id, and which values it gives; a finding with every one that is not right."""
     with acting(SYSTEM):
         SourceRow.objects.bulk_create(
             SourceRow(
@@ -45,7 +47,7 @@ def say(source: Source, told: Mapping[int, Mapping[str, Any]]) -> None:
                 row_number=place,
                 record_id=f"X{key}",
                 given={},
-                values={},
+                values=dict((values or {}).get(key, {})),
                 verdict=dict(verdict),
             )
             for place, (key, verdict) in enumerate(told.items())
@@ -69,14 +71,20 @@ def vehicles(rows: Iterable[Row]) -> list[int]:
             for place, row in enumerate(every)
         )
         keys = [int(vehicle.pk) for vehicle in made]
-        say(run(uuid4().hex), {key: row.verdict for key, row in zip(keys, every, strict=True)})
+        rows_by_key = dict(zip(keys, every, strict=True))
+        given = {
+            key: {"commune_code": row.commune, "province_code": row.province, "kind": row.kind}
+            for key, row in rows_by_key.items()
+        }
+        say(run(uuid4().hex), {key: row.verdict for key, row in rows_by_key.items()}, given)
     return keys
 
 
 def swarm(count: int, *, action: str, result_class: str, commune: str = HERE, province: str = PROVINCE) -> None:
     """So many vehicles with one verdict each, made by the database itself; for runs that take minutes."""
     (first,) = vehicles([Row({**GOOD, "result_class": result_class, "action": action}, commune, province)])
-    source = SourceRow.objects.get(subject_id=first, register="vehicles").source_id
+    with acting(SYSTEM):
+        source = SourceRow.objects.get(subject_id=first, register="vehicles").source_id
     columns = [field.column for field in Vehicle._meta.concrete_fields if field.column != "id"]
     named = ", ".join(f'"{column}"' for column in columns)
     with acting(SYSTEM), connection.cursor() as cursor:

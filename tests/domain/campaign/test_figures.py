@@ -167,6 +167,12 @@ class Campaigning(RuleBasedStateMachine):
             enter_change(self.order(SYSTEM), record, told, procedure="owner_moved")
         follow_records(self.order(SYSTEM))
 
+    @rule(which=WHICH, kind=st.sampled_from(["mo_to", "o_to", ""]))
+    def correct_a_record(self, which: int, kind: str) -> None:
+        with acting(SYSTEM):
+            record = Vehicle.objects.get(pk=self.vehicles[which % len(self.vehicles)])
+            enter_change(self.order(SYSTEM), record, {"kind": kind}, procedure="corrected")
+
     @rule(seeds=st.dictionaries(WHICH, st.integers(0, 4), min_size=1, max_size=6))
     def run_again(self, seeds: dict[int, int]) -> None:
         told = {self.vehicles[which % len(self.vehicles)]: VERDICTS[seed] for which, seed in seeds.items()}
@@ -206,6 +212,7 @@ class Campaigning(RuleBasedStateMachine):
             assert told["records"] == told["matching"] + told["unlike"] + told["over_age"]
             for by in ("province", "commune", "kind"):
                 split = progress_by(look, part=part, by=by)
+                assert {key for key, row in split.items() if row["records"] != row["done"] + row["left"]} == set(), by
                 assert {name: sum(row[name] for row in split.values()) for name in told} == told
         for by in ("group", "officer"):
             split = progress_by(look, part=part, by=by)

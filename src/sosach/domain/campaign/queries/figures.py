@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from sosach.base.decisions import ResultClass
@@ -21,6 +21,8 @@ from sosach.domain.campaign.states.cases import OPEN, TO_MOBILISE, WITH_OFFICERS
 
 _COUNT = "n_"
 WAITING_DAYS = 3  # longer with a second person: stuck
+NOWHERE = "-"  # records that lie in a province and in no commune, or in no province
+NOBODY = 0  # on whose desk cases lie that nobody has
 
 
 class Of(StrEnum):
@@ -37,10 +39,10 @@ class Scope:
     Attributes:
         campaign: the campaign.
         register: one of its registers.
-        province: two digits; "" for all within reach.
-        commune: five digits.
+        province: two digits; "" for all within reach, "-" for records without.
+        commune: five digits; likewise.
         group: residential group; only figures of cases know it.
-        officer: id; only figures of cases know it.
+        officer: id, 0 for nobody; only figures of cases know it.
     """
 
     campaign: Campaign
@@ -229,12 +231,13 @@ def counts_by(
     Only columns records have, too, give figures of records.
     """
     wanted = _wanted(scope, names)
-    found = _each(_cases(actor, scope), _of(wanted, Of.CASES), by, day)
+    found = _each(_cases(actor, scope), scope, _of(wanted, Of.CASES), by, day)
     of_records = _of(wanted, Of.RECORDS)
     if not set(by) <= OF_BOTH[scope.register]:
         wanted = _of(wanted, Of.CASES)
     elif of_records:
-        kept_out = _each(_with_record(actor, scope, by), of_records, by, day)
+        places = [column for column in by if column in _PLACES]
+        kept_out = _each(_with_record(actor, scope, places), scope, of_records, by, day)
         for row in _records(actor, scope).order_by().values(*by).annotate(n=Count("pk")):
             key = tuple(row[column] for column in by)
             less = kept_out.get(key, {})
@@ -268,14 +271,16 @@ def _all(cases: QuerySet[Case], names: Sequence[str], day: date) -> dict[str, in
 
 
 def _each(
-    cases: QuerySet[Case], names: Sequence[str], by: Sequence[str], day: date
+    cases: QuerySet[Case], scope: Scope, names: Sequence[str], by: Sequence[str], day: date
 ) -> dict[tuple[Any, ...], dict[str, int]]:
-    """The same for each value of some columns."""
+    """The same for each value of some columns; a case is of the kind its record is of now."""
     counted = _counted(names, day)
-    rows = cases.order_by().values(*by).annotate(**counted) if counted else []
-    return {
-        tuple(row[column] for column in by): {name.removeprefix(_COUNT): row[name] for name in counted} for row in rows
-    }
+    kind = records(scope.register).filter(pk=OuterRef("subject_id")).values("kind") if "kind" in by else None
+    if kind is not None:
+        cases = cases.annotate(kind_now=Subquery(kind))
+    keys = ["kind_now" if column == "kind" else column for column in by]
+    rows = cases.order_by().values(*keys).annotate(**counted) if counted else []
+    return {tuple(row[key] for key in keys): {name.removeprefix(_COUNT): row[name] for name in counted} for row in rows}
 
 
 def _wanted(scope: Scope, names: Iterable[str] | None) -> list[str]:
@@ -310,6 +315,8 @@ def _cases(actor: Actor, scope: Scope) -> QuerySet[Case]:
     rows = _placed(scoped(Case.objects.all(), actor), scope).filter(campaign=scope.campaign, register=scope.register)
     if scope.group is not None:
         rows = rows.filter(group=scope.group)
+    if scope.officer == NOBODY:
+        return rows.filter(officer__isnull=True)
     return rows.filter(officer_id=scope.officer) if scope.officer is not None else rows
 
 
@@ -324,9 +331,28 @@ def _records(actor: Actor, scope: Scope) -> QuerySet[Any]:
 
 
 def _placed(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
-    if scope.province:
-        rows = rows.filter(province_code=scope.province)
-    return rows.filter(commune_code=scope.commune) if scope.commune else rows
+    return lying_in(lying_in(rows, "province_code", scope.province), "commune_code", scope.commune)
 
 
-__all__ = ["FIGURES", "OF_CASES", "OF_RECORDS", "STUCK", "Figure", "Of", "Scope", "counts", "counts_by", "figure_rows"]
+def lying_in(rows: QuerySet[Any], column: str, code: str) -> QuerySet[Any]:
+    """Rows of a province or commune; of none, where the code is `NOWHERE`; all, where it is empty."""
+    if code == NOWHERE:
+        return rows.filter(Q(**{f"{column}__isnull": True}) | Q(**{column: ""}))
+    return rows.filter(**{column: code}) if code else rows
+
+
+__all__ = [
+    "FIGURES",
+    "NOBODY",
+    "NOWHERE",
+    "OF_CASES",
+    "OF_RECORDS",
+    "STUCK",
+    "Figure",
+    "Of",
+    "Scope",
+    "counts",
+    "counts_by",
+    "figure_rows",
+    "lying_in",
+]

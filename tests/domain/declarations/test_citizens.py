@@ -47,7 +47,15 @@ from sosach.domain.declarations.operations import (
     withdraw,
     withdraw_objection,
 )
-from sosach.domain.declarations.queries import Line, Mine, mine, my_declaration, notices_to_me, photo
+from sosach.domain.declarations.queries import (
+    Line,
+    Mine,
+    declaration_case,
+    mine,
+    my_declaration,
+    notices_to_me,
+    photo,
+)
 from sosach.domain.declarations.rules import Receipt, verify_receipt
 from sosach.domain.declarations.states import State, Verb
 
@@ -263,6 +271,25 @@ def test_an_objection_is_upheld_or_given_up(town: Town) -> None:
     upheld = object_to(order(citizen(town.an)), declaration_id=two.pk, statement="Tôi chưa bán")
     decide_objection(order(CHIEF), objection_id=upheld, upheld=True, text="Người mua không có giấy tờ gốc")
     assert again(two).state == State.REFUSED
+
+
+def test_photos_of_an_objection_are_for_the_desk(town: Town) -> None:
+    claim = sent(town.binh, "vehicle_bought_with_papers", town.registered(town.an))
+    paper = CleanPhoto("certificate", JPEG.content, "image/jpeg")
+    object_to(order(citizen(town.an)), declaration_id=claim.pk, statement="Tôi chưa bán", photos=[paper])
+    case = declaration_case(look(VERIFIER), declaration_id=claim.pk)
+    assert case is not None
+    (shown,) = case.photos
+    assert shown.slot == "objection"
+    assert photo(look(VERIFIER), declaration_id=claim.pk, photo_id=shown.id) == ("image/jpeg", JPEG.content)
+    theirs = my_declaration(look(citizen(town.binh)), declaration_id=claim.pk)
+    assert theirs is not None
+    assert theirs.photos == ()
+    assert photo(look(citizen(town.binh)), declaration_id=claim.pk, photo_id=shown.id) is None
+    sneaked = CleanPhoto("objection", b"\xff\xd8other", "image/jpeg")
+    assert (
+        refused(attach, order(citizen(town.binh)), declaration_id=claim.pk, photo=sneaked) is ErrorCode.INPUT_INCOMPLETE
+    )
 
 
 def test_who_acted_is_in_the_log(town: Town) -> None:

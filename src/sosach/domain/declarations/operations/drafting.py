@@ -12,6 +12,7 @@ from sosach.domain.declarations.operations.recording import DECLARERS, is_open, 
 from sosach.domain.declarations.operations.refusals import forbidden, incomplete, not_found
 from sosach.domain.declarations.rules import PHOTOS, Kind, kind_of
 from sosach.domain.declarations.rules.answers import LONGEST
+from sosach.domain.declarations.rules.kinds import OBJECTION
 from sosach.domain.declarations.states import State
 
 BRANCH = "branch"  # of a draft: what another device had written meanwhile
@@ -123,6 +124,8 @@ def attach(order: Order, *, declaration_id: int, photo: CleanPhoto) -> Done[int]
     """
     declaration = locked(order, declaration_id)
     _require_unclosed(declaration)
+    if photo.slot == OBJECTION:
+        raise incomplete("Ảnh này chỉ gửi kèm lời phản đối.", "Such a photo comes with an objection only.")
     found = attached(order, declaration, photo)
     return Done(found.pk, [subject(declaration)], {"photo": found.pk, "slot": photo.slot})
 
@@ -170,6 +173,7 @@ def attached(order: Order, declaration: Declaration, photo: CleanPhoto) -> Attac
     if photo.slot not in PHOTOS or photo.media_type not in MEDIA_TYPES or not 0 < len(photo.content) <= LARGEST:
         raise incomplete("Tệp không phải ảnh, PDF hoặc quá lớn.", "Not an image or PDF, or too large.")
     there = Attachment.objects.filter(declaration=declaration, removed_at__isnull=True)
+    there = there.filter(slot=OBJECTION) if photo.slot == OBJECTION else there.exclude(slot=OBJECTION)
     same = there.filter(slot=photo.slot, sha256=photo.sha256).first()
     if same is not None:
         return same

@@ -1,14 +1,19 @@
 """Objections: whoever the register names as owner disputes somebody's claim; nothing is decided while one is open."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import ActorKind, Subject
 from sosach.domain.declarations.models import Declaration, Objection
 from sosach.domain.declarations.operations.applying import end_notice
+from sosach.domain.declarations.operations.drafting import CleanPhoto, attached
 from sosach.domain.declarations.operations.recording import DECLARERS, locked, move_of, said, step, subject
 from sosach.domain.declarations.operations.refusals import forbidden, not_found
 from sosach.domain.declarations.queries.standing import meeting
+from sosach.domain.declarations.rules.kinds import OBJECTION
 from sosach.domain.declarations.states import REASONS, Verb
 
 APPROVERS = frozenset({Role.VERIFIER, Role.CHIEF})
@@ -16,7 +21,14 @@ UPHELD, DISMISSED, GIVEN_UP, MOOT = "upheld", "dismissed", "withdrawn", "moot"
 
 
 @operation("declarations.objected", roles=DECLARERS, nationwide=True)
-def object_to(order: Order, *, declaration_id: int, statement: str, objector_id: int | None = None) -> Done[int]:
+def object_to(
+    order: Order,
+    *,
+    declaration_id: int,
+    statement: str,
+    objector_id: int | None = None,
+    photos: Sequence[CleanPhoto] = (),
+) -> Done[int]:
     """Dispute somebody's declaration about a vehicle one owns, or claims to own.
 
     Open to the owner on record and to whoever declared about the same numbers; to everybody else the declaration does not exist.
@@ -26,13 +38,14 @@ def object_to(order: Order, *, declaration_id: int, statement: str, objector_id:
         declaration_id: which.
         statement: what is disputed.
         objector_id: who objects, for officers.
+        photos: of papers that prove it, cleaned, in the place `objection`: for the desk, not for whoever declared.
 
     Returns:
         Id of the objection.
 
     Raises:
         SosachError: STATE-01 no such declaration, or nothing of the objector's; STATE-02 it is decided, or objected to
-            already; STATE-04 nothing is said.
+            already; STATE-04 nothing is said, or a photo cannot be kept.
     """
     declaration = locked(order, declaration_id, anywhere=True)
     objector = _objector(order, declaration, objector_id)
@@ -45,7 +58,10 @@ def object_to(order: Order, *, declaration_id: int, statement: str, objector_id:
         taken_in_by=order.actor.key,
         statement=said(statement),
     )
-    return Done(made.pk, [subject(declaration), Subject("person", str(objector))], {"objection": made.pk})
+    for photo in photos:
+        attached(order, declaration, replace(photo, slot=OBJECTION))
+    told = {"objection": made.pk, "photos": len(photos)}
+    return Done(made.pk, [subject(declaration), Subject("person", str(objector))], told)
 
 
 @operation("declarations.objection_withdrawn", roles=DECLARERS, nationwide=True)

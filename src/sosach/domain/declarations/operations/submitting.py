@@ -14,6 +14,7 @@ from sosach.domain.declarations.operations.refusals import AnswersError
 from sosach.domain.declarations.operations.seeking import look_up, set_keys
 from sosach.domain.declarations.queries.showing import receipt_of
 from sosach.domain.declarations.rules import Receipt, check, due_on, kind_of, objecting_until
+from sosach.domain.declarations.rules.kinds import OBJECTION
 from sosach.domain.declarations.rules.receipts import digest_of
 from sosach.domain.declarations.states import State, Verb
 from sosach.domain.population.rules.days import day_of
@@ -80,8 +81,7 @@ def submit(order: Order, *, declaration_id: int, version: int, signer: Signer) -
         return Done(receipt_of(draft), [subject(draft)], {"kind": draft.kind, "again": True})
     if draft.version != version:
         draft = locked(order, declaration_id, version=version)
-    photos = Attachment.objects.filter(declaration=draft, removed_at__isnull=True)
-    _complete(order, draft, list(photos.values_list("sha256", flat=True)), signer)
+    _complete(order, draft, _own_photos(draft), signer)
     until = draft.objecting_until
     step(order, draft, move_of(order, Verb.SUBMIT, objecting_until=until))
     return Done(receipt_of(draft), [subject(draft)], {"kind": draft.kind, "again": False})
@@ -117,9 +117,8 @@ def answer(
     before = dict(declaration.answers)
     told = kept(kind_of(declaration.kind), answers)
     declaration.answers = {code: value for code, value in {**before, **told}.items() if value}
-    photos = Attachment.objects.filter(declaration=declaration, removed_at__isnull=True)
     first = declaration.submitted_at
-    _complete(order, declaration, list(photos.values_list("sha256", flat=True)), signer)
+    _complete(order, declaration, _own_photos(declaration), signer)
     changed = {code: before.get(code, "") for code, value in told.items() if before.get(code, "") != value}
     words = said(text, required=False)
     step(
@@ -136,6 +135,12 @@ def answer(
 def close_objections(order: Order, declaration: Declaration) -> None:
     """Objections against what is withdrawn or refused have nothing to object to any more."""
     declaration.objections.filter(outcome="").update(outcome="moot", decided_at=order.at, decided_by=order.actor.key)
+
+
+def _own_photos(declaration: Declaration) -> list[str]:
+    """Hashes of the photos the declarant answers for."""
+    rows = Attachment.objects.filter(declaration=declaration, removed_at__isnull=True).exclude(slot=OBJECTION)
+    return list(rows.values_list("sha256", flat=True))
 
 
 def _complete(order: Order, declaration: Declaration, photos: Sequence[str], signer: Signer) -> None:

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Subject
+from sosach.domain.audit.rules import Level, Subject
 from sosach.domain.declarations.models import Attachment, Declaration, Objection
 from sosach.domain.declarations.queries.comparing import Comparison, compared, records
 from sosach.domain.declarations.queries.queues import OFFICERS
 from sosach.domain.declarations.queries.showing import PhotoShown, Said, photos_of, thread_of
 from sosach.domain.declarations.queries.standing import has_consent, meeting, standing_of
 from sosach.domain.declarations.rules import Kind, kind_of
+from sosach.domain.declarations.rules.kinds import OBJECTION
 from sosach.domain.declarations.states import Standing, State, Verb, possible
 from sosach.domain.licences.models import Licence
 from sosach.domain.population.models import Person
@@ -111,7 +112,7 @@ def declaration_case(look: Look, *, declaration_id: int) -> Seen[Case | None]:
         comparison=compared(kind, found, person, there),
         meetings=met,
         thread=thread_of(found, own=False),
-        photos=photos_of(found),
+        photos=photos_of(found, own=False),
         objections=tuple(Objection.objects.filter(declaration=found).order_by("pk")),
     )
     return Seen(told, _subjects(told), found.number)
@@ -124,6 +125,8 @@ def photo(look: Look, *, declaration_id: int, photo_id: int) -> Seen[tuple[str, 
     if declaration is None:
         return Seen(None, [])
     rows = Attachment.objects.filter(pk=photo_id, declaration=declaration, removed_at__isnull=True)
+    if look.actor.level is Level.PERSON:
+        rows = rows.exclude(slot=OBJECTION)
     found = rows.values_list("media_type", "content").first()
     if found is None:
         return Seen(None, [])

@@ -105,7 +105,7 @@ def my_declaration(look: Look, *, declaration_id: int) -> Seen[Mine | None]:
         state_en=en,
         receipt=receipt_of(found) if found.submitted_at is not None else None,
         thread=thread_of(found, own=True),
-        photos=photos_of(found),
+        photos=photos_of(found, own=True),
         verbs=possible(standing_of(found), look.actor, day),
         objecting_until=found.objecting_until,
         is_late=State(found.state) in OPEN and found.due_on is not None and found.due_on < day,

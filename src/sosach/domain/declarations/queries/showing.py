@@ -8,6 +8,7 @@ from typing import Any
 from sosach.domain.audit.rules import ActorKind, account_key
 from sosach.domain.declarations.models import Attachment, Declaration, Note
 from sosach.domain.declarations.rules import Receipt
+from sosach.domain.declarations.rules.kinds import OBJECTION
 from sosach.domain.declarations.states import State
 
 # What a state means to whoever declared, in plain words.
@@ -145,7 +146,9 @@ def _by(row: Note, citizen: str) -> str:
     return {ActorKind.OFFICER: "desk", ActorKind.SYSTEM: "system"}.get(ActorKind(row.actor_kind), "other")
 
 
-def photos_of(declaration: Declaration) -> tuple[PhotoShown, ...]:
-    """Photos of a declaration, oldest first."""
+def photos_of(declaration: Declaration, *, own: bool) -> tuple[PhotoShown, ...]:
+    """Photos of a declaration, oldest first; the declarant does not see those of whoever objects."""
     rows = Attachment.objects.filter(declaration=declaration, removed_at__isnull=True).order_by("pk")
+    if own:
+        rows = rows.exclude(slot=OBJECTION)
     return tuple(PhotoShown(*row) for row in rows.values_list("pk", "slot", "media_type", "size", "added_at"))

@@ -25,7 +25,10 @@ PHOTOS: dict[str, tuple[str, str]] = {
     "portrait": ("Ảnh chân dung", "Portrait"),
     "proof": ("Giấy tờ chứng minh", "Paper that proves it"),
     "other": ("Ảnh khác", "Another photo"),
+    "objection": ("Giấy tờ của người phản đối", "Paper of whoever objects"),
 }
+OBJECTION = "objection"
+"""Photos of whoever objects: for the desk; the declarant neither sees them nor answers for them."""
 
 
 class Claim(StrEnum):

@@ -88,6 +88,7 @@ def swarm(count: int, *, action: str, result_class: str, commune: str = HERE, pr
     columns = [field.column for field in Vehicle._meta.concrete_fields if field.column != "id"]
     named = ", ".join(f'"{column}"' for column in columns)
     with acting(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(
             f"INSERT INTO vehicles_vehicle ({named}) SELECT {named} FROM vehicles_vehicle "
             "CROSS JOIN generate_series(2, %s) WHERE id = %s",

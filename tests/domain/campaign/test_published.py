@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
+from django.db import connection
 from tests.domain.campaign.ground import (
     AT,
     HERE,
@@ -77,7 +78,8 @@ def test_ha_noi_by_result() -> None:
 
 def close(found: Campaign, count: int) -> None:
     """So many cases closed, as only the re-check does it one by one."""
-    with acting(SYSTEM):
+    with acting(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         keys = Case.objects.filter(campaign=found).order_by("pk").values("pk")[:count]
         Case.objects.filter(pk__in=keys).update(state="cleaned", closing="corrected", closed_on=AT.date())
 

@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 
 from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.audit.rules import Actor, Subject
-from sosach.domain.campaign.queries.figures import Scope
+from sosach.domain.campaign.queries.figures import Scope, lying_in
 from sosach.domain.campaign.queries.lists import MOST, READERS
 from sosach.domain.campaign.queries.progress import Part, scope_of
 from sosach.domain.declarations.models import Declaration
@@ -92,10 +92,7 @@ def declared_rows(actor: Actor, scope: Scope, *, day: date | None = None, channe
     )
     place = {"province": {"province_code": scope.campaign.unit}, "commune": {"commune_code": scope.campaign.unit}}
     rows = rows.filter(**place.get(scope.campaign.level, {}))
-    if scope.province:
-        rows = rows.filter(province_code=scope.province)
-    if scope.commune:
-        rows = rows.filter(commune_code=scope.commune)
+    rows = lying_in(lying_in(rows, "province_code", scope.province), "commune_code", scope.commune)
     if day is not None:
         rows = rows.filter(day=day)
     return rows.filter(channel=channel) if channel else rows

@@ -14,7 +14,16 @@ from sosach.domain.access.models import Officer
 from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.audit.rules import Subject
 from sosach.domain.campaign.models import Campaign, Case, DailyFigures, Duty
-from sosach.domain.campaign.queries.figures import FIGURES, STUCK, Of, Scope, counts, counts_by, figure_rows
+from sosach.domain.campaign.queries.figures import (
+    FIGURES,
+    STUCK,
+    Of,
+    Scope,
+    counts,
+    counts_by,
+    figure_rows,
+    lying_in,
+)
 from sosach.domain.campaign.queries.lists import READERS, Line, lines_of, subjects_of
 from sosach.domain.campaign.queries.records import Record, record_subject, shown
 from sosach.domain.campaign.rules.forecast import Forecast, forecast
@@ -40,10 +49,10 @@ class Part:
     Attributes:
         campaign_id: the campaign.
         register: one of its registers.
-        province: two digits; "" for all within reach.
-        commune: five digits.
+        province: two digits; "" for all within reach, "-" for records without.
+        commune: five digits; likewise.
         group: residential group.
-        officer: id.
+        officer: id; 0 for nobody.
     """
 
     campaign_id: int
@@ -237,10 +246,7 @@ def ranking(look: Look, *, part: Part, by: str = "commune") -> Seen[list[Standin
 def noted(actor: Any, scope: Scope, name: str) -> list[tuple[date, int]]:
     """A figure at the end of each noted day, summed over the communes within reach, oldest first."""
     rows = scoped(DailyFigures.objects.filter(campaign=scope.campaign, register=scope.register), actor)
-    if scope.province:
-        rows = rows.filter(province_code=scope.province)
-    if scope.commune:
-        rows = rows.filter(commune_code=scope.commune)
+    rows = lying_in(lying_in(rows, "province_code", scope.province), "commune_code", scope.commune)
     count = Coalesce(Cast(KT(f"counts__{name}"), IntegerField()), 0)
     return list(rows.values("day").annotate(total=Sum(count)).order_by("day").values_list("day", "total"))
 

@@ -1,12 +1,144 @@
-"""Where a citizen begins."""
+"""Where a citizen begins: what is to be done, and what the registers hold."""
+
+from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from sosach.domain.campaign.queries.solving import asked_of
+from sosach.domain.declarations.queries import PLAIN, mine, notices_to_me
+from sosach.domain.declarations.rules import kinds
+from sosach.domain.declarations.states import State
+from sosach.domain.population.rules.days import day_of
+from sosach.web.frame import words
+from sosach.web.frame.language import either, said
 from sosach.web.frame.pages import citizen_page
+from sosach.web.frame.parts import Badge
+from sosach.web.portal.asking import own
+from sosach.web.portal.things import Thing, licences_of, person_of, vehicles_of
+from sosach.web.portal.words import title
+
+SOON = timedelta(days=90)  # before a licence ends one is told
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something the citizen has to do, or may want to.
+
+    Attributes:
+        title: what.
+        text: about what, until when.
+        address: where.
+        button: what the link says.
+        badge: how urgent.
+        kind: kind of declaration the button begins; "" where it is a link.
+        record: name and id of the record the declaration is about.
+    """
+
+    title: str
+    text: str
+    address: str = ""
+    button: str = ""
+    badge: Badge | None = None
+    kind: str = ""
+    record: tuple[str, int] | None = None
 
 
 @citizen_page
 def home(request: HttpRequest) -> HttpResponse:
     """The first page after signing in."""
-    return render(request, "portal/home.html")
+    me = person_of(request)
+    vehicles, more = vehicles_of(request)
+    licences = licences_of(request)
+    tasks = [*_of_declarations(request), *_of_claims(request), *_asked(request), *_ending(request, licences)]
+    context = {"room": "home", "me": me, "vehicles": vehicles, "more": more, "count": len(vehicles) + len(more), "licences": licences, "tasks": tasks}
+    return render(request, "portal/home.html", context)
+
+
+def _of_declarations(request: HttpRequest) -> list[Task]:
+    """Questions of officers first, then drafts."""
+    lines = mine(own(request))
+    asked = [
+        Task(
+            title(line.kind),
+            either(PLAIN[State.ASKED_BACK]),
+            reverse("portal:answering", args=[line.id]),
+            _("Trả lời cán bộ"),
+            Badge(_("cần trả lời"), "warn"),
+        )
+        for line in lines
+        if line.state is State.ASKED_BACK
+    ]
+    drafts = [
+        Task(
+            title(line.kind),
+            _("Bản nháp ngày %(day)s, chưa gửi.") % {"day": words.day(line.created_at)},
+            reverse("portal:resume", args=[line.id]),
+            _("Làm tiếp"),
+        )
+        for line in lines
+        if line.state is State.DRAFT
+    ]
+    return [*asked, *drafts]
+
+
+def _of_claims(request: HttpRequest) -> list[Task]:
+    found = [each for each in notices_to_me(own(request)) if each.may_object]
+    return [
+        Task(
+            _("Có người khai về xe của bạn: %(plate)s") % {"plate": each.plate}
+            if each.plate
+            else _("Có người khai về giấy phép của bạn"),
+            _("Nếu không đúng, hãy phản đối trước hết ngày %(day)s.") % {"day": words.day(each.objecting_until)}
+            if each.objecting_until
+            else _("Nếu không đúng, hãy phản đối sớm."),
+            reverse("portal:claim", args=[each.declaration_id]),
+            _("Xem và trả lời"),
+            Badge(_("quan trọng"), "bad"),
+        )
+        for each in found
+    ]
+
+
+def _asked(request: HttpRequest) -> list[Task]:
+    """What officers asked to declare."""
+    fields = {"vehicles": "xe", "licences": "gplx"}
+    found = []
+    for each in asked_of(own(request)):
+        code = each.fix.partition(":")[2]
+        if code not in kinds():
+            continue
+        field = fields.get(each.case.register, "")
+        found.append(
+            Task(
+                _("Cán bộ đề nghị bạn khai: %(what)s") % {"what": said(kinds()[code])},
+                each.reason or _("Khi làm sạch dữ liệu, cán bộ thấy cần bạn xác nhận."),
+                button=_("Bắt đầu khai"),
+                badge=Badge(_("cần trả lời"), "warn"),
+                kind=code,
+                record=(field, each.case.subject_id) if field else None,
+            )
+        )
+    return found
+
+
+def _ending(request: HttpRequest, licences: list[Thing]) -> list[Task]:
+    """Licences that end soon."""
+    today = day_of(request.sosach_at)
+    return [
+        Task(
+            _("Giấy phép lái xe sắp hết hạn"),
+            ngettext(
+                "Còn %(count)s ngày (đến %(day)s).", "Còn %(count)s ngày (đến %(day)s).", (each.ends_on - today).days
+            )
+            % {"count": (each.ends_on - today).days, "day": words.day(each.ends_on)},
+            each.address,
+            _("Xem giấy phép"),
+        )
+        for each in licences
+        if each.ends_on is not None and today <= each.ends_on <= today + SOON
+    ]

@@ -2,7 +2,31 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sosach.web.portal.home import home
+from sosach.web.portal import choosing, claims, declarations, drafting, home, looks, papers, sending, things
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = [path("", home, name="home")]
+_ONE = "to-khai/<int:declaration_id>/"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("thong-tin/", things.person, name="person"),
+    path("xe/<int:vehicle_id>/", things.vehicle, name="vehicle"),
+    path("giay-phep/<int:licence_id>/", things.licence, name="licence"),
+    path("luot-xem/", looks.looks, name="looks"),
+    path("khai/", choosing.about, name="about"),
+    path("khai/bat-dau/", choosing.begin, name="begin"),
+    path("khai/<slug:group>/", choosing.choose, name="choose"),
+    path("to-khai/", declarations.declarations, name="declarations"),
+    path(_ONE, declarations.declaration, name="declaration"),
+    path(f"{_ONE}lam-tiep/", drafting.resume, name="resume"),
+    path(f"{_ONE}trang/<int:number>/", drafting.step, name="step"),
+    path(f"{_ONE}anh/", papers.photos, name="photos"),
+    path(f"{_ONE}anh/bo/", papers.remove, name="remove"),
+    path(f"{_ONE}anh/<int:photo_id>/", papers.picture, name="picture"),
+    path(f"{_ONE}xem-lai/", sending.check, name="check"),
+    path(f"{_ONE}bien-nhan/", sending.receipt, name="receipt"),
+    path(f"{_ONE}bo-sung/", declarations.answering, name="answering"),
+    path(f"{_ONE}rut/", declarations.take_back, name="take-back"),
+    path("phan-doi/<int:declaration_id>/", claims.claim, name="claim"),
+    path("phan-doi/<int:declaration_id>/rut/", claims.give_up, name="give-up"),
+    path("kiem-tra-bien-nhan/", sending.verify, name="verify"),
+]

@@ -36,7 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
     found = _campaigns(request)
     picked = _picked(request, found)
     if not picked.campaign_id:
-        return render(request, "desk/no_campaign.html", {"tabs": _tabs(request, picked, declarations=False)})
+        return render(
+            request, "desk/no_campaign.html", {"room": "queue", "tabs": _tabs(request, picked, declarations=False)}
+        )
     asked, today = look(request, PURPOSE), day_of(request.sosach_at)
     wanted = picked.wanted(request.actor, today)
     page = work_list(
@@ -47,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "desk/queue.html",
         {
+            "room": "queue",
             "picked": picked,
             "here": picked.query(),
             "lines": page.lines,
@@ -80,6 +83,7 @@ def declared(request: HttpRequest) -> HttpResponse:
         request,
         "desk/declared_queue.html",
         {
+            "room": "queue",
             "lines": [(line, either((kinds()[line.kind].vi, kinds()[line.kind].en))) for line in shown],
             "kinds": [(each.code, either((each.vi, each.en))) for each in kinds().values()],
             "kind": kind,

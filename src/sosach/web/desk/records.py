@@ -128,7 +128,7 @@ def _values(register: str, values: Mapping[str, Origin], who: Mapping[str, str])
     rows = []
     for name in words.COLUMNS[register]:
         told = values.get(name)
-        if told is None or told.value in {None, "", False}:
+        if told is None or told.value in (None, "", False):
             continue
         rows.append(
             {

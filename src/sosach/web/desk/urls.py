@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from sosach.web.desk.batches import batch, safe_classes
 from sosach.web.desk.cases.page import case, following_case, recheck
 from sosach.web.desk.declared.page import declaration, photo_of
+from sosach.web.desk.opinions import agreements, opinions
 from sosach.web.desk.queues import declared, home
 from sosach.web.desk.records import record, records
 from sosach.web.desk.units import units
@@ -20,6 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("to-khai/<int:declaration_id>/", declaration, name="declaration"),
     path("to-khai/<int:declaration_id>/anh/<int:photo_id>/", photo_of, name="photo"),
     path("duyet/", waiting_list, name="waiting"),
+    path("hang-loat/", safe_classes, name="batches"),
+    path("hang-loat/<uuid:batch_id>/", batch, name="batch"),
+    path("y-kien/", opinions, name="opinions"),
+    path("y-kien/thong-nhat/", agreements, name="agreements"),
     path("dia-ban/", worklist, name="worklist"),
     path("dia-ban/phieu/", forms, name="forms"),
     path("dia-ban/quet/", form_scan, name="scan"),
@@ -28,5 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ho-so/", records, name="records"),
     path("ho-so/<slug:register>/<int:record_id>/", record, name="record"),
     path("don-vi/", units, name="units"),
+    path("chien-dich/", include("sosach.web.desk.campaigns.urls")),
     path("so-lieu/", include("sosach.web.desk.figures.urls")),
 ]

@@ -155,8 +155,61 @@ REASONS: Mapping[str, Any] = {
     FixKind.APART: _("Đã đối chiếu từng mục với bản ghi trùng: không phải một."),
     FixKind.DISMISS: _("Đã đối chiếu: giá trị đang ghi là đúng."),
 }
+STATUSES: Mapping[str, Any] = {
+    "dang_su_dung": _("Đang sử dụng (chính chủ)"),
+    "da_ban_chua_sang_ten": _("Đã bán/cho/tặng, chưa sang tên"),
+    "dang_dung_xe_nguoi_khac": _("Đang sử dụng xe không chính chủ (mua lại nhiều đời chủ)"),
+    "thua_ke": _("Xe của người chết/được thừa kế"),
+    "muon_thue": _("Người khác sử dụng (mượn, thuê, người nhà)"),
+    "mat_cap": _("Bị mất cắp/cướp"),
+    "that_lac_giay_to": _("Mất giấy chứng nhận/biển số"),
+    "hong_khong_su_dung": _("Hỏng, không sử dụng được"),
+    "het_nien_han": _("Hết niên hạn"),
+    "da_tieu_huy_sat_vun": _("Đã bán sắt vụn/tiêu hủy"),
+    "tam_khong_su_dung": _("Tạm không sử dụng"),
+    "chuyen_dia_ban": _("Không còn trên địa bàn/đã chuyển đi"),
+    "tam_giu_tich_thu": _("Bị tạm giữ, tịch thu"),
+    "khong_xac_dinh": _("Không tìm thấy chủ xe/không rõ"),
+    "khac": _("Khác"),
+}
 UNDO = _("Bấm nhầm, làm lại.")
-_SEX = {"M": _("Nam"), "F": _("Nữ")}
+# Values that are codes, by column.
+_CODES: Mapping[str, Mapping[str, Any]] = {
+    "kind": {
+        "o_to": _("Xe ô tô"),
+        "ro_mooc": _("Rơ moóc"),
+        "so_mi_ro_mooc": _("Sơ mi rơ moóc"),
+        "bon_banh_cho_nguoi": _("Xe bốn bánh chở người"),
+        "bon_banh_cho_hang": _("Xe bốn bánh chở hàng"),
+        "mo_to": _("Xe mô tô"),
+        "gan_may": _("Xe gắn máy"),
+        "may_dien": _("Xe máy điện"),
+        "tho_so": _("Xe thô sơ"),
+        "chuyen_dung": _("Xe máy chuyên dùng"),
+        "tuong_tu": _("Xe tương tự"),
+    },
+    "known_status": STATUSES,
+    "declared_status": STATUSES,
+    "proposed_status": STATUSES,
+    "plate_colour": {"trang": _("Trắng"), "vang": _("Vàng"), "xanh": _("Xanh"), "do": _("Đỏ")},
+    "plate_kind": {"car": _("Ô tô"), "motorbike": _("Mô tô, xe máy"), "any": _("Chưa rõ")},
+    "owner_kind": {"person": _("Cá nhân"), "organisation": _("Tổ chức"), "unknown": _("Chưa xác định")},
+    "registration": {
+        "none": _("Chưa đăng ký"),
+        "temporary": _("Đăng ký tạm"),
+        "registered": _("Đã đăng ký"),
+        "withdrawn": _("Đã thu hồi chứng nhận, biển số"),
+        "ended": _("Không được lưu hành nữa"),
+    },
+    "life_status": {
+        "alive": _("Còn sống"),
+        "deceased": _("Đã mất"),
+        "missing": _("Mất tích"),
+        "emigrated": _("Đã xuất cảnh"),
+    },
+    "data_state": {"imported": _("Từ nguồn đã nhập")},
+    "sex": {"M": _("Nam"), "F": _("Nữ")},
+}
 _DAYS = frozenset(
     {
         "birth_date",
@@ -186,7 +239,9 @@ def value(name: str, told: Any) -> str:
         return words.place(text)
     if name in _DAYS or isinstance(told, date):
         return words.day(told)
-    return str(_SEX.get(text, text)) if name == "sex" else text
+    if isinstance(told, Mapping):
+        return ", ".join(f"{key}: {one}" for key, one in told.items())
+    return str(_CODES.get(name, {}).get(text, text))
 
 
 def finding(code: str, field_value: str, proposed: str | None) -> str:

@@ -66,6 +66,7 @@ def recheck(request: HttpRequest, case_id: int) -> HttpResponse:
 def _shown(request: HttpRequest, case_id: int, picked: Picked, refused: SosachError | None = None) -> HttpResponse:
     seen = screen(request, case_id)
     told = {
+        "room": "queue",
         "screen": seen,
         "found": seen.found,
         "case": seen.found.case,

@@ -33,7 +33,11 @@ from sosach.web.frame.parts import Side
 
 PURPOSE = "data-cleaning"
 MOST_CANDIDATES = 3
-_ASKED = "ask:"
+# Columns that tell an officer nothing about a case.
+_UNTOLD = frozenset(
+    {"owner_person_id", "user_person_id", "holder_id", "joined_into_id", "last_step", "data_state", "happened"}
+)
+_NOTHING: tuple[Any, ...] = (None, "", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Screen:
         possible: candidates.
         heads: of the comparison.
         rows: of the comparison.
+        rest: what the register alone tells.
         findings: open findings: severity, code, sentence, field, legal sources.
         steps: what may be done with the case besides answering.
         declared: what somebody declared about the record.
@@ -122,6 +127,7 @@ class Screen:
     possible: list[Possible]
     heads: list[str]
     rows: list[Side]
+    rest: list[tuple[str, str]]
     findings: list[dict[str, Any]]
     steps: frozenset[Step]
     declared: Declared | None
@@ -157,7 +163,7 @@ def screen(request: HttpRequest, case_id: int) -> Screen:
     if found.case.declaration_id and not roles.isdisjoint(DECLARATION_OFFICERS):
         declared = declaration_case(asked, declaration_id=found.case.declaration_id)
     candidates = _possible(request, found, raised)
-    heads, rows = _compared(found, candidates, declared)
+    heads, rows, rest = _compared(found, candidates, declared)
     return Screen(
         found=found,
         view=view,
@@ -166,6 +172,7 @@ def screen(request: HttpRequest, case_id: int) -> Screen:
         possible=candidates,
         heads=heads,
         rows=rows,
+        rest=rest,
         findings=_findings(found, raised),
         steps=possible(State(found.case.state)),
         declared=declared,
@@ -195,10 +202,12 @@ def _offers(found: CaseFixes, *, with_candidates: bool) -> list[Offer]:
     asked = False
     judged = {FixKind.SAME, FixKind.DIFFERENT}
     for place, fix in enumerate(found.fixes):
+        if place and with_candidates and fix.kind in judged:
+            continue  # stands on the card of the candidate
         key = "a" if place == 0 else ""
         if place and fix.kind is FixKind.ASK and not asked:
             key = "q"
-        elif place and not (with_candidates and fix.kind in judged):
+        elif place:
             key = str(next(numbers, ""))
         asked = asked or fix.kind is FixKind.ASK
         address = reverse("desk:declaration", args=[fix.target]) if fix.kind is FixKind.DECIDE else ""
@@ -238,6 +247,7 @@ def _column_of(register: str, field: str) -> str:
         "colour": "paint_colour",
         "plate": "plate_display",
         "registered_on": "first_registered_on",
+        "status": "known_status",
     }
     return canonical.get(field, field) if register == "vehicles" else field
 
@@ -291,7 +301,7 @@ def _beside(register: str, records: Sequence[Folded]) -> list[Side]:
     rows = []
     for name, label in words.COLUMNS[register].items():
         told = [words.value(name, getattr(each, name, "")) for each in records]
-        if any(told) and not name.endswith("_id"):
+        if any(told) and name not in _UNTOLD:
             rows.append(Side(str(label), told))
     return sorted(rows, key=lambda row: not row.differs())
 
@@ -311,22 +321,23 @@ def _compared(found: CaseFixes, candidates: list[Possible], declared: Declared |
         beside.append((_("Công dân khai"), _claimed(register, declared)))
     if proposed:
         beside.append((_("Sau khi sửa"), proposed))
-    columns = [
-        name
-        for name in words.COLUMNS[register]
-        if any(told.get(name) for told in (stands, *(more for _h, more in beside)))
-    ]
+    told_of = [name for name in words.COLUMNS[register] if any(told.get(name) for _head, told in beside)]
     rows = [
         Side(
             words.column(register, name),
             (words.value(name, stands.get(name)), *(words.value(name, told.get(name)) for _head, told in beside)),
             proposal=len(beside) if name in proposed else None,
         )
-        for name in columns
-        if not name.endswith("_person_id") and name not in {"holder_id", "joined_into_id"}
+        for name in told_of
+        if name not in _UNTOLD
     ]
     rows.sort(key=lambda row: not row.differs())
-    return [_("Sổ đăng ký"), *(head for head, _told in beside)], rows
+    rest = [
+        (words.column(register, name), words.value(name, stands[name]))
+        for name in words.COLUMNS[register]
+        if name not in {*told_of, *_UNTOLD} and stands.get(name) not in _NOTHING
+    ]
+    return [_("Sổ đăng ký"), *(head for head, _told in beside)], rows, rest
 
 
 def _as_columns(register: str, person: Identity) -> dict[str, Any]:

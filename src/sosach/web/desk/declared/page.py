@@ -157,6 +157,7 @@ def _shown(request: HttpRequest, declaration_id: int, refused: SosachError | Non
         request,
         "desk/declaration.html",
         {
+            "room": "queue",
             "told": told,
             "row": told.declaration,
             "refused": refused,

@@ -1,17 +1,27 @@
 """Tags of the desk: states in a word, values that change."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sosach.base.errors import SosachError
+from sosach.domain.access.queries.colleagues import READERS as COLLEAGUES
+from sosach.domain.access.rules import Role
+from sosach.domain.campaign.queries.lists import READERS
+from sosach.domain.campaign.queries.solving.batches import BATCHERS
+from sosach.domain.campaign.queries.solving.opinions import GIVERS
 from sosach.domain.campaign.rules.visits import OUTCOMES
 from sosach.domain.declarations.rules import PHOTOS, kind_of
 from sosach.domain.declarations.states import State
+from sosach.domain.provenance.queries.looks import WORKERS
 from sosach.web.desk import words
-from sosach.web.frame.language import either, said
-from sosach.web.frame.parts import Badge, Side
+from sosach.web.frame.language import either, is_vietnamese, of_error, said
+from sosach.web.frame.parts import Badge, Side, Tab
 
 register = template.Library()
 BADGE = "frame/parts/badge.html"
@@ -37,6 +47,41 @@ _LIFE: dict[str, Any] = {
     "missing": gettext_lazy("mất tích"),
     "emigrated": gettext_lazy("đã xuất cảnh"),
 }
+
+
+# Rooms of the desk: name, address, words, who has something to do there (empty: everybody).
+_ROOMS: tuple[tuple[str, str, Any, frozenset[Role]], ...] = (
+    ("queue", "desk:home", gettext_lazy("Việc của tôi"), frozenset()),
+    ("waiting", "desk:waiting", gettext_lazy("Duyệt lần hai"), GIVERS),
+    ("batches", "desk:batches", gettext_lazy("Hàng loạt"), BATCHERS),
+    ("opinions", "desk:opinions", gettext_lazy("Ý kiến thứ hai"), GIVERS),
+    ("worklist", "desk:worklist", gettext_lazy("Danh sách địa bàn"), READERS),
+    ("records", "desk:records", gettext_lazy("Tra cứu hồ sơ"), WORKERS),
+    ("campaigns", "desk:campaigns", gettext_lazy("Chiến dịch"), READERS),
+    ("figures", "desk:figures", gettext_lazy("Số liệu"), READERS),
+    ("units", "desk:units", gettext_lazy("Đơn vị"), COLLEAGUES),
+)
+
+
+@register.inclusion_tag("desk/parts/menu.html", takes_context=True)
+def desk_menu(context: Context, room: str = "") -> dict[str, Any]:
+    """Rooms of the desk an officer has something to do in."""
+    actor = getattr(context["request"], "actor", None)
+    roles = actor.roles if actor is not None else frozenset()
+    items = []
+    for name, view, label, whose in _ROOMS:
+        if whose and roles.isdisjoint(whose):
+            continue
+        with suppress(NoReverseMatch):
+            items.append(Tab(str(label), reverse(view), current=name == room))
+    return {"items": items}
+
+
+@register.filter
+def figure2(value: float) -> str:
+    """A coefficient with two digits behind the point."""
+    text = f"{value:.2f}"
+    return text.replace(".", ",") if is_vietnamese() else text
 
 
 @register.inclusion_tag(BADGE)
@@ -101,3 +146,9 @@ def compared(rows: list[Side], *heads: str) -> dict[str, Any]:
 def outcome(code: str) -> str:
     """What came of a visit."""
     return either((OUTCOMES[code].vi, OUTCOMES[code].en)) if code in OUTCOMES else code
+
+
+@register.filter
+def refusal(error: SosachError) -> str:
+    """What was refused, and what helps."""
+    return "\n".join(filter(None, of_error(error)))

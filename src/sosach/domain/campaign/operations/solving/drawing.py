@@ -23,7 +23,7 @@ def shown(told: Matters) -> dict[str, Any]:
     """The case as it was put before the first officer, in plain JSON: what stands, what is wrong, which answers there are."""
     return {
         "register": told.register,
-        "stands": {column: str(value) for column, value in told.stands.items() if value not in {None, ""}},
+        "stands": {column: str(value) for column, value in told.stands.items() if value is not None and value != ""},
         "says": {column: str(value) for column, value in told.says.items()},
         "findings": [
             {"code": each.code, "severity": each.severity, "field": each.field, "value": each.value}

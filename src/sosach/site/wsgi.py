@@ -10,8 +10,11 @@ from django.core.wsgi import get_wsgi_application
 
 from sosach.base.errors import SosachError
 from sosach.site.fitness import facts, require_durable
-from sosach.web.admission import Admission, Admitting
-from sosach.web.safety import MACHINES
+
+DJANGO = get_wsgi_application()  # before the pages, which know the tables
+
+from sosach.web.admission import Admission, Admitting  # noqa: E402 - as said above
+from sosach.web.safety import MACHINES  # noqa: E402
 
 HOUR = 3600.0
 # Requests a process works on at once, and how many of them are kept for officers; the rest is refused early.
@@ -60,4 +63,4 @@ class Guarded:
             return self._unsafe
 
 
-application = Guarded(Admitting(get_wsgi_application(), Admission(places=PLACES, reserved=RESERVED)))
+application = Guarded(Admitting(DJANGO, Admission(places=PLACES, reserved=RESERVED)))

@@ -10,7 +10,7 @@ from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 
 from sosach.base.errors import ErrorCode, InvalidValueError, SosachError
-from sosach.domain.declarations.operations import AnswersError
+from sosach.domain.declarations.rules import AnswersError
 
 _LOG = logging.getLogger("sosach.web")
 MEDIA_TYPE = "application/problem+json"

@@ -121,7 +121,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "objecting": ("Chưa hết thời gian để chủ xe phản đối.", "The holder on record may still object."),
     "own_objection": (
         "Người đã kiểm tra hoặc người phản đối không tự giải quyết phản đối.",
-        "Neither whoever verified it nor whoever objects decides an objection.",
+        "Neither whoever verified it nor whoever objects decides an objection at the desk.",
     ),
     "objected_already": ("Bạn đã phản đối tờ khai này.", "You have objected already."),
     "no_objection": ("Không có phản đối này đang mở.", "There is no such open objection."),
@@ -318,6 +318,12 @@ def _without(standing: Standing, move: Move) -> Standing:
     return replace(standing, objections=left, state=standing.resumes or State.SUBMITTED, resumes=None)
 
 
+def _given_up(standing: Standing, move: Move) -> Standing:
+    if move.actor.kind is ActorKind.OFFICER:  # whoever writes it down for the objector ends it as a decision would
+        _decided(standing, move)
+    return _without(standing, move)
+
+
 def _decided(standing: Standing, move: Move) -> None:
     objector = account_key(ActorKind.CITIZEN, _objector(move))
     if move.actor.roles.isdisjoint(APPROVERS):
@@ -360,7 +366,7 @@ _SPECIAL: dict[Verb, Callable[[Standing, Move], Standing]] = {
     Verb.APPROVE: _approved,
     Verb.FORWARD: _forwarded,
     Verb.OBJECT: _objected,
-    Verb.WITHDRAW_OBJECTION: _without,
+    Verb.WITHDRAW_OBJECTION: _given_up,
     Verb.DISMISS: _dismissed,
     Verb.UPHOLD: _upheld,
     Verb.ASK_RETRACTION: _retraction_asked,

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sosach.domain.access.operations import Order
-from sosach.domain.declarations.operations import AnswersError, answer, message, receipt_signer, withdraw
+from sosach.domain.declarations.operations import answer, message, receipt_signer, withdraw
 from sosach.domain.declarations.queries import PLAIN, Mine, mine
 from sosach.domain.declarations.queries.showing import Line, Said
-from sosach.domain.declarations.rules import Kind, kind_of
+from sosach.domain.declarations.rules import AnswersError, Kind, kind_of
 from sosach.domain.declarations.states import FINAL, State, Verb
 from sosach.domain.population.rules.days import day_of
 from sosach.web.frame.flashes import flash

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sosach.domain.access.operations import Order
-from sosach.domain.declarations.operations import AnswersError, receipt_keys, receipt_signer, submit
+from sosach.domain.declarations.operations import receipt_keys, receipt_signer, submit
 from sosach.domain.declarations.queries import Mine
-from sosach.domain.declarations.rules import Kind, Receipt, kinds, verify_receipt
+from sosach.domain.declarations.rules import AnswersError, Kind, Receipt, kinds, verify_receipt
 from sosach.domain.declarations.states import State
 from sosach.web.frame.language import either, said
 from sosach.web.frame.pages import citizen_page, once, open_page

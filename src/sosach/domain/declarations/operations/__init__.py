@@ -21,14 +21,12 @@ from sosach.domain.declarations.operations.drafting import (
 )
 from sosach.domain.declarations.operations.objecting import decide_objection, object_to, withdraw_objection
 from sosach.domain.declarations.operations.people import repoint_back, repoint_person
-from sosach.domain.declarations.operations.refusals import AnswersError
 from sosach.domain.declarations.operations.reminding import remind_due
 from sosach.domain.declarations.operations.retracting import ask_retraction, retract
 from sosach.domain.declarations.operations.signing import receipt_keys, receipt_signer
 from sosach.domain.declarations.operations.submitting import answer, declare, submit, withdraw
 
 __all__ = [
-    "AnswersError",
     "CleanPhoto",
     "Draft",
     "answer",

@@ -11,10 +11,10 @@ from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations.applying import Accepted, apply, begin_notice, end_notice
 from sosach.domain.declarations.operations.recording import DESK, locked, move_of, note, said, step, subject
 from sosach.domain.declarations.operations.refusals import forbidden, incomplete
-from sosach.domain.declarations.operations.seeking import records_of, refresh
+from sosach.domain.declarations.operations.seeking import named, refresh
 from sosach.domain.declarations.operations.submitting import close_objections
 from sosach.domain.declarations.queries.standing import competing, standing_of
-from sosach.domain.declarations.rules import LEGAL_NOTICE_DAYS, kind_of
+from sosach.domain.declarations.rules import LEGAL_NOTICE_DAYS, kind_of, objecting_until
 from sosach.domain.declarations.states import Verb
 from sosach.domain.places.queries import unit
 from sosach.domain.population.rules.days import day_of
@@ -73,14 +73,17 @@ def verify(
     """
     declaration = locked(order, declaration_id, version=version)
     kind = kind_of(declaration.kind)
+    before = declaration.holder_id
     if record_id is not None:
-        declaration.record_id, declaration.holder_id = records_of(kind, record_id)
+        declaration.record_id, declaration.holder_id = named(order, kind, declaration, record_id)
     else:
         refresh(kind, declaration)
     until = None
     if kind.objecting == str(LEGAL_NOTICE_DAYS):
         until = begin_notice(order, declaration)
         declaration.due_on = max(declaration.due_on, until + timedelta(days=1))
+    elif declaration.holder_id not in {None, before}:  # who is told only now has time from now on
+        until = objecting_until(kind, day_of(order.at))
     move = move_of(order, Verb.VERIFY, objecting_until=until)
     step(order, declaration, move, text=said(text, required=False), public=False)
     return Done(None, [subject(declaration)], {"record": declaration.record_id})
@@ -128,7 +131,10 @@ def approve(
     """
     declaration = locked(order, declaration_id, version=version)
     kind = kind_of(declaration.kind)
+    told = declaration.holder_id
     refresh(kind, declaration)
+    if kind.changes_owner and declaration.holder_id != told:
+        raise _holder_changed()
     _refuse_doubtful(declaration)
     step(order, declaration, move_of(order, Verb.APPROVE), text=said(text, required=False), terms=dict(terms or {}))
     verifier = standing_of(declaration).verified_by or order.actor
@@ -186,6 +192,17 @@ def note_visit(order: Order, *, declaration_id: int, text: str) -> Done[int]:
     declaration = locked(order, declaration_id)
     written = note(order, declaration, "noted", text=said(text), public=False)
     return Done(written.pk, [subject(declaration)], {"note": written.pk})
+
+
+def _holder_changed() -> SosachError:
+    """STATE-02: whoever the register names now was never told of the claim."""
+    return SosachError(
+        ErrorCode.STATE_FORBIDS,
+        vi="Chủ xe trong sổ đã thay đổi từ lúc kiểm tra.",
+        en="The register names another owner than when it was verified.",
+        hint_vi="Đánh dấu mâu thuẫn rồi kiểm tra lại, để chủ xe hiện nay có thời gian phản đối.",
+        hint_en="Mark it as a conflict and verify it again, so that the present owner has time to object.",
+    )
 
 
 def _refuse_doubtful(declaration: Declaration) -> None:

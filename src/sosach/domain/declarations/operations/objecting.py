@@ -66,17 +66,20 @@ def object_to(
 
 @operation("declarations.objection_withdrawn", roles=DECLARERS, nationwide=True)
 def withdraw_objection(order: Order, *, objection_id: int, text: str = "") -> Done[None]:
-    """Give an objection up: whoever made it, or an officer in charge who is told so.
+    """Give an objection up: whoever made it, or an officer in charge who is told so and writes down how.
+
+    At the desk it takes whoever may decide an objection: else a verifier could put one aside without a decision.
 
     Raises:
-        SosachError: STATE-01 no such objection of one's own; STATE-02 it is decided.
+        SosachError: STATE-01 no such objection of one's own; STATE-02 it is decided, or by whoever verified the declaration;
+            STATE-04 an officer gives no reason; ACCESS-01 an officer who may not decide objections.
     """
     objection, declaration = _locked(order, objection_id)
     own = order.actor.kind is ActorKind.CITIZEN and order.actor.person_id == objection.person_id
     if not own and not _in_charge(order, declaration):
         raise not_found()
     move = move_of(order, Verb.WITHDRAW_OBJECTION, objector=objection.person_id)
-    step(order, declaration, move, text=said(text, required=False), public=False)
+    step(order, declaration, move, text=said(text, required=not own), public=False)
     _close(order, objection, GIVEN_UP, text)
     return Done(None, [subject(declaration)], {"objection": objection.pk})
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import scoped
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Actor, Subject
+from sosach.domain.audit.rules import Actor, ActorKind, Subject
 from sosach.domain.declarations.models import Declaration, Note
 from sosach.domain.declarations.operations.refusals import changed_meanwhile, impossible, incomplete, not_found
-from sosach.domain.declarations.queries.standing import standing_of
+from sosach.domain.declarations.queries.standing import meeting, standing_of
 from sosach.domain.declarations.states import FINAL, OPEN, ImpossibleError, Move, Standing, State, after
 from sosach.domain.population.rules.days import day_of
 
@@ -67,6 +68,7 @@ def step(
     Raises:
         SosachError: STATE-02, ACCESS-01, ACCESS-02: the step cannot be taken now, or not by this actor.
     """
+    _refuse_concerned(declaration, move)
     try:
         standing = after(standing_of(declaration), move)
     except ImpossibleError as error:
@@ -78,6 +80,26 @@ def step(
     declaration.save()
     note(order, declaration, str(move.verb), text=text, public=public, terms=terms)
     return standing
+
+
+def _refuse_concerned(declaration: Declaration, move: Move) -> None:
+    """Refuse officers who hold what the declaration is about, or claim it as citizens.
+
+    Raises:
+        SosachError: ACCESS-01.
+    """
+    own = move.actor.person_id if move.actor.kind is ActorKind.OFFICER else None
+    if own is None:
+        return
+    holds = declaration.holder_id == own and declaration.person_id != own
+    if holds or meeting(declaration).filter(person_id=own).exists():
+        raise SosachError(
+            ErrorCode.ACCESS_DENIED,
+            vi="Tờ khai về tài sản của chính mình.",
+            en="It is about what one owns or claims oneself.",
+            hint_vi="Để cán bộ khác của đơn vị giải quyết.",
+            hint_en="Leave it to a colleague of the unit.",
+        )
 
 
 def take_over(declaration: Declaration, standing: Standing) -> None:

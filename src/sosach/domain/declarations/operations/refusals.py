@@ -1,24 +1,9 @@
 """What somebody reads when a step is not possible, and what to do about it."""
 
-from collections.abc import Sequence
-
 from sosach.base.errors import ErrorCode, SosachError
-from sosach.domain.declarations.rules import Problem
 from sosach.domain.declarations.states import REASONS, ImpossibleError
 
 _CODES = {"outside": ErrorCode.ACCESS_OUTSIDE, "role": ErrorCode.ACCESS_DENIED, "own": ErrorCode.ACCESS_DENIED}
-
-
-class AnswersError(SosachError):
-    """Answers that have to be mended before a declaration can be sent; `problems` says which and why."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(
-            ErrorCode.INPUT_INCOMPLETE,
-            vi=f"Có {len(problems)} câu cần xem lại.",
-            en=f"{len(problems)} answers have to be looked at again.",
-        )
-        self.problems = tuple(problems)
 
 
 def impossible(error: ImpossibleError) -> SosachError:

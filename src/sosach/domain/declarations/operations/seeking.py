@@ -5,9 +5,14 @@ by hand: everybody who declares waits for it.
 """
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 
 from django.db import connection
+from django.db.models import Q
 
+from sosach.domain.access.operations import Order
+from sosach.domain.access.queries import scoped
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations.refusals import not_found
 from sosach.domain.declarations.rules import Kind, Known, risk_of
@@ -64,6 +69,26 @@ def _found(register: str, declaration: Declaration) -> list[tuple[int, int, int 
     with connection.cursor() as cursor:
         cursor.execute(f"({_RECORDS[register]} LIMIT {MOST}) UNION ALL ({_OTHERS} LIMIT {MOST})", told)
         return list(cursor.fetchall())
+
+
+def named(order: Order, kind: Kind, declaration: Declaration, record_id: int) -> tuple[int, int | None]:
+    """A record an officer names, with its owner or holder: of the own territory, or one its numbers lead to.
+
+    Anything else would open every record of the country to whoever counts through ids.
+
+    Raises:
+        SosachError: STATE-01 no such record within reach.
+    """
+    if kind.register == "vehicles":
+        told = {"plate_number": declaration.plate_key, "chassis_number": declaration.chassis_key}
+    else:
+        told = {"licence_number": declaration.licence_key}
+    model: type[Vehicle | Licence] = Vehicle if kind.register == "vehicles" else Licence
+    same = [Q(**{column: value}) for column, value in told.items() if value]
+    rows = model._default_manager.filter(pk=record_id)  # noqa: SLF001 - Django's documented way to a manager
+    if not scoped(rows, order.actor).exists() and not (same and rows.filter(reduce(or_, same)).exists()):
+        raise not_found()
+    return records_of(kind, record_id)
 
 
 def records_of(kind: Kind, record_id: int) -> tuple[int, int | None]:

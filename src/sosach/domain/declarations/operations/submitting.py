@@ -10,10 +10,9 @@ from sosach.domain.declarations.operations.applying import end_notice
 from sosach.domain.declarations.operations.drafting import CleanPhoto, attached, kept
 from sosach.domain.declarations.operations.opening import inserted, opened, used_otherwise
 from sosach.domain.declarations.operations.recording import DECLARERS, locked, move_of, said, step, subject
-from sosach.domain.declarations.operations.refusals import AnswersError
 from sosach.domain.declarations.operations.seeking import look_up, set_keys
 from sosach.domain.declarations.queries.showing import receipt_of
-from sosach.domain.declarations.rules import Receipt, check, due_on, kind_of, objecting_until
+from sosach.domain.declarations.rules import AnswersError, Receipt, check, due_on, kind_of, objecting_until
 from sosach.domain.declarations.rules.kinds import OBJECTION
 from sosach.domain.declarations.rules.receipts import digest_of
 from sosach.domain.declarations.states import State, Verb

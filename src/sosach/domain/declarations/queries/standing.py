@@ -6,14 +6,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from sosach.domain.audit.rules import Actor, ActorKind, Level
-from sosach.domain.declarations.models import Declaration, Objection
+from sosach.domain.declarations.models import Declaration, Note, Objection
 from sosach.domain.declarations.rules import kind_of, kinds
-from sosach.domain.declarations.states import OPEN, Standing, State
+from sosach.domain.declarations.states import OPEN, Standing, State, Verb, is_same_human
 from sosach.domain.population.models import Person
 from sosach.vn.names import keys
 
 SOLD = "vehicle_sold"
 PORTAL = "portal"
+_SPOKEN = [str(Verb.SUBMIT), str(Verb.ANSWER)]
 # A claim that was refused or withdrawn says nothing any more; a draft says nothing yet.
 _SAID = [str(state) for state in (*sorted(OPEN), State.APPROVED, State.APPLIED)]
 
@@ -69,17 +70,23 @@ def meeting(declaration: Declaration) -> QuerySet[Declaration]:
 def has_consent(declaration: Declaration) -> bool:
     """Whether the holder on record declared that the vehicle went to this declarant: by number, or by name where none is told.
 
-    His own words, or what the desk accepted: a sale an officer wrote down is no consent by itself.
+    His own words, or what two officers accepted: a sale one officer wrote down, changed or accepted alone is no consent.
     """
     if declaration.holder_id is None:
         return False
-    certain = Q(channel=PORTAL) | Q(state=str(State.APPLIED))
-    sales = meeting(declaration).filter(certain, kind=SOLD, person_id=declaration.holder_id)
-    told = list(sales.values_list("answers", flat=True))
-    if not told:
+    sales = [row for row in meeting(declaration).filter(kind=SOLD, person_id=declaration.holder_id) if _is_certain(row)]
+    if not sales:
         return False
     person = Person.objects.get(pk=declaration.person_id)
-    return any(_means(answers, person) for answers in told)
+    return any(_means(row.answers, person) for row in sales)
+
+
+def _is_certain(sale: Declaration) -> bool:
+    """Whether a sale is what the seller said, or what one officer verified and another approved."""
+    if sale.state == State.APPLIED and not is_same_human(actor_of(sale.verified_by), actor_of(sale.approved_by)):
+        return True
+    at_the_desk = Note.objects.filter(declaration=sale, what__in=_SPOKEN, actor_kind=str(ActorKind.OFFICER))
+    return sale.channel == PORTAL and not at_the_desk.exists()
 
 
 def _means(answers: Mapping[str, str], person: Person) -> bool:

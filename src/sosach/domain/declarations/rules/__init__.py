@@ -1,6 +1,6 @@
 """Rules of declarations: the catalogue of kinds, how answers are read, time limits, risk, receipts. Plain Python."""
 
-from sosach.domain.declarations.rules.answers import Checked, Problem, Read, check, read
+from sosach.domain.declarations.rules.answers import AnswersError, Checked, Problem, Read, check, read
 from sosach.domain.declarations.rules.kinds import (
     DIRECT,
     PHOTOS,
@@ -23,6 +23,7 @@ __all__ = [
     "LEGAL_NOTICE_DAYS",
     "PHOTOS",
     "TERMS",
+    "AnswersError",
     "Checked",
     "Choice",
     "Claim",

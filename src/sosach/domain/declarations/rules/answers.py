@@ -1,9 +1,11 @@
 """How answers are read: each by the function of `vn` its question names, the same one forms, API and batch use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sosach.base.errors import ErrorCode, SosachError
+from sosach.base.findings import Reading
 from sosach.domain.declarations.rules.kinds import Kind, Question
 from sosach.vn import dates
 from sosach.vn.identifiers import chassis, engine, licence_number, phone, pin, plate
@@ -29,6 +31,18 @@ class Problem:
     vi: str
     en: str
     proposed: str = ""
+
+
+class AnswersError(SosachError):
+    """Answers that have to be mended before a declaration can be sent; `problems` says which and why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            ErrorCode.INPUT_INCOMPLETE,
+            vi=f"Có {len(problems)} câu cần xem lại.",
+            en=f"{len(problems)} answers have to be looked at again.",
+        )
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +75,14 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def _plate(text: str) -> Read:
-    told = plate.explain(text)
-    return Read(told.key, told.display or "", told.proposed or "")
+def _number(explain: Callable[[str], Reading]) -> Callable[[str], Read]:
+    """A number as the registers read it."""
 
+    def reading(text: str) -> Read:
+        told = explain(text)
+        return Read(told.key, told.display or "", told.proposed or "")
 
-def _chassis(text: str) -> Read:
-    told = chassis.explain(text)
-    return Read(told.key, told.display or "", told.proposed or "")
-
-
-def _engine(text: str) -> Read:
-    told = engine.explain(text)
-    return Read(told.key, told.display or "", told.proposed or "")
-
-
-def _licence_number(text: str) -> Read:
-    told = licence_number.explain(text)
-    return Read(told.key, told.display or "", told.proposed or "")
-
-
-def _phone(text: str) -> Read:
-    told = phone.explain(text)
-    return Read(told.key, told.display or "", told.proposed or "")
-
-
-def _pin(text: str) -> Read:
-    told = pin.explain(text)
-    return Read(told.key, told.display or "", told.proposed or "")
+    return reading
 
 
 def _name(text: str) -> Read:
@@ -108,12 +102,12 @@ def _class(text: str) -> Read:
 
 
 CHECKS: dict[str, Callable[[str], Read]] = {
-    "plate": _plate,
-    "chassis": _chassis,
-    "engine": _engine,
-    "licence_number": _licence_number,
-    "phone": _phone,
-    "pin": _pin,
+    "plate": _number(plate.explain),
+    "chassis": _number(chassis.explain),
+    "engine": _number(engine.explain),
+    "licence_number": _number(licence_number.explain),
+    "phone": _number(phone.explain),
+    "pin": _number(pin.explain),
     "name": _name,
     "day": _day,
     "past_day": _day,

@@ -11,7 +11,7 @@ from sosach.base.errors import ErrorCode
 from sosach.base.registers import COLUMNS
 from sosach.cli.reference import MEANINGS, errors_page
 from sosach.engine.match.levels import SHOWN
-from sosach.engine.report.words import ACTIONS
+from sosach.vn.wording import ACTIONS
 
 REFERENCE = ROOT / "docs" / "reference"
 DATA = SOURCE / "vn" / "data"

@@ -11,7 +11,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.registers import Register
 from sosach.cli.main import app
 from sosach.engine.explain import MAX_SAME, explain_record
-from sosach.engine.report.words import LANGS, Lang
+from sosach.vn.wording import LANGS, Lang
 
 EVERYBODY = [
     *((Register.VEHICLES, row["record_id"]) for row in VEHICLES),

@@ -12,13 +12,13 @@ from sosach.base.decisions import Criterion, Decision, ResultClass
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.findings import Severity
 from sosach.base.registers import COLUMNS, Register
-from sosach.engine.report.evidence import compared, likelihood, pairs, sentences
 from sosach.engine.report.figures import parquet
 from sosach.engine.report.numbers import day, probability
 from sosach.engine.report.units import communes, provinces
-from sosach.engine.report.words import CRITERIA, CRITERION_MEANINGS, REGISTERS, RESULTS, SEVERITIES, Lang, holder, todo
 from sosach.engine.worklists.questions import question
 from sosach.vn.catalogue import catalogue
+from sosach.vn.evidence import compared, likelihood, pairs, sentences
+from sosach.vn.wording import CRITERIA, CRITERION_MEANINGS, REGISTERS, RESULTS, SEVERITIES, Lang, holder, todo
 
 MAX_SAME: Final = 5
 """Records under one number that are explained; more are only counted."""

@@ -6,9 +6,9 @@ from sosach.base.decisions import Criterion, Decision, ResultClass
 from sosach.base.findings import Severity
 from sosach.base.registers import Register
 from sosach.engine.match.levels import SHOWN
-from sosach.engine.report import words
-from sosach.engine.report.evidence import compared, likelihood, sentences
-from sosach.engine.report.words import LANGS, Lang, todo
+from sosach.vn import wording as words
+from sosach.vn.evidence import compared, likelihood, sentences
+from sosach.vn.wording import LANGS, Lang, todo
 
 LISTS = {
     "registers": (words.REGISTERS, Register),

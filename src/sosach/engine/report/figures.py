@@ -12,7 +12,7 @@ from sosach.base.decisions import Criterion, Decision, ResultClass
 from sosach.base.findings import Severity
 from sosach.base.registers import Register
 from sosach.engine.report.units import UNKNOWN, communes
-from sosach.engine.report.words import ACTIONS
+from sosach.vn.wording import ACTIONS
 
 NOTHING: Final = "none"
 """The action of a record that leaves nothing to do."""

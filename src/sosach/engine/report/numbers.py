@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from sosach.engine.report.words import Lang
+from sosach.vn.wording import Lang
 
 
 def grouped(number: int, lang: Lang) -> str:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from sosach.base.decisions import Criterion, Decision
 from sosach.base.registers import COLUMNS, Register
-from sosach.engine.report import story, words
+from sosach.engine.report import story
 from sosach.engine.report.charts import Part, bar, columns, in_words, stacked
 from sosach.engine.report.figures import (
     AGE_EDGES,
@@ -33,7 +33,8 @@ from sosach.engine.report.figures import (
 from sosach.engine.report.masking import mask
 from sosach.engine.report.numbers import day, decimal, grouped, percent
 from sosach.engine.report.units import UNKNOWN
-from sosach.engine.report.words import LANGS, Lang
+from sosach.vn import wording as words
+from sosach.vn.wording import LANGS, Lang
 
 REPORT: Final = "report.html"
 WORST: Final = 15

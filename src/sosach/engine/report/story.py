@@ -9,8 +9,8 @@ from sosach.base.registers import Register
 from sosach.engine.report.figures import UNSTATED, Figures, RegisterFigures, UnitFigures
 from sosach.engine.report.numbers import grouped, percent
 from sosach.engine.report.units import UNKNOWN, communes, provinces
-from sosach.engine.report.words import REGISTERS, Lang
 from sosach.vn.catalogue import catalogue
+from sosach.vn.wording import REGISTERS, Lang
 
 _MANY = 100  # vehicles of one person worth a message
 

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from sosach.base.registers import Register
 from sosach.base.sheets import LINE_HEIGHT
 from sosach.base.workbook import ROW_END, SheetTemplate, escape_text
-from sosach.engine.report.words import ACTIONS, RESULTS, todo
 from sosach.engine.worklists.sheets import COLUMNS, width_of
+from sosach.vn.wording import ACTIONS, RESULTS, todo
 
 
 def _table(marked: bytes) -> Any:

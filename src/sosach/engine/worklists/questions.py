@@ -6,8 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from sosach.engine.report.words import Words
 from sosach.vn.catalogue import catalogue
+from sosach.vn.wording import Words
 
 WORD: Final = 60
 """Bits of one whole number that are used for questions."""

@@ -6,10 +6,10 @@ from typing import Final
 from sosach.base.decisions import Decision
 from sosach.base.registers import Register
 from sosach.engine.report.figures import NOTHING
-from sosach.engine.report.words import ACTIONS, RESULTS
 from sosach.engine.worklists.sheets import COLUMNS, NAMES
 from sosach.engine.worklists.texts import ASK_REGISTER, candidates, doubles, quoted
 from sosach.engine.worklists.units import unit_of
+from sosach.vn.wording import ACTIONS, RESULTS
 
 PROPOSED: Final = """CASE WHEN k.candidates IS NULL AND w.doubles IS NULL THEN d.proposal
     ELSE concat_ws(chr(10), d.proposal, k.candidates, w.doubles) END"""

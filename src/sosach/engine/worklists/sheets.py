@@ -9,7 +9,7 @@ from typing import Final
 
 from sosach.base.registers import Register
 from sosach.base.workbook import BookTemplate, SheetColumn, SheetDesign
-from sosach.engine.report.words import ACTIONS, RESULT_MEANINGS, RESULTS, todo
+from sosach.vn.wording import ACTIONS, RESULT_MEANINGS, RESULTS, todo
 
 TITLE_ROWS: Final = 3
 REGISTERS: Final = (Register.VEHICLES, Register.LICENCES, Register.POPULATION)

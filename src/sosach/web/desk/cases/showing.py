@@ -24,8 +24,8 @@ from sosach.domain.provenance.models import Candidate, Folded
 from sosach.domain.provenance.queries import Raised, raised_about, twins
 from sosach.domain.provenance.rules import OPEN
 from sosach.domain.provenance.rules.rights import READERS
-from sosach.engine.report.evidence import sentences
-from sosach.engine.report.words import Lang
+from sosach.vn.evidence import sentences
+from sosach.vn.wording import Lang
 from sosach.web.desk import words
 from sosach.web.frame.language import is_vietnamese, said
 from sosach.web.frame.pages import look

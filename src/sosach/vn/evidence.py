@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sosach.engine.report.words import Lang, Words
+from sosach.vn.wording import Lang, Words
 
 _SENTENCES: Final[dict[str, dict[str, Words]]] = {
     "id": {

@@ -106,7 +106,10 @@ def _onward(request: HttpRequest, asked: Asked, done: Solution) -> str:
     if done.state == SolutionState.PROPOSED:
         flash(request, _("Đã chuyển người thứ hai duyệt."), tone="info")
         return following(request, asked.case, asked.picked)
-    left = done.case.state not in _WORKED and done.kind != FixKind.ASK
+    if done.kind == FixKind.ASK:
+        flash(request, _("Đã ghi; chờ người dân kê khai."), tone="info")
+        return following(request, asked.case, asked.picked)
+    left = done.case.state not in _WORKED
     flash(request, _("Đã ghi. Còn mục cần trả lời.") if left else _("Đã ghi; bản ghi đang được kiểm tra lại."))
     return address(asked.case.pk, asked.picked) if left else following(request, asked.case, asked.picked)
 

@@ -206,10 +206,9 @@ def _offers(found: CaseFixes, *, with_candidates: bool) -> list[Offer]:
             continue  # stands on the card of the candidate
         key = "a" if place == 0 else ""
         if place and fix.kind is FixKind.ASK and not asked:
-            key = "q"
+            key, asked = "q", True
         elif place:
             key = str(next(numbers, ""))
-        asked = asked or fix.kind is FixKind.ASK
         address = reverse("desk:declaration", args=[fix.target]) if fix.kind is FixKind.DECIDE else ""
         made.append(
             Offer(fix, said(fix), key, effects_of(register, fix.effects), str(words.REASONS.get(fix.kind, "")), address)

@@ -33,7 +33,7 @@ from sosach.web.frame.parts import Key
 
 PORTIONS = 4  # of a batch in one request; what is left waits for the next press of the button
 TOLD = 5
-_STATES: Mapping[BatchState, tuple[Any, str]] = {
+_STATES: Mapping[str, tuple[Any, str]] = {
     BatchState.LOOKING: (gettext_lazy("đang xem mẫu"), "info"),
     BatchState.REFUSED: (gettext_lazy("mẫu có lỗi, không làm"), "bad"),
     BatchState.READY: (gettext_lazy("mẫu đúng, sẵn sàng"), "warn"),

@@ -16,6 +16,7 @@ from sosach.domain.access.queries.colleagues import READERS as WHO_READS
 from sosach.domain.access.queries.colleagues import names
 from sosach.domain.access.rules import Role
 from sosach.domain.access.rules.purposes import purposes
+from sosach.domain.campaign.models import Case
 from sosach.domain.campaign.queries.lists import READERS as CASE_READERS
 from sosach.domain.campaign.queries.lists import cases_of_record
 from sosach.domain.campaign.queries.records import KEPT
@@ -89,7 +90,7 @@ def _shown(request: HttpRequest, register: str, record_id: int, purpose: str, re
     values = origins(asked, model=model, record_id=record_id)
     steps = full_history(asked, model=model, record_id=record_id)
     raised = raised_about(asked, model=model, record_id=record_id)
-    cases = ()
+    cases: tuple[Case, ...] = ()
     if not request.actor.roles.isdisjoint(CASE_READERS):
         cases = cases_of_record(asked, register=register, subject_id=record_id)
     who = _names(request, purpose, reference, values, steps)

@@ -17,7 +17,7 @@ from sosach.domain.campaign.queries.lists import READERS, Line, work_list
 from sosach.domain.campaign.queries.solving import Waiting, case_fixes, waiting
 from sosach.domain.campaign.rules.fixes import chosen
 from sosach.domain.campaign.rules.wanted import Wanted
-from sosach.domain.declarations.queries import Filter, queue
+from sosach.domain.declarations.queries import Filter, Place, queue
 from sosach.domain.declarations.queries.queues import OFFICERS
 from sosach.domain.declarations.states import State
 from sosach.web.desk import words
@@ -44,7 +44,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
     if not roles.isdisjoint(SECONDS):
         found = waiting(look(request, PURPOSE), after=start, limit=PAGE + 1)
     shown = found[:PAGE]
-    verified = ()
+    verified: tuple[Place, ...] = ()
     if not roles.isdisjoint(OFFICERS):
         verified = queue(look(request, PURPOSE), wanted=Filter(states=frozenset({State.VERIFIED})), limit=PAGE)
     return render(

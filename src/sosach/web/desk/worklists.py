@@ -51,8 +51,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/no_campaign.html", {"room": "worklist", "tabs": []})
     asked, today = look(request, PURPOSE), day_of(request.sosach_at)
     wanted = picked.wanted(request.actor, today)
-    about = {"campaign_id": picked.campaign_id, "wanted": wanted}
-    page = work_list(asked, **about, order=picked.sorting, after=picked.after, limit=PAGE)
+    page = work_list(
+        asked, campaign_id=picked.campaign_id, wanted=wanted, order=picked.sorting, after=picked.after, limit=PAGE
+    )
     everywhere = replace(picked, group="", locality="").wanted(request.actor, today)
     heaps = work_groups(asked, campaign_id=picked.campaign_id, wanted=everywhere, by=today)
     here = reverse("desk:worklist")
@@ -64,7 +65,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
             "picked": picked,
             "here": picked.query(),
             "lines": page.lines,
-            "total": count_cases(asked, **about),
+            "total": count_cases(asked, campaign_id=picked.campaign_id, wanted=wanted),
             "closed": CLOSED,
             "heaps": [
                 (heap, f"{here}?{picked.query(group=heap.group or WITHOUT_GROUP, locality=heap.locality)}")

@@ -70,19 +70,19 @@ def colleagues(look: Look, *, after: str = "", limit: int = 50) -> Seen[tuple[Co
     found = list(rows[: min(limit, MOST)])
     held: dict[int, list[Held]] = {}
     for grant in holding(Grant.objects.filter(officer__in=found), at=look.at).order_by("role"):
-        told = Held(Role(grant.role), grant.ends_at, grant.delegated_by_id is not None)
-        held.setdefault(grant.officer_id, []).append(told)
+        one = Held(Role(grant.role), grant.ends_at, grant.delegated_by_id is not None)
+        held.setdefault(grant.officer_id, []).append(one)
     told = tuple(
         Colleague(
-            one.pk,
-            one.user_name,
-            one.display_name,
-            Level(one.level),
-            one.unit,
-            one.is_active,
-            tuple(held.get(one.pk, ())),
+            row.pk,
+            row.user_name,
+            row.display_name,
+            Level(row.level),
+            row.unit,
+            row.is_active,
+            tuple(held.get(row.pk, ())),
         )
-        for one in found
+        for row in found
     )
     return Seen(told, [_subject(one) for one in found])
 

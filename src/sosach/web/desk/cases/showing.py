@@ -305,7 +305,9 @@ def _beside(register: str, records: Sequence[Folded]) -> list[Side]:
     return sorted(rows, key=lambda row: not row.differs())
 
 
-def _compared(found: CaseFixes, candidates: list[Possible], declared: Declared | None) -> tuple[list[str], list[Side]]:
+def _compared(
+    found: CaseFixes, candidates: list[Possible], declared: Declared | None
+) -> tuple[list[str], list[Side], list[tuple[str, str]]]:
     """The register, the population, candidates, the claim and the proposal, column by column."""
     register = found.case.register
     proposed = {each.column: each.new for each in found.fixes[0].effects} if found.fixes else {}

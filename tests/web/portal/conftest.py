@@ -1,6 +1,5 @@
 """A town, and the clock of the pages a day after it was founded."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,8 +10,8 @@ from sosach.web.frame import clock
 
 
 @pytest.fixture
-def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Three people of a commune; pages are opened the day after."""
     del db
     monkeypatch.setattr(clock, "now", lambda: DAY + timedelta(days=1))
-    yield Town.founded()
+    return Town.founded()

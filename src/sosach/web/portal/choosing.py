@@ -1,6 +1,5 @@
 """What a declaration is about, and which situation it is; beginning one."""
 
-from collections.abc import Mapping
 from uuid import uuid4
 
 from django import forms
@@ -91,7 +90,7 @@ def _begun(request: HttpRequest, told: Order, code: str) -> str:
     return reverse("portal:resume", args=[begun.declaration_id])
 
 
-def _known(request: HttpRequest) -> Mapping[str, str]:
+def _known(request: HttpRequest) -> dict[str, str]:
     """Numbers of the own vehicle or licence it is about; nothing is taken over from records of others."""
     vehicle, licence = whole(request.POST.get("xe", "")), whole(request.POST.get("gplx", ""))
     try:

@@ -28,6 +28,7 @@ from sosach.web.portal.steps import field_of, problem_text, shown_answer
 from sosach.web.portal.words import TONES, WHO, days_text, happened, legal_text, next_step
 
 PAGE = 20
+_SENT = frozenset({str(Verb.SUBMIT), str(Verb.ANSWER)})  # an answer tells a later day of sending
 LONGEST = 2_000
 
 
@@ -165,8 +166,16 @@ def _shown(found: Mine, kind: Kind) -> dict[str, Any]:
         "by_law": kind.by_law,
         "legal": [legal_text(code) for code in kind.legal],
         "rows": rows,
-        "moments": [_moment(line) for line in reversed(found.thread) if line.what != "branch"],
+        "moments": _moments(found),
     }
+
+
+def _moments(found: Mine) -> list[Moment]:
+    """What happened, the latest first; what was sent in one go has no line of its own."""
+    lines = [_moment(line) for line in found.thread if line.what != "branch"]
+    if found.line.submitted_at is not None and all(line.what not in _SENT for line in found.thread):
+        lines.insert(0, Moment(found.line.submitted_at, happened(Verb.SUBMIT), by=str(WHO["you"])))
+    return lines[::-1]
 
 
 def _moment(line: Said) -> Moment:

@@ -55,7 +55,15 @@ def home(request: HttpRequest) -> HttpResponse:
     vehicles, more = vehicles_of(request)
     licences = licences_of(request)
     tasks = [*_of_declarations(request), *_of_claims(request), *_asked(request), *_ending(request, licences)]
-    context = {"room": "home", "me": me, "vehicles": vehicles, "more": more, "count": len(vehicles) + len(more), "licences": licences, "tasks": tasks}
+    context = {
+        "room": "home",
+        "me": me,
+        "vehicles": vehicles,
+        "more": more,
+        "count": len(vehicles) + len(more),
+        "licences": licences,
+        "tasks": tasks,
+    }
     return render(request, "portal/home.html", context)
 
 

@@ -203,7 +203,9 @@ def _vehicle(row: Vehicle, met: Sequence[Met]) -> Thing:
     declare = f"{reverse('portal:choose', args=['xe-cua-toi'])}?xe={row.pk}"
     status = row.declared_status or row.known_status
     badge = Badge(str(own_words.STATUSES[status]), "info") if status in own_words.STATUSES else None
-    return Thing(row.pk, plate or _("Chưa có biển số"), what, reverse("portal:vehicle", args=[row.pk]), badge, met, declare)
+    return Thing(
+        row.pk, plate or _("Chưa có biển số"), what, reverse("portal:vehicle", args=[row.pk]), badge, met, declare
+    )
 
 
 def _licence(view: LicenceView, met: Sequence[Met]) -> Thing:
@@ -224,7 +226,7 @@ def _licence(view: LicenceView, met: Sequence[Met]) -> Thing:
 
 
 def _criteria(request: HttpRequest, model: type[Folded], record_id: int) -> list[Met]:
-    return criteria(raised_about(own(request), model=model, record_id=record_id).findings)
+    return criteria(raised_about(own(request), model=model, record_id=record_id))
 
 
 def _rows(told: Mapping[str, Origin], labels: Mapping[str, Any], register: str) -> list[Row]:

@@ -1,6 +1,6 @@
 """What the portal calls states, registers, parts of the four criteria, and looks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from sosach.domain.declarations.queries import Mine
 from sosach.domain.declarations.rules import Kind, kinds
 from sosach.domain.declarations.states import State, Verb
 from sosach.domain.provenance.models import Finding
-from sosach.domain.provenance.queries.looks import Origin
+from sosach.domain.provenance.queries.looks import Origin, Raised
 from sosach.domain.provenance.rules import OPEN
 from sosach.vn.catalogue import catalogue, legal_sources
 from sosach.web.frame import words
@@ -42,26 +42,30 @@ REGISTERS: Mapping[str, Any] = {
     "licences": gettext_lazy("Giấy phép lái xe"),
     "population": gettext_lazy("Thông tin của tôi trong dữ liệu dân cư"),
 }
-CRITERIA: Mapping[Criterion, tuple[Any, Any, Any]] = {
+CRITERIA: Mapping[Criterion, tuple[Any, Any, Any, Any]] = {
     Criterion.CORRECT: (
         gettext_lazy("Đúng"),
         gettext_lazy("khớp với dữ liệu dân cư và quy định"),
         gettext_lazy("có chỗ chưa khớp với dữ liệu dân cư hoặc quy định"),
+        gettext_lazy("Tìm giá trị sai ở dưới và bấm “Đề nghị sửa”."),
     ),
     Criterion.COMPLETE: (
         gettext_lazy("Đủ"),
         gettext_lazy("có đủ thông tin bắt buộc"),
         gettext_lazy("còn thiếu thông tin bắt buộc"),
+        gettext_lazy("Tìm chỗ còn thiếu ở dưới và bấm “Đề nghị sửa” để bổ sung."),
     ),
     Criterion.CLEAN: (
         gettext_lazy("Sạch"),
         gettext_lazy("không trùng, không sai định dạng"),
         gettext_lazy("có giá trị trùng hoặc sai định dạng"),
+        gettext_lazy("Cán bộ sẽ làm sạch; bạn cũng có thể bấm “Đề nghị sửa” bên cạnh giá trị sai."),
     ),
     Criterion.LIVE: (
         gettext_lazy("Sống"),
         gettext_lazy("theo kịp thay đổi trong cuộc sống"),
         gettext_lazy("chưa theo kịp thay đổi: mua bán, chuyển nơi ở, hết hạn"),
+        gettext_lazy("Hãy khai báo tình trạng hiện nay."),
     ),
 }
 # Groups of situations: address → name and what belongs there.
@@ -138,6 +142,7 @@ STATUSES: Mapping[str, Any] = {
     "tam_khong_su_dung": gettext_lazy("Tạm không sử dụng"),
     "chuyen_dia_ban": gettext_lazy("Đã chuyển địa bàn"),
     "tam_giu_tich_thu": gettext_lazy("Bị tạm giữ, tịch thu"),
+    "khong_xac_dinh": gettext_lazy("Chưa xác định"),
     "khac": gettext_lazy("Trường hợp khác"),
 }
 VEHICLE_KINDS: Mapping[str, Any] = {
@@ -149,6 +154,9 @@ VEHICLE_KINDS: Mapping[str, Any] = {
     "mo_to": gettext_lazy("Mô tô"),
     "gan_may": gettext_lazy("Xe gắn máy"),
     "may_dien": gettext_lazy("Xe máy điện"),
+    "tho_so": gettext_lazy("Xe thô sơ"),
+    "chuyen_dung": gettext_lazy("Xe máy chuyên dùng"),
+    "tuong_tu": gettext_lazy("Xe tương tự"),
 }
 PLATE_COLOURS: Mapping[str, Any] = {
     "trang": gettext_lazy("Trắng"),
@@ -192,14 +200,20 @@ class Met:
     Attributes:
         name: đúng, đủ, sạch or sống.
         text: what it means here.
-        is_met: whether it holds.
+        is_met: whether it holds; None while nobody has looked.
+        word: the same in a word.
+        tone: of the word's badge.
         obstacles: what stands in the way.
+        remedy: what the citizen can do about it.
     """
 
     name: str
     text: str
-    is_met: bool
+    is_met: bool | None
+    word: str
+    tone: str
     obstacles: tuple[str, ...]
+    remedy: str
 
 
 def days_text(kind: Kind) -> str:
@@ -239,24 +253,30 @@ def happened(what: str) -> str:
     return str(HAPPENED.get(what, what))
 
 
-def criteria(findings: Iterable[Finding]) -> list[Met]:
-    """The four criteria of a record: what each means here, whether it is met, and what stands in the way."""
+def criteria(raised: Raised) -> list[Met]:
+    """The four criteria of a record, as the latest run judged them: what each means here, and what stands in the way.
+
+    What no run has looked at yet is neither met nor not met.
+    """
     broken: dict[Criterion, list[Finding]] = {each: [] for each in CRITERIA}
-    for finding in findings:
+    for finding in raised.findings:
         found = catalogue().get(finding.code)
         if found is None or finding.gone or finding.state != OPEN or finding.severity == "info":
             continue
         if found.criterion in broken:
             broken[found.criterion].append(finding)
-    return [
-        Met(
-            str(name),
-            str(bad if broken[criterion] else good),
-            not broken[criterion],
-            tuple(dict.fromkeys(map(_obstacle, broken[criterion]))),
-        )
-        for criterion, (name, good, bad) in CRITERIA.items()
-    ]
+    return [_met(criterion, raised.verdict.get(str(criterion)), broken[criterion]) for criterion in CRITERIA]
+
+
+def _met(criterion: Criterion, judged: bool | None, broken: list[Finding]) -> Met:  # noqa: FBT001 - what a run said
+    name, good, bad, remedy = CRITERIA[criterion]
+    is_met = False if broken and judged is None else judged
+    if is_met is None:
+        return Met(str(name), _("chưa được kiểm tra lần nào"), None, _("chưa rõ"), "plain", (), "")
+    if is_met:
+        return Met(str(name), str(good), is_met, _("đạt"), "good", (), "")
+    obstacles = tuple(dict.fromkeys(map(_obstacle, broken)))
+    return Met(str(name), str(bad), is_met, _("chưa đạt"), "warn", obstacles, str(remedy))
 
 
 def _obstacle(finding: Finding) -> str:

@@ -99,12 +99,14 @@ class Raised:
         candidates: persons it may belong to, likeliest first.
         duplicates: groups it stands in.
         proposals: corrections somebody proposed, newest first.
+        verdict: what the latest run said (`correct`, `complete`, `clean`, `live` …); empty while none has looked at the record.
     """
 
     findings: tuple[Finding, ...]
     candidates: tuple[Candidate, ...]
     duplicates: tuple[Duplicate, ...]
     proposals: tuple[Proposal, ...]
+    verdict: Mapping[str, Any]
 
 
 @reading("provenance.history_read", roles=READERS)
@@ -195,6 +197,7 @@ def raised_about(look: Look, *, model: type[Folded], record_id: int) -> Seen[Rai
         tuple(Candidate.objects.filter(**about).order_by("rank", "pk")),
         tuple(Duplicate.objects.filter(**about).order_by("pk")),
         tuple(Proposal.objects.filter(**about).order_by("-pk")),
+        SourceRow.objects.filter(**about).order_by("-source_id", "-pk").values_list("verdict", flat=True).first() or {},
     )
     others = {each.person_id for each in found.candidates if each.person_id is not None}
     return Seen(found, [_subject(record), *(Subject("person", str(key)) for key in sorted(others))])

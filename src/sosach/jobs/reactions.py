@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,17 +20,21 @@ from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.campaign.operations.moving import follow_records
+from sosach.domain.campaign.operations.solving import note_changed
 from sosach.domain.campaign.operations.working import note_declared
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations import people as declared
 from sosach.domain.licences.operations import holders
 from sosach.domain.population.models import Person
 from sosach.domain.vehicles.operations import people
+from sosach.jobs.changed_records import REGISTER_OF, changing, note_person, note_record
 from sosach.jobs.once import act_of, once
 
 DECEASED = "deceased"
 DIED, MERGED, TAKEN_BACK = "population.death_registered", "population.persons_merged", "population.taken_back"
 DECLARED = "declarations.submitted"
+# Decisions about a declaration that may have changed a record.
+DECIDED = ("declarations.approved", "declarations.retracted")
 # Everything after which somebody may live in another commune than before.
 MOVES = (
     "population.moved_in",
@@ -53,11 +58,13 @@ class Event:
         name: of its kind.
         key: id of the subject this row is about.
         details: ids and codes.
+        act: id of the act it belongs to.
     """
 
     name: str
     key: int
     details: dict[str, Any]
+    act: str = ""
 
 
 Verb = Callable[[Order, Event], object]
@@ -140,6 +147,19 @@ def _declared(order: Order, event: Event) -> object:
     return note_declared(order, register=told.register, subject_id=told.record_id, declaration_id=told.pk)
 
 
+def _decided(order: Order, event: Event) -> object:
+    """The cases of the record are proven by the next re-check: accepted, or taken back, it may be clean now or not any more."""
+    told = Declaration.objects.filter(pk=event.key, record_id__isnull=False).exclude(register="population").first()
+    return note_changed(order, register=told.register, record_ids=[told.record_id]) if told is not None else None
+
+
+def _recheck(order: Order, event: Event, subject: str) -> object:
+    """A person brings along what the person owns and holds: findings there compare with what was changed here."""
+    if subject == "person":
+        return note_person(order, person_id=event.key, act=event.act)
+    return note_record(order, register=REGISTER_OF[subject], record_id=event.key, act=event.act)
+
+
 _VEHICLES = {
     DIED: _life(people.owner_died, people.owner_lives),
     MERGED: _one_person(_vehicles_joined, _vehicles_parted),
@@ -181,9 +201,15 @@ REACTIONS: tuple[Reaction, ...] = (
     *(Reaction(event, f"vehicles.follow_{event}", _vehicles_move) for event in MOVES),
     *(Reaction(event, f"licences.follow_{event}", _licences_move) for event in MOVES),
     Reaction(DECLARED, "campaign.note_declared", _declared, subject="declaration"),
+    *(Reaction(event, f"campaign.prove_{event}", _decided, subject="declaration") for event in DECIDED),
     Reaction(TAKEN_BACK, "vehicles.undo", _taken_back(_VEHICLES, _vehicles_move)),
     Reaction(TAKEN_BACK, "licences.undo", _taken_back(_LICENCES, _licences_move)),
     Reaction(TAKEN_BACK, "declarations.undo", _taken_back(_DECLARATIONS, _stays)),
+    *(
+        Reaction(event, f"campaign.recheck_{subject}:{event}", partial(_recheck, subject=subject), subject=subject)
+        for subject in REGISTER_OF
+        for event in changing(subject)
+    ),
 )
 
 _NEW_SQL = """
@@ -223,13 +249,15 @@ def react(event_id: int, name: str, at: datetime, reactions: Sequence[Reaction] 
     if reaction is None:
         raise LookupError(f"there is no reaction {name}")
     with acting(REACTING), connection.cursor() as cursor:
-        cursor.execute("SELECT event, subject_key, details::text FROM audit_auditevent WHERE id = %s", [event_id])
+        cursor.execute(
+            "SELECT event, subject_key, details::text, act::text FROM audit_auditevent WHERE id = %s", [event_id]
+        )
         found = cursor.fetchone()
     if found is None:
         raise LookupError(f"there is no event {event_id}")
     act = act_of("reaction", name, event_id)
     order = Order(REACTING, at, reason=f"event {event_id}", act=act)
-    event = Event(found[0], int(found[1]), json.loads(found[2]))
+    event = Event(found[0], int(found[1]), json.loads(found[2]), found[3])
 
     def work() -> None:
         with acting(REACTING):

@@ -10,6 +10,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.campaign.operations.moving import follow_records
 from sosach.domain.campaign.operations.noting import note_day
+from sosach.domain.campaign.operations.solving import draw_opinions
 from sosach.domain.declarations.operations import remind_due
 from sosach.domain.licences.operations import points
 from sosach.domain.vehicles.operations import numbers
@@ -74,6 +75,13 @@ SCHEDULE: tuple[Scheduled, ...] = (
         _recheck,
         "Kiểm tra lại các bản ghi vừa được sửa, đóng vụ việc đã sạch",
         "Records that were just mended are checked anew; clean ones close their cases",
+    ),
+    Scheduled(
+        "opinions_drawn",
+        "*/10 * * * *",
+        _until_done(draw_opinions),
+        "Đưa một phần vụ việc đã trả lời cho cán bộ khác xem lại độc lập",
+        "A share of the answers is put before officers who have not seen them",
     ),
     Scheduled(
         "points_restored",

@@ -118,6 +118,7 @@ class Matters:
         says: what the population register says of that person: column → value.
         stands: columns of the record as they stand.
         declaration: id of an open declaration about the record; 0 for none.
+        asked: kinds of declarations somebody was asked for already.
     """
 
     register: str
@@ -128,6 +129,7 @@ class Matters:
     says: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     stands: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     declaration: int = 0
+    asked: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -140,22 +142,47 @@ class Matters:
         return tuple(each for each in self.findings if each.severity != "info")
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A line of the table: findings that lead to one kind of declaration; `parting` where whose the record is changes by it."""
+
+    declare: str
+    codes: frozenset[str]
+    vi: str
+    en: str
+    parting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`campaign/fixes.toml`."""
+
+    doubt: frozenset[str]
+    apart: frozenset[str]
+    shared: frozenset[str]
+    asks: tuple[Ask, ...]
+    otherwise: Mapping[str, Ask]
+
+
 def offers(told: Matters) -> tuple[Fix, ...]:
     """Answers in the order they are offered; there is always one, and putting aside is the last.
 
-    What somebody declared comes first: the owner knows best. Then whose the record is, then what can be taken over, then
-    duplicates, then whom to ask.
+    What somebody declared comes first: the owner knows best. Then whose the record is; then, where owner and vehicle are
+    to part (a death, a sale, the scrapyard), whom to ask, for mending the owner of yesterday helps nobody; then what can be
+    taken over, duplicates, and whom else to ask. Who was asked already is not asked first again.
     """
     found: list[Fix] = []
     if told.declaration:
         words = "Quyết định về tờ khai", "Decide about the declaration"
         found.append(Fix(f"decide:{told.declaration}", FixKind.DECIDE, *words, target=told.declaration))
-    likely = _candidates(told)
-    taken = _taking(told)
-    found += likely
-    found += taken
+    parting, asking = _asking(told)
+    candidates = _candidates(told)
+    found += candidates if _plain(told) else []
+    found += parting
+    found += _taking(told)
     found += _duplicates(told)
-    found += _asking(told)
+    found += [] if _plain(told) else candidates
+    found += asking
     found += [_not_this(each) for each in told.candidates]
     if told.blocking:
         found.append(_dismissing(told))
@@ -176,14 +203,9 @@ def left_after(told: Matters, fix: Fix) -> bool:
 
 
 def _candidates(told: Matters) -> list[Fix]:
-    """Whose the record may be; a person has to decide, and a second one where it is not plain."""
+    """Whose the record may be, the likeliest first; a second person confirms it, for it says who owns or holds something."""
     if told.linked:
         return []
-    ranked = sorted(told.candidates, key=lambda each: -each.probability)
-    if not ranked:
-        return []
-    following = ranked[1].probability if len(ranked) > 1 else 0.0
-    plain = ranked[0].probability >= LIKELY and ranked[0].probability - following >= AHEAD
     about_person = _personal(told)
     return [
         Fix(
@@ -194,11 +216,20 @@ def _candidates(told: Matters) -> list[Fix]:
             covers=about_person,
             target=each.key,
             reason=True,
-            second=not (plain and place == 0),
+            second=True,
         )
-        for place, each in enumerate(ranked)
+        for each in sorted(told.candidates, key=lambda each: -each.probability)
         if each.person_id is not None
     ]
+
+
+def _plain(told: Matters) -> int:
+    """The candidate who is likely, and far ahead of the next; 0 where nobody is: who is equal is never guessed."""
+    ranked = sorted(told.candidates, key=lambda each: -each.probability)
+    following = ranked[1].probability if len(ranked) > 1 else 0.0
+    if not ranked or ranked[0].probability < LIKELY or ranked[0].probability - following < AHEAD:
+        return 0
+    return ranked[0].key
 
 
 def _not_this(candidate: CandidateTold) -> Fix:
@@ -273,19 +304,31 @@ def _text(value: Any) -> str:
 
 
 def _duplicates(told: Matters) -> Iterable[Fix]:
+    """One with the others, or not; what two things may share by mistake alone is most often not one."""
     for each in told.duplicates:
         words = "Là cùng một với các bản ghi trong nhóm", "It is one with the others of its group"
-        yield Fix(f"twin:{each.key}", FixKind.TWIN, *words, target=each.key, reason=True, second=True)
+        twin = Fix(f"twin:{each.key}", FixKind.TWIN, *words, target=each.key, reason=True, second=True)
         words = "Không trùng với các bản ghi trong nhóm", "It is not one with the others of its group"
-        yield Fix(f"apart:{each.key}", FixKind.APART, *words, target=each.key, reason=True)
+        apart = Fix(f"apart:{each.key}", FixKind.APART, *words, target=each.key, reason=True)
+        yield from (apart, twin) if each.reason in table().shared else (twin, apart)
 
 
-def _asking(told: Matters) -> Iterable[Fix]:
-    """Whom to ask: by the worst finding that says more than that something is wrong; else the owner in general."""
-    codes = [each.code for each in told.blocking]
-    wanted = [ask for ask in table().asks if ask.codes & set(codes)]
-    for ask in [*wanted, table().otherwise[told.register]]:
-        yield Fix(f"ask:{ask.declare}", FixKind.ASK, ask.vi, ask.en, declare=ask.declare)
+def _asking(told: Matters) -> tuple[list[Fix], list[Fix]]:
+    """Whom to ask: before anything is taken over, and after; by the worst finding, at last the owner in general."""
+    codes = {each.code for each in told.blocking}
+    lines = [each for each in table().asks if each.codes & codes]
+    first = [each for each in lines if each.parting and each.declare not in told.asked]
+    lines = [*lines, table().otherwise[told.register]]
+    after = sorted((each for each in lines if each not in first), key=lambda each: each.declare in told.asked)
+    return _asks(first), _asks([each for each in after if each.declare not in {line.declare for line in first}])
+
+
+def _asks(lines: Iterable[Ask]) -> list[Fix]:
+    """One answer for each kind of declaration."""
+    once: dict[str, Ask] = {}
+    for each in lines:
+        once.setdefault(each.declare, each)
+    return [Fix(f"ask:{name}", FixKind.ASK, each.vi, each.en, declare=name) for name, each in once.items()]
 
 
 def _dismissing(told: Matters) -> Fix:
@@ -294,35 +337,18 @@ def _dismissing(told: Matters) -> Fix:
     return Fix("dismiss", FixKind.DISMISS, *words, covers=covers, reason=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A line of the table: findings that lead to one kind of declaration."""
-
-    declare: str
-    codes: frozenset[str]
-    vi: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """`campaign/fixes.toml`."""
-
-    doubt: frozenset[str]
-    apart: frozenset[str]
-    asks: tuple[Ask, ...]
-    otherwise: Mapping[str, Ask]
-
-
 @cache
 def table() -> Table:
     """The table of what is asked and what is in doubt."""
     told = tomllib.loads((resources.files("sosach.domain.campaign") / "fixes.toml").read_text("utf-8"))
-    asks = tuple(Ask(each["declare"], frozenset(each["codes"]), each["vi"], each["en"]) for each in told["ask"])
-    otherwise = {
-        each["register"]: Ask(each["declare"], frozenset(), each["vi"], each["en"]) for each in told["otherwise"]
-    }
-    return Table(frozenset(told["doubt"]), frozenset(told["apart"]), asks, otherwise)
+    doubt, apart, shared = (frozenset(told[name]) for name in ("doubt", "apart", "shared"))
+    otherwise = {each["register"]: _line(each) for each in told["otherwise"]}
+    return Table(doubt, apart, shared, tuple(_line(each) for each in told["ask"]), otherwise)
+
+
+def _line(told: Mapping[str, Any]) -> Ask:
+    codes = frozenset(told.get("codes", ()))
+    return Ask(told["declare"], codes, told["vi"], told["en"], parting=told.get("parting", False))
 
 
 def codes_of(findings: Sequence[FindingTold]) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ The re-check itself is a job: it runs the engine (`jobs.rechecking`).
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Exists, OuterRef
+
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
@@ -15,6 +17,7 @@ from sosach.domain.campaign.operations.steps import close_clean, raise_again, su
 from sosach.domain.campaign.queries.solving.matters import REGISTERS, matters_of
 from sosach.domain.campaign.rules.closings import Closing
 from sosach.domain.campaign.rules.fixes import FixKind, Matters, codes_of
+from sosach.domain.campaign.states.campaigns import CampaignState
 from sosach.domain.campaign.states.cases import CLOSED, State, Step
 from sosach.domain.campaign.states.solving import SolutionState
 from sosach.domain.provenance.operations.rechecking import Checked
@@ -101,10 +104,14 @@ def _closing(case: Case) -> Closing:
 def note_changed(order: Order, *, register: str, record_ids: Sequence[int]) -> Done[int]:
     """Something else changed records (a procedure, a declaration, a correction): their cases are proven by the next re-check.
 
+    Cases that wait for their re-check anyhow, and those of campaigns that are over, stay as they are.
+
     Returns:
         How many cases.
     """
-    cases = list(Case.objects.filter(register=register, subject_id__in=record_ids).order_by("pk"))
+    waiting = Solution.objects.filter(case=OuterRef("pk"), recheck_due=True)
+    rows = Case.objects.filter(register=register, subject_id__in=record_ids, campaign__state=CampaignState.OPEN.value)
+    cases = list(rows.exclude(Exists(waiting)).order_by("pk"))
     for case in cases:
         Solution.objects.create(
             case=case,

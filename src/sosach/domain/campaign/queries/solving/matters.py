@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sosach.base.errors import SosachError
-from sosach.domain.campaign.models import Case
-from sosach.domain.campaign.rules.fixes import CandidateTold, DuplicateTold, FindingTold, Matters
+from sosach.domain.campaign.models import Case, Solution
+from sosach.domain.campaign.rules.fixes import CandidateTold, DuplicateTold, FindingTold, FixKind, Matters
+from sosach.domain.campaign.states.solving import SolutionState
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.states import OPEN as DECLARED
 from sosach.domain.licences.operations.register import REGISTER as LICENCES
@@ -37,6 +38,7 @@ def matters_of_all(register_name: str, pairs: Collection[tuple[Case, Folded]]) -
     candidates = _candidates(about)
     duplicates = _by_record(Duplicate.objects.filter(**about).order_by("pk"))
     declared = _declared([case for case, _ in pairs])
+    asked = _asked([case for case, _ in pairs])
     found = {}
     for case, record in pairs:
         linked = linked_person(register, record)
@@ -49,6 +51,7 @@ def matters_of_all(register_name: str, pairs: Collection[tuple[Case, Folded]]) -
             says=register.person_says(record) if register.person_says is not None else {},
             stands=plain_columns(record),
             declaration=declared.get(case.declaration_id or 0, 0),
+            asked=asked[case.pk],
         )
     return found
 
@@ -110,3 +113,12 @@ def _declared(cases: Iterable[Case]) -> dict[int, int]:
         return {}
     found = Declaration.objects.filter(pk__in=wanted, state__in=DECLARED)
     return {key: key for key in found.values_list("pk", flat=True)}
+
+
+def _asked(cases: Iterable[Case]) -> dict[int, frozenset[str]]:
+    """Kinds of declarations somebody was asked for, by case."""
+    rows = Solution.objects.filter(case__in=cases, kind=FixKind.ASK.value, state=SolutionState.DONE.value)
+    found: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for case_id, fix in rows.values_list("case_id", "fix"):
+        found[case_id] |= {fix.partition(":")[2]}
+    return found

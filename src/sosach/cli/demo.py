@@ -8,7 +8,7 @@ import typer
 
 from sosach.base.registers import Register
 from sosach.cli.clean import Lang, run_cleaning, tell
-from sosach.cli.installation import after, apart, beside
+from sosach.cli.installation import after, apart, beside, in_site
 from sosach.cli.serve import run_server
 from sosach.engine.settings import Settings
 from sosach.engine.summary import telling_record
@@ -67,6 +67,12 @@ def demo_command(
 
 
 def _into_the_registers(result: Path, province: str, lang: str) -> None:
-    """Load what was cleaned, make accounts to try it with."""
+    """Load what was cleaned, make accounts to try it with, and a campaign that has run for a while."""
     apart("import", str(result), "--origin", ORIGIN, "--lang", lang)
     apart("demo-accounts", province, "--lang", lang)
+    apart("demo-campaign", province, "--lang", lang)
+
+
+def demo_campaign(unit: Annotated[str, typer.Argument(metavar="UNIT")], lang: Lang = "vi") -> None:
+    """Chiến dịch thử đã chạy ba tuần / A campaign to try a demonstration with, three weeks old."""
+    in_site("demo_campaign", role="jobs", unit=unit, lang=lang)

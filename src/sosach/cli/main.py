@@ -12,7 +12,7 @@ from sosach.cli.audit import audit
 from sosach.cli.checks import checks
 from sosach.cli.clean import clean_command
 from sosach.cli.db import db
-from sosach.cli.demo import demo_command
+from sosach.cli.demo import demo_campaign, demo_command
 from sosach.cli.explain import explain
 from sosach.cli.imports import import_command
 from sosach.cli.officer import demo_accounts, officer
@@ -45,6 +45,7 @@ _GROUPS: tuple[tuple[str, typer.Typer], ...] = (("db", db), ("officer", officer)
 for _name, _command in _COMMANDS:
     app.command(_name)(_command)
 app.command("demo-accounts", hidden=True)(demo_accounts)
+app.command("demo-campaign", hidden=True)(demo_campaign)
 for _name, _group in _GROUPS:
     app.add_typer(_group, name=_name)
 

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "sosach.web.frame.apps.FrameConfig",
     "sosach.web.portal",
     "sosach.web.desk",
+    "sosach.web.public",
 ]
 MIDDLEWARE: list[str] = [
     "sosach.web.safety.safely",

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(addresses)),
     path("cong-dan/", include("sosach.web.portal.urls")),
     path("ban-lam-viec/", include("sosach.web.desk.urls")),
+    path("so-lieu-mo/", include("sosach.web.public.urls")),
     path("", include("sosach.web.frame.urls")),
 ]
 handler404 = "sosach.web.frame.faults.unknown_address"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
-PACKAGES = ("sosach.web.frame", "sosach.web.portal", "sosach.web.desk")
+PACKAGES = ("sosach.web.frame", "sosach.web.portal", "sosach.web.desk", "sosach.web.public")
 PLACE = ("locale", "en", "LC_MESSAGES")
 HEADER = (
     "Project-Id-Version: sosach\nLanguage: en\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n"

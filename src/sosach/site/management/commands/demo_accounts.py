@@ -18,6 +18,7 @@ from sosach.domain.audit.rules import Level
 from sosach.domain.places.queries import units
 from sosach.site.fitness import DataKind, facts
 from sosach.site.management.administrator import administrator, level_of
+from sosach.site.management.campaign_weeks import busiest
 from sosach.site.management.site_command import SiteCommand
 
 # Name behind the unit → roles; who accepts is somebody else than who proposes.
@@ -96,9 +97,11 @@ def _officers(unit: str) -> Iterator[tuple[str, str, tuple[Role, ...]]]:
 
 
 def _commune(unit: str) -> str:
-    """The first commune of a province, or the commune itself; "" of the nation."""
+    """The commune of a province with the most vehicles, or the commune itself; "" of the nation."""
     if level_of(unit) is not Level.PROVINCE:
         return unit
+    if there := busiest(unit, most=1):
+        return there[0]
     with acting(administrator()):
         found = units(level="commune", at=datetime.now(UTC).date()).filter(province_code=unit)
         return found.order_by("code").values_list("code", flat=True).first() or ""

@@ -176,7 +176,7 @@ def in_order(about: About) -> Table:
                 Cell(each.lost, there.list_of("reopened"), share=True),
             ]
         )
-    heads = [_UNIT_HEADS[by](), _("Hạng"), _("Điểm"), _("Đã làm sạch"), _("Bị trừ")]
+    heads = [_UNIT_HEADS[by](), _("Thứ hạng"), _("Điểm"), _("Đã làm sạch"), _("Bị trừ")]
     note = _(
         "Điểm = 100 × (đã làm sạch − 2 × phải mở lại − bỏ qua không có giấy tờ − 3 × kiểm tra lại không đạt) ÷ (vụ việc − không "
         "còn cảnh báo), thấp nhất là 0. Đóng vụ việc mà không làm sạch thì không được điểm."

@@ -1,5 +1,6 @@
 """Charts of tables by day: the same values, drawn."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from sosach.web.desk.figures.tables import Table
@@ -23,10 +24,25 @@ def days_drawn(table: Table) -> Lines | None:
         title=table.title,
         points=[f"{row[0].value:%d/%m}" for row in rows],
         lines=[
-            Line(str(table.heads[column]), [row[column].value for row in rows], dashed=column in ahead)
+            Line(str(table.heads[column]), _bridged([row[column].value for row in rows]), dashed=column in ahead)
             for column in columns
         ],
     )
+
+
+def _bridged(values: Sequence[float | None]) -> list[float | None]:
+    """Days nobody noted, between two that somebody did, on the straight line between these; the table leaves them empty.
+
+    >>> _bridged([None, 10, None, 20, None])
+    [None, 10, 15.0, 20, None]
+    """
+    drawn = list(values)
+    known = [place for place, value in enumerate(values) if value is not None]
+    for before, after in pairwise(known):
+        first, last = values[before] or 0, values[after] or 0
+        for place in range(before + 1, after):
+            drawn[place] = first + (last - first) * (place - before) / (after - before)
+    return drawn
 
 
 def _every(rows: int) -> int:

@@ -76,6 +76,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/figures/none.html", {"room": "figures"})
     seen = progress(about.look, part=about.asked.part)
     asked, units = about.asked, builders.by_unit(about)
+    by_day = builders.by_day(about) if asked.has_records else None
     context = {
         "tiles": _tiles(asked, seen),
         "ahead": _ahead(seen.forecast) if asked.has_records else "",
@@ -85,7 +86,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "classes": _bars(asked, seen, CLASSES if asked.has_records else CLASSES[1:], "plain"),
         "units": units.short(SHOWN),
         "more": max(len(units.rows) - SHOWN, 0),
-        "chart": days_drawn(builders.by_day(about)) if asked.has_records else None,
+        "by_day": by_day,
+        "chart": days_drawn(by_day) if by_day is not None else None,
         "officers": builders.by_officer(about) if asked.commune and finer(asked, about.campaign) else None,
     }
     return _shown(request, about, "dashboard.html", context, current=("figures",))

@@ -83,7 +83,8 @@ def has_consent(declaration: Declaration) -> bool:
 
 def _is_certain(sale: Declaration) -> bool:
     """Whether a sale is what the seller said, or what one officer verified and another approved."""
-    if sale.state == State.APPLIED and not is_same_human(actor_of(sale.verified_by), actor_of(sale.approved_by)):
+    second = actor_of(sale.approved_by)
+    if sale.state == State.APPLIED and second is not None and not is_same_human(actor_of(sale.verified_by), second):
         return True
     at_the_desk = Note.objects.filter(declaration=sale, what__in=_SPOKEN, actor_kind=str(ActorKind.OFFICER))
     return sale.channel == PORTAL and not at_the_desk.exists()

@@ -13,6 +13,7 @@ percentile), and of the cases answered at the desk the share that the re-check f
 import argparse
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -30,8 +31,6 @@ from uuid import uuid4
 
 ROOT = Path(__file__).parents[1]
 STATE = ROOT / "benchmarks" / "data" / "officer"
-PORT = 8731
-SITE = f"http://127.0.0.1:{PORT}"
 PROGRAM = [sys.executable, "-c", "from sosach.cli.main import run; run()"]
 UNLIKELY = 0.5  # a candidate less likely than that is not taken for the owner: somebody asks
 SETTLING = 120.0  # seconds the re-check may take for the last answers
@@ -109,15 +108,19 @@ def _order() -> Any:
 
 
 @contextmanager
-def served() -> Iterator[None]:
-    """The pages and the worker, as an installation runs them."""
+def served() -> Iterator[str]:
+    """The address of the pages, with the worker beside them, as an installation runs both."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    site = f"http://127.0.0.1:{port}"
     running = [
-        subprocess.Popen([*PROGRAM, "serve", "--port", str(PORT)], stdout=subprocess.DEVNULL),
+        subprocess.Popen([*PROGRAM, "serve", "--port", str(port)], stdout=subprocess.DEVNULL),
         subprocess.Popen([*PROGRAM, "work"], stdout=subprocess.DEVNULL),
     ]
     try:
-        _wait_until_served()
-        yield
+        _wait_until_served(site)
+        yield site
     finally:
         for each in running:
             each.terminate()
@@ -125,11 +128,11 @@ def served() -> Iterator[None]:
             each.wait(timeout=30)
 
 
-def _wait_until_served() -> None:
+def _wait_until_served(site: str) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"{SITE}/dang-nhap/can-bo/", timeout=5) as answer:  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"{site}/dang-nhap/can-bo/", timeout=5) as answer:  # noqa: S310 - our own address
                 if answer.status == 200:
                     return
         except (URLError, OSError):
@@ -137,7 +140,7 @@ def _wait_until_served() -> None:
     raise RuntimeError("the pages are not served")
 
 
-def work(officer: int, cases: int) -> list[Told]:
+def work(site: str, officer: int, cases: int) -> list[Told]:
     """Answer that many cases of the queue by keyboard."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a tool of tests, not of the program
 
@@ -146,7 +149,7 @@ def work(officer: int, cases: int) -> list[Told]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
         page = browser.new_page(locale="vi-VN", viewport={"width": 1280, "height": 900})
-        page.goto(f"{SITE}/dung-thu/")
+        page.goto(f"{site}/dung-thu/")
         page.evaluate(
             """async (officer) => {
               const form = document.querySelector("input[name=csrfmiddlewaretoken]").value;
@@ -154,7 +157,7 @@ def work(officer: int, cases: int) -> list[Told]:
             }""",
             str(officer),
         )
-        page.goto(f"{SITE}/ban-lam-viec/")
+        page.goto(f"{site}/ban-lam-viec/")
         _press(page, "s")
         told = list(_answered(page, cases))
         browser.close()
@@ -238,8 +241,8 @@ def main() -> None:
         prepare(asked.state, asked.persons)
     os.environ |= {"SOSACH_STATE": str(asked.state), "DJANGO_SETTINGS_MODULE": "sosach.site.settings"}
     officer = open_campaign()
-    with served():
-        told = work(officer, asked.cases)
+    with served() as site:
+        told = work(site, officer, asked.cases)
         desk, clean = proven(told)
     seconds = [each.seconds for each in told]
     keys = sorted(each.keys for each in told)

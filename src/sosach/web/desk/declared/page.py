@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -175,10 +176,18 @@ def _shown(request: HttpRequest, declaration_id: int, refused: SosachError | Non
             ],
             "typed": request.POST,
             "late": told.declaration.due_on is not None and told.declaration.due_on < today,
+            "objecting": _approvable_from(told, today),
             "keys": _keys(),
         },
         status=409 if refused is not None else 200,
     )
+
+
+def _approvable_from(told: Case, today: date) -> date | None:
+    """First day after the time the holder on record may object in; None where nobody has to be waited for."""
+    until = told.declaration.objecting_until
+    waits = until is not None and until >= today and not told.standing.consented
+    return until + timedelta(days=1) if waits and until is not None else None
 
 
 def _claims(told: Case) -> list[Answer]:

@@ -16,6 +16,15 @@ from sosach.web.frame import clock
 
 Visit = Callable[..., Page]
 CARD = "001099000002||Nguyễn Văn Bình|01011999|Nam|Số 1, Phúc Xá, Ba Đình, Hà Nội|15072025||||"
+# A phone whose browser reads codes itself, and whose camera sees the card.
+CAMERA = f"""
+window.BarcodeDetector = class {{
+  static async getSupportedFormats() {{ return ["qr_code"]; }}
+  async detect() {{ return [{{ rawValue: "{CARD}" }}]; }}
+}};
+navigator.mediaDevices.getUserMedia = async () => document.createElement("canvas").captureStream(5);
+HTMLMediaElement.prototype.play = async () => {{}};
+"""
 HOSTILE = '"><script>document.title="!"</script><img src=x onerror="document.title=1">'
 
 
@@ -130,6 +139,20 @@ def test_by_keyboard_alone(town: Town, visit: Visit) -> None:
     page.wait_for_url("**/bien-nhan/")
     keyboard.to("Theo dõi việc giải quyết").press("Enter")
     page.wait_for_url(re.compile(r"/to-khai/\d+/$"))
+
+
+def test_the_camera_reads_a_card(town: Town, visit: Visit) -> None:
+    page = visit()
+    page.add_init_script(CAMERA)
+    sign_in_citizen(page, PINS["an"])
+    page.goto(f"/cong-dan/khai/xe-cua-toi/?xe={town.registered(town.an).pk}")
+    page.get_by_label("Cho mượn, cho thuê").check()
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.locator("summary", has_text="Điền từ thẻ căn cước").click()
+    page.get_by_role("button", name="Mở camera").click()
+    page.wait_for_selector("text=Đã điền từ thẻ căn cước")
+    assert page.locator("#id_user_name").input_value() == "Nguyễn Văn Bình"
+    assert page.locator("#id_user_pin").input_value() == "001099000002"
 
 
 def test_without_scripts(town: Town, visit: Visit) -> None:

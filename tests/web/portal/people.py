@@ -72,4 +72,4 @@ def picture(text: str = "", *, width: int = 900, height: int = 600) -> io.BytesI
     return sent
 
 
-__all__ = ["PINS", "Town", "answered", "as_person", "begun", "picture", "seen", "token", "version"]
+__all__ = ["PINS", "Town", "answered", "as_person", "begun", "browser", "picture", "seen", "token", "version"]

@@ -52,7 +52,7 @@ def receipt(request: HttpRequest, declaration_id: int) -> HttpResponse:
     if mine.receipt is None:
         return HttpResponseRedirect(reverse("portal:resume", args=[declaration_id]))
     address = request.build_absolute_uri(f"{reverse('portal:verify')}?{urlencode(_told_of(mine.receipt))}")
-    picture = segno.make(address, error="l").svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None)
+    picture = segno.make(address, error="l").svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
     context = {
         "room": "declarations",
         "mine": mine,

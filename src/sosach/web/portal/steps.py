@@ -48,11 +48,11 @@ def problem_text(vi: str, en: str, proposed: str) -> str:
 
 
 def field_of(question: Question) -> forms.Field:
-    """The field of a question; whether it must be answered, the catalogue says."""
+    """The field of a question."""
     terms = {
         "label": either((question.vi, question.en)),
         "help_text": either((question.hint_vi, question.hint_en)),
-        "required": False,
+        "required": question.required,
     }
     if question.type == "choice":
         choices = [(choice.code, either((choice.vi, choice.en))) for choice in question.choices]

@@ -109,7 +109,9 @@ def _shown(request: HttpRequest, register: str, record_id: int, purpose: str, re
             "values": _values(register, values, who),
             "steps": [_step(register, each, who) for each in reversed(steps)],
             "findings": [
-                (each, words.finding(each.code, str(each.value), None)) for each in raised.findings if not each.gone
+                (each, words.finding(each.code, str(each.value), _proposed(each.proposed)))
+                for each in raised.findings
+                if not each.gone
             ],
             "cases": cases,
             "may_take_back": not request.actor.roles.isdisjoint(JUDGES[register]),
@@ -122,6 +124,11 @@ _TITLES: Mapping[str, tuple[str, ...]] = {
     "licences": ("licence_number", "full_name"),
     "population": ("full_name",),
 }
+
+
+def _proposed(told: object) -> str | None:
+    """What a finding proposes, where it is shown."""
+    return None if told is None or isinstance(told, Withheld) else str(told)
 
 
 def _values(register: str, values: Mapping[str, Origin], who: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -199,6 +199,7 @@ def _claims(told: Case) -> list[Answer]:
     return [
         Answer(said(questions[name]) if name in questions else name, _answered(questions.get(name), value))
         for name, value in answers.items()
+        if name not in questions or questions[name].type != "commitment"
     ]
 
 

@@ -31,7 +31,7 @@
     const now = rows.findIndex((row) => row.classList.contains("current"));
     const next = rows[Math.min(Math.max(now + by, 0), rows.length - 1)];
     rows.forEach((row) => row.classList.toggle("current", row === next));
-    (next.querySelector("a, button, input") ?? next).focus();
+    (next.querySelector("a") ?? next.querySelector("button, input") ?? next).focus();
     next.scrollIntoView({ block: "nearest" });
     return true;
   };

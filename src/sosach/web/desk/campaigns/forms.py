@@ -101,7 +101,7 @@ class NewForm(TermsForm):
 
     def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = list(places)  # type: ignore[attr-defined] # a field of choices
+        self.fields["place"].choices = list(places)
 
 
 class ChangedTermsForm(TermsForm):
@@ -129,8 +129,8 @@ class DutyForm(Form):
         self, *args: Any, officers: Sequence[tuple[str, str]], communes: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["officer"].choices = list(officers)  # type: ignore[attr-defined] # a field of choices
-        self.fields["commune"].choices = list(communes)  # type: ignore[attr-defined] # as above
+        self.fields["officer"].choices = list(officers)
+        self.fields["commune"].choices = list(communes)
 
 
 class SplitForm(Form):
@@ -180,7 +180,7 @@ class SplitForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         for name, told in choices.items():
-            self.fields[name].choices = list(told)  # type: ignore[attr-defined] # fields of choices
+            self.fields[name].choices = list(told)
         self.change = change
         self.asked = ASKED[change]
         for name in {each for asked in ASKED.values() for each in asked} - set(self.asked):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sosach.domain.audit.rules import Level
 from sosach.domain.campaign.models import Campaign
-from sosach.domain.campaign.queries.figures import NOWHERE
+from sosach.domain.campaign.queries.figures import NOBODY, NOWHERE
 from sosach.domain.campaign.queries.progress import Part, campaigns
 from sosach.domain.campaign.states.campaigns import CampaignState
 from sosach.vn import places
@@ -62,6 +62,18 @@ class Asked:
     def has_records(self) -> bool:
         """Whether records can be counted here; of a group or an officer only cases can."""
         return not self.group and not self.officer
+
+    def within(self, by: str, key: str) -> "Asked":
+        """A province, commune, group or officer of it; without key, what lies in none or on nobody's desk."""
+        told = key or (str(NOBODY) if by == "officer" else NOWHERE)
+        return Asked(
+            self.campaign,
+            self.register,
+            told if by == "province" else self.province,
+            told if by == "commune" else self.commune,
+            told if by == "group" else self.group,
+            told if by == "officer" else self.officer,
+        )
 
     def query(self, **changes: Any) -> str:
         """The query of the address that shows it, with changes; other names than its own are added as they are."""

@@ -1,7 +1,7 @@
 """What each table of the dashboard holds: figures by unit, by officer, by day, in order; every count leads to its list."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from sosach.domain.access.queries import Look
 from sosach.domain.campaign.models import Campaign
 from sosach.domain.campaign.queries.course import course
 from sosach.domain.campaign.queries.declared import declared_by_day
-from sosach.domain.campaign.queries.figures import FIGURES, NOBODY, NOWHERE, Of
+from sosach.domain.campaign.queries.figures import FIGURES, Of
 from sosach.domain.campaign.queries.progress import LOAD, Load, over_time, progress, progress_by, ranking, workload
 from sosach.web.desk.figures.asked import Asked, finer, group_name, place_name, unit_name
 from sosach.web.desk.figures.tables import Cell, Table
@@ -102,7 +102,7 @@ _UNIT_HEADS: Mapping[str, Callable[[], str]] = {
 
 
 def _unit_row(asked: Asked, by: str, key: str, told: Mapping[str, int], names: Sequence[str]) -> list[Cell]:
-    there = replace(asked, **{by: key or NOWHERE})
+    there = asked.within(by, key)
     name = group_name(key) if by == "group" else unit_name(key)
     return [
         Cell(name, there.address()),
@@ -141,8 +141,7 @@ def by_officer(about: About) -> Table:
     loads = workload(about.look, part=about.asked.part)
     rows = []
     for load in loads:
-        key = load.officer_id if load.officer_id is not None else NOBODY
-        there = replace(about.asked, officer=str(key))
+        there = about.asked.within("officer", "" if load.officer_id is None else str(load.officer_id))
         name = _named(load)
         rows.append(
             [
@@ -165,7 +164,7 @@ def in_order(about: About) -> Table:
     names = officers(about) if by == "officer" else {}
     rows = []
     for each in ranking(about.look, part=about.asked.part, by=by):
-        there = replace(about.asked, **{by: each.unit})
+        there = about.asked.within(by, each.unit)
         name = names.get(each.unit) or (group_name(each.unit) if by == "group" else unit_name(each.unit))
         rows.append(
             [

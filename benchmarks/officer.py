@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 STATE = ROOT / "benchmarks" / "data" / "officer"
 PROGRAM = [sys.executable, "-c", "from sosach.cli.main import run; run()"]
 UNLIKELY = 0.5  # a candidate less likely than that is not taken for the owner: somebody asks
-SETTLING = 120.0  # seconds the re-check may take for the last answers
+SETTLING = 60.0  # seconds the re-check may take for the last answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "room": "batches",
         "seen": seen,
         "badge": words.badge(_STATES, seen.state),
-        "codes": [(code, words.finding(code, "", "")) for code in seen.batch.codes],
+        "codes": [(code, words.title(code)) for code in seen.batch.codes],
         "now": _sample(seen.batch.register, unseen) if unseen is not None else None,
         "looked": len(seen.sample) - seen.to_look_at,
         "left": [(case, either(why)) for case, why in list(seen.batch.left.items())[:TOLD]],
@@ -112,7 +112,7 @@ def _may(seen: BatchSeen) -> dict[str, bool]:
 def _group(group: SafeGroup) -> dict[str, Any]:
     return {
         "group": group,
-        "codes": [(code, words.finding(code, "", "")) for code in group.codes],
+        "codes": [(code, words.title(code)) for code in group.codes],
         "why": [said(each) for each in group.classes],
         "effects": [(words.column(group.register, name), count) for name, count in group.effects.items()],
         "register": words.REGISTERS[group.register],

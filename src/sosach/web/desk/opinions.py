@@ -85,7 +85,7 @@ def _called(by: By, key: str, called: dict[str, str]) -> str:
         return _("Tất cả")
     if by is By.OFFICER:
         return called.get(key, _("cán bộ đơn vị khác"))
-    return place(key) if by is By.COMMUNE else f"{key} {words.finding(key, '', '')}"
+    return place(key) if by is By.COMMUNE else f"{key} {words.title(key)}"
 
 
 def _told(blind: BlindCase) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _disagreement(one: Disagreement) -> dict[str, Any]:
         "own": one.own,
         "first": fixes.get(one.first.fix, one.first.fix),
         "second": fixes.get(one.opinion.answer, one.opinion.answer),
-        "codes": [(code, words.finding(code, "", "")) for code in one.first.codes],
+        "codes": [(code, words.title(code)) for code in one.first.codes],
     }
 
 

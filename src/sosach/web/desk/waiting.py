@@ -84,7 +84,7 @@ def _rows(request: HttpRequest, shown: tuple[Waiting, ...]) -> list[dict[str, An
                 "text": said(fix) if fix is not None else _("Phương án này không còn."),
                 "effects": effects_of(case.register, each.solution.effects),
                 "who": told.get(each.solution.made_by, _("cán bộ đơn vị khác")),
-                "codes": [(code, words.finding(code, "", "")) for code in each.solution.codes],
+                "codes": [(code, words.title(code)) for code in each.solution.codes],
             }
         )
     return rows

@@ -255,6 +255,12 @@ def finding(code: str, field_value: str, proposed: str | None) -> str:
     return check.explanation[language].format(value=field_value or "–", proposed=proposed or "–")
 
 
+def title(code: str) -> str:
+    """What a finding is called."""
+    check = catalogue().get(code)
+    return check.title["vi" if is_vietnamese() else "en"] if check is not None else code
+
+
 def legal(code: str) -> list[str]:
     """Legal sources of a check, by their titles."""
     check = catalogue().get(code)

@@ -376,6 +376,6 @@ def test_what_falls_due_is_brought_up_and_what_is_late_escalated(town: Town) -> 
     assert after.risk == found.risk + 30
     with acting(SYSTEM):
         assert list(Note.objects.filter(declaration=found).values_list("what", "public")) == [
-            ("reminded", False),
+            ("reminded", True),
             ("escalated", True),
         ]

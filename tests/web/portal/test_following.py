@@ -107,6 +107,8 @@ def test_what_is_late_is_seen_to_be_late(town: Town, monkeypatch: pytest.MonkeyP
     found = sent(town.an, "person_data_wrong")
     client = as_person(PINS["an"])
     assert "quá hạn" not in seen(client, "/cong-dan/to-khai/")
+    remind_due(order(SYSTEM, days=2))
+    assert "Hệ thống nhắc cán bộ xử lý" in seen(client, f"/cong-dan/to-khai/{found.pk}/")
     late = order(SYSTEM, days=10)
     remind_due(late)
     monkeypatch.setattr("sosach.web.frame.clock.now", lambda: late.at)

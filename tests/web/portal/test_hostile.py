@@ -1,12 +1,17 @@
 """Whatever is typed stays text: five hundred attempts to become part of a page, in every text field of a declaration."""
 
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import product
 
 import pytest
+from django.test import override_settings
 from tests.web.portal.people import PINS, as_person, begun, seen, version
 
+from sosach.domain.access.rules.budgets import Bucket, Limits
+
 pytestmark = pytest.mark.usefixtures("town")
+PLENTY = Bucket(size=10**9, refill=timedelta(microseconds=1))
 KIND = "vehicle_bought_with_papers"
 FIELDS = {
     1: ("plate", "chassis_number", "engine_number"),
@@ -94,6 +99,7 @@ def test_there_are_five_hundred() -> None:
     assert len(set(STRINGS)) >= 500
 
 
+@override_settings(SOSACH_LIMITS=Limits(requests=PLENTY, misses=PLENTY))
 def test_text_stays_text() -> None:
     client = as_person(PINS["an"])
     base = begun(client, KIND).removesuffix("trang/1/")

@@ -1,11 +1,15 @@
 """Who looked at my data, when, which office, and why; and asking about a look."""
 
+from itertools import groupby
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from sosach.domain.audit.rules import ActorKind
 from sosach.domain.population.queries import looks_at
+from sosach.domain.population.queries.looks import LookSeen
 from sosach.web.frame import words
 from sosach.web.frame.pages import citizen_page
 from sosach.web.frame.parts import Pages
@@ -13,6 +17,7 @@ from sosach.web.portal.asking import own, whole
 from sosach.web.portal.words import looked, looker, purpose
 
 PAGE = 50
+_OTHERS = frozenset({ActorKind.OFFICER, ActorKind.MACHINE})
 
 
 @citizen_page
@@ -23,19 +28,8 @@ def looks(request: HttpRequest) -> HttpResponse:
     page = found[:PAGE]
     kept = "&ca=toi" if everything else ""
     older = f"?truoc={page[-1].key}{kept}" if len(found) > PAGE else ""
-    rows = [
-        {
-            "at": each.at,
-            "what": looked(each.event),
-            "who": looker(each.actor_kind, each.actor_unit),
-            "why": purpose(each.purpose),
-            "reference": each.reference if each.actor_kind != ActorKind.CITIZEN else "",
-            "question": _question(words.moment(each.at), looker(each.actor_kind, each.actor_unit), looked(each.event)),
-            "other": each.actor_kind in {ActorKind.OFFICER, ActorKind.MACHINE},
-        }
-        for each in page
-        if everything or each.actor_kind != ActorKind.CITIZEN
-    ]
+    shown = [each for each in page if everything or each.actor_kind != ActorKind.CITIZEN]
+    rows = [_row(list(several)) for _, several in groupby(shown, _same)]
     context = {
         "room": "looks",
         "rows": rows,
@@ -43,6 +37,29 @@ def looks(request: HttpRequest) -> HttpResponse:
         "pages": Pages(newer=request.path if before else "", older=older),
     }
     return render(request, "portal/looks.html", context)
+
+
+def _same(seen: LookSeen) -> tuple[str, ...]:
+    """Looks one after the other that stand in one line: of the system or one's own, on one day; those of offices never do."""
+    told = (seen.event, seen.purpose, words.day(seen.at), seen.actor_kind)
+    return told if seen.actor_kind not in _OTHERS else (*told, str(seen.key))
+
+
+def _row(several: list[LookSeen]) -> dict[str, Any]:
+    """A line: the latest of several looks, and how many there were."""
+    seen = several[0]
+    who, what = looker(seen.actor_kind, seen.actor_unit), looked(seen.event)
+    other = seen.actor_kind in _OTHERS
+    return {
+        "at": seen.at,
+        "what": what,
+        "who": who,
+        "why": purpose(seen.purpose),
+        "reference": seen.reference if other else "",
+        "count": len(several),
+        "question": _question(words.moment(seen.at), who, what),
+        "other": other,
+    }
 
 
 def _question(at: str, who: str, what: str) -> str:

@@ -32,7 +32,7 @@ def remind_due(order: Order, *, limit: int = 1000) -> Done[tuple[int, ...]]:
     for declaration in near:
         declaration.reminded_on = day
         declaration.save(update_fields=["reminded_on"])
-        note(order, declaration, "reminded", public=False, terms={"due_on": declaration.due_on.isoformat()})
+        note(order, declaration, "reminded", terms={"due_on": declaration.due_on.isoformat()})
     done = [*late, *near]
     told = [subject(declaration) for declaration in done] or [Subject("job", order.actor.key)]
     return Done(tuple(declaration.pk for declaration in done), told, {"late": len(late), "soon": len(near)})

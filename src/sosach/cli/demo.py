@@ -8,7 +8,7 @@ import typer
 
 from sosach.base.registers import Register
 from sosach.cli.clean import Lang, run_cleaning, tell
-from sosach.cli.installation import after, apart, beside, in_site
+from sosach.cli.installation import after, apart, beside, company, in_site
 from sosach.cli.serve import run_server
 from sosach.engine.settings import Settings
 from sosach.engine.summary import telling_record
@@ -61,7 +61,8 @@ def demo_command(
         for line in lines[lang]:
             typer.echo(line)
         sys.stdout.flush()
-        run_server(host="127.0.0.1", port=port)
+        with company(("work",), ("audit", "seal", "--forever")):  # cases close, what follows follows, the log is sealed
+            run_server(host="127.0.0.1", port=port)
     elif database:
         typer.echo({"vi": "Phục vụ API", "en": "To serve the API"}[lang] + f": {sys.argv[0]} serve")
 

@@ -3,7 +3,8 @@
 import os
 import subprocess  # nosec B404 - ourselves, without a shell
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Literal
 
 import django
@@ -62,6 +63,24 @@ def beside(*arguments: str) -> "subprocess.Popen[str]":
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+@contextmanager
+def company(*commands: tuple[str, ...]) -> Iterator[None]:
+    """Keep other commands of `sosach` running beside this one; they end with it."""
+    begun = [
+        subprocess.Popen(  # noqa: S603 - ourselves  # nosec B603
+            [sys.executable, "-m", "sosach.cli", *command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        for command in commands
+    ]
+    try:
+        yield
+    finally:
+        for each in begun:
+            each.terminate()
+        for each in begun:
+            each.wait()
 
 
 def after(begun: "subprocess.Popen[str]") -> None:

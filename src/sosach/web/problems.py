@@ -3,6 +3,8 @@
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from django.db import DataError, IntegrityError
@@ -103,6 +105,14 @@ def of_database(request: HttpRequest, failure: DatabaseFailure) -> HttpResponse:
     response = problem(request, 503, ErrorCode.DATABASE_DOWN, *text)
     response["Retry-After"] = "5"
     return response
+
+
+def story(failure: BaseException | None) -> str:
+    """Kind of a failure and the places it came through, for the log; its message is left out, for it may quote values."""
+    if failure is None:
+        return "unknown"
+    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in extract_tb(failure.__traceback__)]
+    return f"{type(failure).__name__} at {' < '.join(reversed(places[-12:]))}"
 
 
 def _state(failure: DatabaseFailure) -> str:

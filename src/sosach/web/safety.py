@@ -10,7 +10,7 @@ from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 
 from sosach.base.errors import ErrorCode
-from sosach.web.problems import of_database, problem
+from sosach.web.problems import of_database, problem, story
 
 MACHINES = "/api/"  # below it programs are answered; everything else is a page for people
 LARGEST_BODY = 2_000_000  # a batch of a thousand births is about half of it
@@ -79,6 +79,6 @@ def own_fault(request: HttpRequest) -> HttpResponse:
     failure = sys.exc_info()[1]
     if isinstance(failure, DatabaseFailure):
         return of_database(request, failure)
-    _LOG.error("request %s failed", getattr(request, "sosach_id", ""))
+    _LOG.error("request %s failed: %s", getattr(request, "sosach_id", ""), story(failure))
     text = "The server failed at this request; nothing was done.", "Máy chủ gặp lỗi; không có gì được thực hiện."
     return problem(request, 500, ErrorCode.SERVER_FAULT, *text)

@@ -14,7 +14,7 @@ from sosach.base.errors import ErrorCode, InvalidValueError, SosachError
 from sosach.domain.access.operations.budgets import BudgetSpentError
 from sosach.web import safety
 from sosach.web.frame.language import of_error
-from sosach.web.problems import NOWHERE, STATUS
+from sosach.web.problems import NOWHERE, STATUS, story
 
 _LOG = logging.getLogger("sosach.web")
 
@@ -64,7 +64,7 @@ def own_fault(request: HttpRequest) -> HttpResponse:
     failure = sys.exc_info()[1]
     if isinstance(failure, DatabaseFailure):
         return database_page(request, failure)
-    _LOG.error("request %s failed", getattr(request, "sosach_id", ""))
+    _LOG.error("request %s failed: %s", getattr(request, "sosach_id", ""), story(failure))
     sentence = _("Máy chủ gặp lỗi; không có gì được thực hiện.")
     return _page(request, 500, ErrorCode.SERVER_FAULT, sentence, _("Thử lại; nếu vẫn lỗi, báo mã yêu cầu ở dưới."))
 

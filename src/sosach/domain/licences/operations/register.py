@@ -15,6 +15,7 @@ from sosach.domain.licences.states.happenings import Medium, Verb
 from sosach.domain.licences.states.holding import CardState, ClassState
 from sosach.domain.licences.states.sources import TELLING, classes_told
 from sosach.domain.licences.states.status import Status
+from sosach.domain.population.models import Person
 from sosach.domain.population.queries.homes import home_of
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import PERSON, Claimed, Computed, ImportColumn, ImportColumns, Listed, SourceFact
@@ -185,7 +186,8 @@ def _decided(licence: Licence, columns: frozenset[str]) -> list[dict[str, str]]:
 
 
 def _person_says(licence: Licence) -> dict[str, Any]:
-    holder = licence.holder
+    # whoever looks may reach the licence and not its holder, who lives elsewhere
+    holder = Person.objects.filter(pk=licence.holder_id).first()
     if holder is None:
         return {}
     told = {

@@ -5,6 +5,7 @@ from typing import Any
 
 from sosach.domain.access.operations import Order
 from sosach.domain.access.rules import Role
+from sosach.domain.population.models import Person
 from sosach.domain.population.queries.homes import home_of
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import LINKED, PERSON, Claimed, Computed, ImportColumn, ImportColumns
@@ -154,7 +155,8 @@ def _decided(vehicle: Vehicle, columns: frozenset[str]) -> list[dict[str, str]]:
 
 
 def _person_says(vehicle: Vehicle) -> dict[str, Any]:
-    owner = vehicle.owner_person
+    # whoever looks may reach the vehicle and not its owner, who lives elsewhere
+    owner = Person.objects.filter(pk=vehicle.owner_person_id).first()
     if owner is None:
         return {}
     told = {"owner_name": owner.full_name, "owner_id_number": owner.pin, "owner_address": home_of(owner)}

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
+from sosach.domain.audit.rules import Subject
 from sosach.domain.campaign.models import Case, Solution
 from sosach.domain.campaign.queries.lists import READERS, subjects_of
-from sosach.domain.campaign.queries.solving.matters import REGISTERS, matters_of
+from sosach.domain.campaign.queries.solving.matters import REGISTERS, linked_person, matters_of
 from sosach.domain.campaign.rules.fixes import Fix, FixKind, Matters, offers
 from sosach.domain.campaign.states.cases import CLOSED
 from sosach.domain.campaign.states.solving import SolutionState
@@ -50,9 +51,11 @@ class Waiting:
     own: bool
 
 
-@reading("campaign.case_read", roles=READERS)
+@reading("campaign.case_read", roles=READERS, nationwide=True)
 def case_fixes(look: Look, *, case_id: int) -> Seen[CaseFixes]:
     """What is open about a case and which answers it may get.
+
+    Case and record lie within reach; the person the record names may live anywhere (identity is checked nationwide).
 
     Raises:
         SosachError: STATE-01 no such case, or its record is out of reach.
@@ -70,7 +73,9 @@ def case_fixes(look: Look, *, case_id: int) -> Seen[CaseFixes]:
     given = tuple(Solution.objects.filter(case=case).order_by("-pk"))
     fixes = () if case.state in CLOSED else offers(matters)
     found = CaseFixes(case, record, matters, fixes, given, any(each.recheck_due for each in given))
-    return Seen(found, subjects_of([case]), f"case-{case.pk}")
+    person = linked_person(REGISTERS[case.register], record)
+    whose = [Subject("person", str(person), str(matters.says.get("commune_code") or ""))] if person is not None else []
+    return Seen(found, [*subjects_of([case]), *whose], f"case-{case.pk}")
 
 
 @reading("campaign.case_read", roles=READERS)

@@ -93,7 +93,7 @@ def test_points_are_what_a_child_counts_in_any_order(
     taken: list[tuple[date, int]], tests: list[date], day: date, chance: Random
 ) -> None:
     told = Told(date(2025, 1, 1))
-    told.taken = {key: (Group.LIMITED, on, points) for key, (on, points) in enumerate(taken)}
+    told.taken = {key: (Group.LIMITED, on, points) for key, (on, points) in enumerate(taken, 1)}
     told.tests = {100 + key: (Group.LIMITED, on) for key, on in enumerate(tests)}
     chance.shuffle(taken)
     held = frozenset({*told.taken, *told.tests})

@@ -125,6 +125,8 @@ def test_no_second_spouse_and_the_database_would_refuse_one() -> None:
     he, she = married()
     with refusal():
         register_marriage(order(), person_id=he, spouse_id=woman("LÊ THỊ CÚC"))
+    with refusal():  # the reason is the law's whoever of the two is married
+        register_marriage(order(), person_id=born("PHẠM VĂN TÁM"), spouse_id=she)
     other = stored(woman("LÊ THỊ CÚC"))
     with pytest.raises(IntegrityError), acting(EVERYBODY):
         Relation.objects.create(

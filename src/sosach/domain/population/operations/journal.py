@@ -172,10 +172,24 @@ def enter(order: Order, person: Person, change: Change) -> JournalEntry:
     Raises:
         SosachError: STATE-02, it cannot happen now; STATE-03, the database refuses it.
     """
-    told = told_of(person)
-    entry = write_entry(order, person, change, changes_of(person, told, change))
-    settle(person, Told(told.sources, [*told.entries, as_entry(entry)]), touched({STEPS: change.steps}))
-    return entry
+    return enter_together(order, (person, change))[0]
+
+
+def enter_together(order: Order, *happening: tuple[Person, Change]) -> list[JournalEntry]:
+    """Let something happen to several locked records at once, or to none of them.
+
+    Raises:
+        SosachError: STATE-02, it cannot happen to one of them now; STATE-03, the database refuses it.
+    """
+    # all are asked before one is written: what one record holds may stop the rows of another, and would be no reason to tell
+    asked = [(person, told, change) for person, change in happening for told in [told_of(person)]]
+    allowed = [changes_of(person, told, change) for person, told, change in asked]
+    entries = []
+    for (person, told, change), changes in zip(asked, allowed, strict=True):
+        entry = write_entry(order, person, change, changes)
+        settle(person, Told(told.sources, [*told.entries, as_entry(entry)]), touched({STEPS: change.steps}))
+        entries.append(entry)
+    return entries
 
 
 def changes_of(person: Person, told: Told, change: Change) -> dict[str, Any]:

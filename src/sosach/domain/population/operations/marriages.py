@@ -10,6 +10,7 @@ from sosach.domain.population.models import Person
 from sosach.domain.population.operations.journal import (
     Change,
     enter,
+    enter_together,
     forbidden,
     home,
     locked,
@@ -81,8 +82,7 @@ def _two(order: Order, first_id: int, second_id: int) -> tuple[Person, Person]:
 
 
 def _both(order: Order, first: Person, second: Person, change: Callable[[Person], Change]) -> None:
-    enter(order, first, change(second))
-    enter(order, second, change(first))
+    enter_together(order, (first, change(second)), (second, change(first)))
 
 
 def _spouse(other: Person, day: date) -> dict[str, object]:

@@ -14,7 +14,7 @@ from sosach.domain.provenance.models import Folded, JournalEntry, SourceRow
 from sosach.domain.provenance.operations.journal import RAISED, set_values, settle
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.queries import entry_of, fact_of
-from sosach.domain.provenance.rules import Entry, Matter, SourceFact, fold
+from sosach.domain.provenance.rules import Entry, Matter, SourceFact, fold, state_of, verdicts
 
 BATCH = 2_000
 Story = tuple[Folded, list[SourceFact], list[Entry]]
@@ -28,7 +28,7 @@ def refold_many(order: Order, register: Register, keys: Iterable[int]) -> int:
         for record, facts, entries in batch:
             set_values(record, fold(facts, entries))
             record.save()
-            if entries and raised[record.pk]:
+            if drifted(raised[record.pk], entries):
                 settle(record, entries)
             if register.settle is not None:
                 register.settle(order, record)
@@ -98,6 +98,13 @@ def _entries(register: str, keys: Sequence[int]) -> defaultdict[int, list[Entry]
 def plain_columns(record: Folded) -> dict[str, Any]:
     """The folded columns of a record as they stand."""
     return {column: getattr(record, record._meta.get_field(column).attname) for column in record.FOLDED}  # noqa: SLF001
+
+
+def drifted(raised: Iterable[tuple[Matter, Any]], entries: Sequence[Entry]) -> list[tuple[Matter, Any, str]]:
+    """Of what is raised about a record: what stands otherwise than the journal says, with the state it should have."""
+    held = verdicts(entries)
+    wanted = [(matter, row, state_of(held.get(matter), gone=row.gone)) for matter, row in raised]
+    return [(matter, row, should) for matter, row, should in wanted if row.state != should]
 
 
 def raised_of(register: str, keys: Sequence[int]) -> defaultdict[int, list[tuple[Matter, Any]]]:

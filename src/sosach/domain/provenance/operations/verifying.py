@@ -8,10 +8,10 @@ from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.provenance.models import Folded
-from sosach.domain.provenance.operations.folding import batches, plain_columns, raised_of, refold_many
+from sosach.domain.provenance.operations.folding import batches, drifted, plain_columns, raised_of, refold_many
 from sosach.domain.provenance.operations.journal import set_values
 from sosach.domain.provenance.operations.registers import Register
-from sosach.domain.provenance.rules import Entry, Matter, SourceFact, fold, state_of, verdicts
+from sosach.domain.provenance.rules import Entry, Matter, SourceFact, fold
 
 MOST_TOLD = 1_000
 
@@ -94,10 +94,7 @@ def _columns(record: Folded, facts: list[SourceFact], entries: list[Entry]) -> l
 
 
 def _states(record: Folded, raised: list[tuple[Matter, Any]], entries: list[Entry]) -> list[Difference]:
-    held = verdicts(entries)
-    wanted = [(matter, row, state_of(held.get(matter), gone=row.gone)) for matter, row in raised]
     return [
         Difference(record.pk, f"{matter.kind}:{matter.key}", row.state, should)
-        for matter, row, should in wanted
-        if row.state != should
+        for matter, row, should in drifted(raised, entries)
     ]

@@ -1,5 +1,6 @@
 """The plain model of some persons of the population register beside the real one: what happens, and what must then be so."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,10 @@ def note(order: Order, someone: Person, **changes: Any) -> Done[int]:
     return Done(entry.pk, [Subject("person", str(someone.pk))])
 
 
+def _without_accents(name: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each))
+
+
 class Story:
     """What was told and decided about some persons, and what follows from it the plain way.
 
@@ -63,8 +68,10 @@ class Story:
     # what happens
 
     def hears(self, rows: Mapping[str, Row], *, finds: bool) -> None:
-        """Note in the model what a run says."""
+        """Note in the model what a run says; a row about somebody else with the number is refused, with what it found."""
         for pin, (name, day) in rows.items():
+            if self._is_somebody_else(pin, name, day):
+                continue
             values = {"full_name": name, "birth_date": day, "sex": "M", "commune_code": "15457", "province_code": "38"}
             self.sources[pin].append({column: value for column, value in values.items() if value is not None})
             now = {("NAM-01", name)} if finds else set()
@@ -165,6 +172,13 @@ class Story:
 
     def _holds(self, pin: str, entry: Happened) -> bool:
         return not any(each.retracts == entry.key and self._holds(pin, each) for each in self.journals[pin])
+
+    def _is_somebody_else(self, pin: str, name: str, day: str | None) -> bool:
+        """Whether neither name, accents aside, nor day is what is on record."""
+        now = told(self.sources[pin], self.journals[pin])
+        if not now or day is None:
+            return False
+        return now["birth_date"] != day and _without_accents(now["full_name"]) != _without_accents(name)
 
     def _pin_of(self, key: int) -> str:
         return next(pin for pin, known in self.ids.items() if known == key)

@@ -16,7 +16,7 @@ from sosach.domain.campaign.queries.published import OpenTable, open_campaigns, 
 from sosach.domain.campaign.rules.open_data import LEAST, OTHERS
 from sosach.web.frame import words
 from sosach.web.frame.pages import open_page
-from sosach.web.frame.parts import Bar, Tab
+from sosach.web.frame.parts import Tab
 
 REGISTERS: Mapping[str, Any] = {
     "vehicles": gettext_lazy("Xe"),
@@ -52,6 +52,11 @@ class Row:
     total: int
     share: float | None
 
+    @property
+    def width(self) -> str:
+        """Of the bar of its share, in percent."""
+        return f"{(self.share or 0) * 100:.1f}"
+
 
 @open_page
 def overview(request: HttpRequest) -> HttpResponse:
@@ -65,16 +70,14 @@ def table(request: HttpRequest, campaign_id: int, register: str) -> HttpResponse
     """Done and left, by province or by the communes of one."""
     told = _told(request, campaign_id, register)
     rows = _rows(told)
-    bars = [Bar(row.name, round(row.share * 100, 1), row.address, "good") for row in rows if row.share is not None]
     here = reverse("public:open-table", args=[campaign_id, register])
     context = {
         "told": told,
-        "place": words.place(told.province) or _("Cả nước"),
+        "place": words.place(told.province or told.campaign.unit) or _("Cả nước"),
         "rows": rows,
         "columns": [str(COLUMNS[name]) for name in told.table.columns],
         "totals": [told.table.column_totals[name] for name in told.table.columns],
         "total": told.table.total,
-        "bars": bars,
         "registers": [
             Tab(str(REGISTERS[name]), reverse("public:open-table", args=[campaign_id, name]), current=name == register)
             for name in told.campaign.registers

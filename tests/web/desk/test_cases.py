@@ -24,7 +24,7 @@ MANY = 60
 def commune(db: None, tmp_path: Path) -> list[Case]:
     """Three cases: one with a value to take over, two of unknown owners."""
     del db
-    rows = [dirty(1, action="confirm", result_class="discrepancy"), dirty(2), dirty(3)]
+    rows = [dirty(1, action="confirm", result_class="discrepancy", owner_phone="0912345670"), dirty(2), dirty(3)]
     take_in(tmp_path, rows, findings=[finding(1, "PHN-09", **PHONE), finding(2), finding(3)])
     filled(campaign())
     return sorted(cases(), key=lambda case: case.action != "confirm")

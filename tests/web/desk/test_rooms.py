@@ -180,3 +180,9 @@ def test_a_chief_hands_a_role_on_until_a_day_and_nobody_to_oneself() -> None:
 def test_officers_of_other_communes_are_not_listed() -> None:
     _number, name = officer(Role.CLERK, unit=COMMUNE)
     assert name not in text(signed_in(Role.CHIEF), f"{DESK}don-vi/")
+
+
+@pytest.mark.parametrize("room", ["vehicles", "licences", "population", "things"])
+def test_records_out_of_reach_do_not_exist(room: str) -> None:
+    where = f"{DESK}ho-so/{room}/1/?muc-dich=data-cleaning"
+    assert signed_in(*REVIEWER).get(where).status_code == 404

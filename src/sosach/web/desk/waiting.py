@@ -14,9 +14,12 @@ from sosach.domain.access.queries.colleagues import names
 from sosach.domain.access.rules import Role
 from sosach.domain.campaign.operations.solving import confirm, refuse
 from sosach.domain.campaign.queries.lists import READERS, Line, work_list
-from sosach.domain.campaign.queries.solving import Waiting, case_fixes, waiting
+from sosach.domain.campaign.queries.progress import campaigns
+from sosach.domain.campaign.queries.solving import BatchSeen, Waiting, batches, case_fixes, waiting
+from sosach.domain.campaign.queries.solving.batches import BATCHERS
 from sosach.domain.campaign.rules.fixes import chosen
 from sosach.domain.campaign.rules.wanted import Wanted
+from sosach.domain.campaign.states.solving import BatchState
 from sosach.domain.declarations.queries import Filter, Place, queue
 from sosach.domain.declarations.queries.queues import OFFICERS
 from sosach.domain.declarations.states import State
@@ -54,6 +57,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
             "room": "waiting",
             "rows": _rows(request, shown),
             "verified": verified,
+            "batches": _batches(request),
             "pages": Pages(
                 newer=reverse("desk:waiting") if start else "",
                 older=f"?sau={shown[-1].solution.pk}" if len(found) > PAGE else "",
@@ -62,6 +66,19 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
             "keys": [*queue_keys(), Key("y", _("duyệt dòng đầu"))],
         },
     )
+
+
+def _batches(request: HttpRequest) -> list[BatchSeen]:
+    """Batches of others that wait for a second person."""
+    if request.actor.roles.isdisjoint(BATCHERS):
+        return []
+    asked = look(request, PURPOSE)
+    found = [each for campaign in campaigns(asked) for each in batches(asked, campaign_id=campaign.pk)]
+    return [
+        each
+        for each in found
+        if each.state is BatchState.READY and each.needs_second and not each.batch.agreed_by and not each.own
+    ]
 
 
 def _rows(request: HttpRequest, shown: tuple[Waiting, ...]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from sosach.web.desk import words
 from sosach.web.desk.cases.answers import LAST, Asked, act, address, following
 from sosach.web.desk.cases.showing import PURPOSE, Screen, effects_of, screen
 from sosach.web.desk.filters import Picked
-from sosach.web.frame.language import either
+from sosach.web.frame.language import either, own_address
 from sosach.web.frame.pages import look, officer_page, once
 from sosach.web.frame.parts import Key, Moment
 
@@ -60,7 +60,9 @@ def following_case(request: HttpRequest, case_id: int) -> HttpResponse:
 def recheck(request: HttpRequest, case_id: int) -> HttpResponse:
     """Whether the re-check of a case has come: a part of its page."""
     found = case_fixes(look(request, PURPOSE, reference=f"case-{case_id}"), case_id=case_id)
-    return render(request, "desk/parts/recheck.html", {"found": found, "address": request.GET.get("tu", "")})
+    return render(
+        request, "desk/parts/recheck.html", {"found": found, "address": own_address(request.GET.get("tu", ""), "")}
+    )
 
 
 def _shown(request: HttpRequest, case_id: int, picked: Picked, refused: SosachError | None = None) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import F
 
-from sosach.domain.access.operations import Order
+from sosach.domain.access.operations import Order, require_other
 from sosach.domain.access.queries import scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import ActorKind, Subject, account_key
@@ -60,12 +60,14 @@ def locked(order: Order, case_id: int, *, version: int | None = None) -> Case:
         version: as the caller saw it; None where nobody looked.
 
     Raises:
-        SosachError: STATE-01 none within reach; STATE-02 the campaign is not open; STATE-03 changed since it was seen.
+        SosachError: STATE-01 none within reach; STATE-02 the campaign is not open; STATE-03 changed since it was seen; ACCESS-01
+            it is about a record of the officer's own.
     """
     rows = scoped(Case.objects.select_for_update(of=("self",)).select_related("campaign"), order.actor)
     case = rows.filter(pk=case_id).first()
     if case is None:
         raise not_found()
+    require_other(order.actor, case.person_id)
     require_open(case.campaign)
     if version is not None and version != case.version:
         raise changed_meanwhile("Vụ việc đã thay đổi sau khi xem.", "The case changed since it was looked at.")

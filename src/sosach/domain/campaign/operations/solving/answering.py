@@ -82,7 +82,7 @@ def correct(order: Order, *, case_id: int, finding_id: int, value: str, version:
     fix = Fix(f"{CORRECT}:{finding_id}", FixKind.ACCEPT, *words, covers=frozenset({finding_id}), target=finding_id)
     solution = _noted(order, case, fix, told)
     solution.kind, solution.first = CORRECT, False
-    solution.terms = {"finding": finding_id, "value": value}
+    solution.terms = {"covers": [finding_id], "finding": finding_id, "value": value}
     entry = accept_finding(order, register=REGISTERS[case.register], finding_id=finding_id, value=value)
     _done(order, case, told, fix, solution, [int(entry.pk)])
     return Done(solution, [subject(case)], {"solution": solution.pk})
@@ -193,6 +193,7 @@ def _noted(order: Order, case: Case, fix: Fix, told: Matters) -> Solution:
         first=bool(first) and first[0].key == fix.key,
         codes=sorted({each.code for each in told.findings if each.key in fix.covers}),
         effects=[asdict(effect) for effect in fix.effects],
+        terms={"covers": sorted(fix.covers)},
         reason=order.reason,
         evidence=order.evidence,
         state=SolutionState.PROPOSED.value,

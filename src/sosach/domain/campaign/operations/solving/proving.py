@@ -46,7 +46,7 @@ def prove(order: Order, *, register: str, checked: Mapping[int, Checked]) -> Don
     records = {record.pk: record for record in model.objects.filter(pk__in=checked)}
     counted: dict[str, int] = defaultdict(int)
     for case in cases:
-        told = matters_of(case, records[case.subject_id])
+        told = matters_of(case, records[case.subject_id], rechecked=True)
         counted[_proven(order, case, told, checked[case.subject_id])] += 1
     Solution.objects.filter(case__in=cases, recheck_due=True).update(recheck_due=False)
     return Done(dict(counted), [subject(case) for case in cases] or [_nobody(register)], dict(counted))

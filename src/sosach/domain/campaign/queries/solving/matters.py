@@ -24,17 +24,28 @@ R = TypeVar("R", Finding, Duplicate)
 _WORST_FIRST = ("error", "warning", "info")
 
 
-def matters_of(case: Case, record: Folded) -> Matters:
-    """Everything open about the record of a case."""
-    return matters_of_all(case.register, [(case, record)])[case.pk]
+def matters_of(case: Case, record: Folded, *, rechecked: bool = False) -> Matters:
+    """Everything open about the record of a case.
+
+    What an answer covers is answered until the re-check has spoken.
+
+    Args:
+        case: the case.
+        record: its record.
+        rechecked: whether it just has: then what is open is open.
+    """
+    return matters_of_all(case.register, [(case, record)], rechecked=rechecked)[case.pk]
 
 
-def matters_of_all(register_name: str, pairs: Collection[tuple[Case, Folded]]) -> dict[int, Matters]:
+def matters_of_all(
+    register_name: str, pairs: Collection[tuple[Case, Folded]], *, rechecked: bool = False
+) -> dict[int, Matters]:
     """Everything open about the records of many cases of one register, by case."""
     register = REGISTERS[register_name]
     about: dict[str, Any] = {"register": register_name, "gone": False, "state": OPEN}
     about["subject_id__in"] = [record.pk for _, record in pairs]
-    findings = _by_record(Finding.objects.filter(**about))
+    answered = frozenset[int]() if rechecked else _answered([case for case, _ in pairs])
+    findings = _by_record(Finding.objects.filter(**about).exclude(pk__in=answered))
     candidates = _candidates(about)
     duplicates = _by_record(Duplicate.objects.filter(**about).order_by("pk"))
     declared = _declared([case for case, _ in pairs])
@@ -113,6 +124,12 @@ def _declared(cases: Iterable[Case]) -> dict[int, int]:
         return {}
     found = Declaration.objects.filter(pk__in=wanted, state__in=DECLARED)
     return {key: key for key in found.values_list("pk", flat=True)}
+
+
+def _answered(cases: Iterable[Case]) -> frozenset[int]:
+    """Findings that answers cover whose re-check is due."""
+    rows = Solution.objects.filter(case__in=cases, state=SolutionState.DONE.value, recheck_due=True)
+    return frozenset(key for terms in rows.values_list("terms", flat=True) for key in terms.get("covers", ()))
 
 
 def _asked(cases: Iterable[Case]) -> dict[int, frozenset[str]]:

@@ -120,9 +120,13 @@ def declaration_case(look: Look, *, declaration_id: int) -> Seen[Case | None]:
 
 @reading("declarations.photo_read", roles=OFFICERS | {Role.CITIZEN})
 def photo(look: Look, *, declaration_id: int, photo_id: int) -> Seen[tuple[str, bytes] | None]:
-    """Media type and bytes of a photo, for the declarant and the desk in charge; None outside the reach."""
+    """Media type and bytes of a photo, for the declarant and the desk in charge; None outside the reach.
+
+    What a citizen has not sent yet is nobody else's.
+    """
     declaration = scoped(Declaration.objects.filter(pk=declaration_id), look.actor, person="person_id").first()
-    if declaration is None:
+    unsent = declaration is not None and declaration.submitted_at is None
+    if declaration is None or (unsent and look.actor.level is not Level.PERSON and declaration.channel == "portal"):
         return Seen(None, [])
     rows = Attachment.objects.filter(pk=photo_id, declaration=declaration, removed_at__isnull=True)
     if look.actor.level is Level.PERSON:

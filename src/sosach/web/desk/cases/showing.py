@@ -1,7 +1,7 @@
 """Everything the screen of a case shows, gathered by guarded looks and put into plain rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from sosach.domain.campaign.queries.records import KEPT
 from sosach.domain.campaign.queries.solving import CaseFixes, case_fixes
 from sosach.domain.campaign.rules.fixes import Fix, FixKind
 from sosach.domain.campaign.states.cases import State, Step, possible
+from sosach.domain.campaign.states.solving import SolutionState
 from sosach.domain.declarations.queries import Case as Declared
 from sosach.domain.declarations.queries import declaration_case
 from sosach.domain.declarations.queries.queues import OFFICERS as DECLARATION_OFFICERS
@@ -152,7 +153,7 @@ def screen(request: HttpRequest, case_id: int) -> Screen:
         SosachError: STATE-01 none within reach.
     """
     asked = look(request, PURPOSE, reference=f"case-{case_id}")
-    found = case_fixes(asked, case_id=case_id)
+    found = _unanswered(case_fixes(asked, case_id=case_id))
     view = case_view(asked, case_id=case_id)
     register = found.case.register
     roles = request.actor.roles
@@ -178,6 +179,12 @@ def screen(request: HttpRequest, case_id: int) -> Screen:
         declared=declared,
         twins=_twins(request, found) if raised is not None and found.matters.duplicates else [],
     )
+
+
+def _unanswered(found: CaseFixes) -> CaseFixes:
+    """The case without answers that were given already and wait for the re-check: nobody gives one twice."""
+    given = {each.fix for each in found.solutions if each.state == SolutionState.DONE and each.recheck_due}
+    return replace(found, fixes=tuple(fix for fix in found.fixes if fix.key not in given))
 
 
 def effects_of(register: str, effects: Sequence[Any]) -> list[Side]:

@@ -43,11 +43,11 @@ REGISTER = "vehicles"
 NAME = "Làm sạch dữ liệu đăng ký xe và giấy phép lái xe"
 DAYS = 21
 AHEAD = 26  # days of the campaign that are still to come
-NOTED_EVERY = 3  # a forecast and a line need no more
+NOTED_EVERY = 4  # a forecast and a line need no more
 MASS_LIMIT = 200
 SYSTEM = Actor(ActorKind.SYSTEM, "demo", Level.NATION, roles=frozenset({Role.SYSTEM}))
 _SEED = 2026
-_VISITS, _ANSWERS, _DECLARED = 5, 5, 4  # of a weekday; twice as many at a weekend
+_VISITS, _ANSWERS, _DECLARED = 4, 3, 3  # of a weekday; twice as many at a weekend
 _SATURDAY = 5
 _OUTCOMES = (
     *(Outcome.MET,) * 5,

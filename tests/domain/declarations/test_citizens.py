@@ -29,7 +29,6 @@ from sosach.domain.access.queries import acting
 from sosach.domain.audit.models import AuditEvent
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations import (
-    AnswersError,
     CleanPhoto,
     answer,
     approve,
@@ -56,7 +55,7 @@ from sosach.domain.declarations.queries import (
     notices_to_me,
     photo,
 )
-from sosach.domain.declarations.rules import Receipt, verify_receipt
+from sosach.domain.declarations.rules import AnswersError, Receipt, verify_receipt
 from sosach.domain.declarations.states import State, Verb
 
 pytestmark = pytest.mark.usefixtures("db")

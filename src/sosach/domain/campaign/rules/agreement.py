@@ -87,7 +87,8 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     middle = share + _Z**2 / (2 * count)
     width = _Z * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
     scale = 1 + _Z**2 / count
-    return max(0.0, (middle - width) / scale), min(1.0, (middle + width) / scale)
+    # rounding must not leave the share itself outside
+    return max(0.0, min(share, (middle - width) / scale)), min(1.0, max(share, (middle + width) / scale))
 
 
 def weight(risk: int) -> float:

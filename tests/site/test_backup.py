@@ -25,8 +25,8 @@ Owner = Connection[tuple[object, ...]]
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("up")
 def test_the_moment_before_a_mistake_is_restored(sosach: Run, folder: Path) -> None:
-    sosach("db", "up")
     sosach("officer", "create", "first", "--unit", "38")
     sosach("audit", "seal")
     backup = folder / "backup"
@@ -58,8 +58,8 @@ def test_the_moment_before_a_mistake_is_restored(sosach: Run, folder: Path) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("up")
 def test_the_whole_drill_is_one_command(sosach: Run, folder: Path) -> None:
-    sosach("db", "up")
     before = sosach("db", "status", "--lang", "en")
     assert "Last backup\tnone yet" in before.stdout
     assert "There is no backup" in before.stdout
@@ -86,8 +86,8 @@ def test_the_whole_drill_is_one_command(sosach: Run, folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("up")
 def test_a_drill_notices_what_is_missing(sosach: Run, folder: Path) -> None:
-    sosach("db", "up")
     sosach("officer", "create", "first", "--unit", "38")
     sosach("audit", "seal")
     backup = folder / "backup"
@@ -132,8 +132,8 @@ def test_what_is_old_is_told_in_words(seen: Kept, word: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("up")
 def test_an_archive_that_is_away_is_told(sosach: Run, folder: Path) -> None:
-    sosach("db", "up")
     backup = folder / "backup"
     sosach("db", "backup", str(backup))
     state = EmbeddedServer(folder / "state")
@@ -164,10 +164,10 @@ def test_an_account_without_the_right_sees_the_last_failure_only(owner: Owner) -
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("up")
 def test_an_encrypted_backup_opens_with_its_key_alone(sosach: Run, folder: Path) -> None:
     public, private, other = keys(folder, "a")[0], keys(folder, "a")[1], keys(folder, "b")[1]
     public, private = keys(folder, "c")
-    sosach("db", "up")
     sosach("officer", "create", "canary.in.the.backup")
     backup = folder / "backup"
     sosach("db", "backup", str(backup), "--key", str(public))
@@ -185,8 +185,8 @@ def test_an_encrypted_backup_opens_with_its_key_alone(sosach: Run, folder: Path)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("up")
 def test_a_damaged_backup_is_refused(sosach: Run, folder: Path) -> None:
-    sosach("db", "up")
     backup = folder / "backup"
     sosach("db", "backup", str(backup))
     victim = max((backup / "base" / "base").rglob("*"), key=lambda path: path.stat().st_size)

@@ -9,6 +9,7 @@ from sosach.web.frame.parts import Bar, Line, Lines
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 84, 26, 14, 34
 MOST_WORDS = 7  # along the axis; more would run into each other
+SMALLEST = 1e-9  # of a value that is drawn: what is less cannot be divided into steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,12 @@ def drawn_lines(chart: Lines) -> DrawnLines:
 
 
 def nice_step(highest: float, parts: int = 4) -> float:
-    """A round distance between lines of the grid.
+    """A round distance between lines of the grid; 1 where there is nothing to see.
 
-    >>> nice_step(100), nice_step(7), nice_step(2_814_839), nice_step(0)
-    (50.0, 2.0, 1000000.0, 1.0)
+    >>> nice_step(100), nice_step(7), nice_step(2_814_839), nice_step(0), nice_step(5e-324)
+    (50.0, 2.0, 1000000.0, 1.0, 1.0)
     """
-    if highest <= 0:
+    if highest < SMALLEST:
         return 1.0
     raw = highest / parts
     size = 10.0 ** math.floor(math.log10(raw))

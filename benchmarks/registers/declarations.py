@@ -25,8 +25,9 @@ from typing import Any
 import bench_server
 import declaring
 import filling
+import psutil
 import psycopg
-from read_person import served
+from read_person import served, server_seconds
 
 PAGES = ("/ban-lam-viec/to-khai/", "/ban-lam-viec/")
 PROGRAMS, PASSWORD = 60, "mat-khau-cua-phep-do"
@@ -175,6 +176,18 @@ class Officer(threading.Thread):
         return answer.status, content
 
 
+def cpu() -> tuple[float, float]:
+    """CPU seconds of the web processes and of the database server so far: the generator runs on the same machine, and is not of them."""
+    from django.conf import settings  # noqa: PLC0415 - after the settings
+
+    from sosach.site.embedded import EmbeddedServer  # noqa: PLC0415
+
+    web = [
+        one for one in psutil.Process().children(recursive=True) if "serve" in one.cmdline() or "granian" in one.name()
+    ]
+    return sum(sum(one.cpu_times()[:2]) for one in web), server_seconds(EmbeddedServer(settings.STATE))
+
+
 def _at(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
@@ -184,10 +197,12 @@ def offered(
 ) -> declaring.Outcome:
     """Offer so many, print what became of them."""
     officer = Officer(port, officer_id)
+    before = cpu()
     officer.start()
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         found = pool.apply(declaring.offer, (port, rate, seconds, *told, f"{name}-{time.time_ns():020d}"))
     pages = officer.told()
+    web, database = (after - begun for after, begun in zip(cpu(), before, strict=True))
     waits, refusals = sorted(found.waits) or [0.0], sorted(found.refusals)
     done = len(found.numbers)
     print(

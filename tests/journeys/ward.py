@@ -29,6 +29,7 @@ from sosach.domain.declarations.models import Declaration
 from sosach.domain.population.models import Person
 from sosach.domain.provenance.operations import make_record
 from sosach.domain.vehicles.models import Vehicle
+from sosach.domain.vehicles.operations.corrections import correct
 from sosach.jobs.reactions import follow_up, react
 from sosach.jobs.rechecking import recheck_waiting
 from sosach.site.databases import DbRole, role_name, role_passwords, state_folder
@@ -37,6 +38,8 @@ from sosach.web.frame import clock
 BEGIN = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # a Monday, ten in the morning in Viet Nam
 NEXT_DOOR = "00008"
 STEWARD = Actor(ActorKind.OFFICER, "officer-900", Level.NATION, roles=frozenset({Role.STEWARD}))
+KEEPER = Actor(ActorKind.OFFICER, "officer-903", Level.NATION, roles=frozenset({Role.VEHICLES, Role.CHIEF}))
+ADDRESS = "số 7, phố Thử, phường Ba Đình, Hà Nội"
 TERMS = Terms(begins_on=date(2026, 11, 16), upload_from=date(2026, 12, 14), ends_on=date(2026, 12, 30))
 PHONE_NUMBER, STATEMENT = "0912345678", "Tôi dùng xe này từ năm 2021 đến nay."
 REGISTRAR_ROLES = (Role.CLERK, Role.VERIFIER, Role.VEHICLES, Role.LICENCES)
@@ -103,10 +106,12 @@ class Ward:
             values = {"full_name": name, "pin": pin, "birth_date": "1970-05-06", "sex": "M", **place, **told}
             return int(make_record(Order(REGISTRAR, BEGIN), Person, values, procedure="test").pk)
 
-    def campaign(self, *vehicles: Vehicle, code: str = "VEH-58") -> None:
+    def campaign(self, *vehicles: Vehicle, addressed: bool = True) -> None:
         """A cleaning run has found something about these vehicles: each becomes a case of a campaign."""
+        for vehicle in vehicles if addressed else ():
+            correct(self.order(KEEPER), vehicle_id=vehicle.pk, changes={"owner_address": ADDRESS})
         with acting(SYSTEM):
-            say(run(f"journey {code}"), {vehicle.pk: BAD for vehicle in vehicles})
+            say(run("journey"), {vehicle.pk: BAD for vehicle in vehicles})
         made = create_campaign(
             self.order(STEWARD),
             name="Làm sạch dữ liệu xe",
@@ -279,6 +284,18 @@ class Officer(Walker):
         self.page.locator("h1").click()
         self.press("a")
         assert "Đã phê duyệt" in self.page.inner_text("body"), self.stuck("it was not approved")
+
+    def corrects(self, vehicle: Vehicle, value: str) -> None:
+        """What the re-check still finds missing is written down by a paper; keys open the form."""
+        self.page.goto(f"/ban-lam-viec/vu-viec/{case_of(vehicle).pk}/")
+        self.looked()
+        self.page.keyboard.press("c")
+        missing = self.page.locator("#c-finding option", has_text="ịa chỉ").first
+        self.page.locator("#c-finding").select_option(missing.get_attribute("value"))
+        for field_, text in (("value", value), ("paper", "Thẻ căn cước"), ("reason", "Theo thẻ căn cước của chủ xe")):
+            self.page.locator(f"#c-{field_}").fill(text)
+        self.page.locator("button[value=correct]").click()
+        self.looked()
 
     def press(self, key: str) -> None:
         """A key that sends something, and the page after it."""

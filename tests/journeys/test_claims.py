@@ -3,7 +3,20 @@
 import psycopg
 import pytest
 from tests.domain.vehicles.town import SYSTEM
-from tests.journeys.ward import ADDRESS, NEXT_DOOR, Calendar, Visit, Ward, case_of, clock, declaration, founded, fresh
+from tests.journeys.browser import Keyboard
+from tests.journeys.ward import (
+    ADDRESS,
+    NEXT_DOOR,
+    PHONE_NUMBER,
+    Calendar,
+    Visit,
+    Ward,
+    case_of,
+    clock,
+    declaration,
+    founded,
+    fresh,
+)
 
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
@@ -207,3 +220,34 @@ def test_mass_owner(ward: Ward) -> None:
     ward.night()
     assert [case_of(car).state for car in cars] == ["cleaned", "cleaned", "declared"]
     assert "VEH-50" in case_of(cars[2]).codes  # sold, not transferred: clean once the buyer has it
+
+
+def test_a_vehicle_in_use_by_keyboard_alone(ward: Ward) -> None:
+    """From the first page to the register without a mouse: citizen, officer, second person."""
+    town = ward.town
+    car = town.registered(town.an, number="30K00010")
+    citizen = ward.citizen(town.an)
+    keys = Keyboard(citizen.page)
+    for name, url in (("Khai báo về xe", "**/khai/"), ("Xe đứng tên tôi", "**/khai/xe-cua-toi/")):
+        keys.to(name).press("Enter")
+        citizen.page.wait_for_url(url)
+    keys.to("Xe chính chủ").press("Space").to("Tiếp tục").press("Enter")
+    citizen.page.wait_for_url("**/trang/1/")
+    keys.to("Biển số").type(PLATE).to("Lưu và tiếp tục").press("Enter")
+    citizen.page.wait_for_url("**/trang/2/")
+    keys.to("điện thoại").type(PHONE_NUMBER).to("Tôi cam đoan").press("Space").to("Lưu và tiếp tục").press("Enter")
+    citizen.page.wait_for_url("**/anh/")
+    keys.to("Tiếp tục", exactly=True).press("Enter")
+    citizen.page.wait_for_url("**/xem-lai/")
+    keys.to("Gửi tờ khai").press("Enter")
+    citizen.page.wait_for_url("**/bien-nhan/")
+    number = citizen.page.locator(".receipt-number b").inner_text()
+    for account, done in ((ward.registrar, "Đã xác minh"), (ward.chief, "Đã phê duyệt")):
+        officer = ward.officer(account)
+        Keyboard(officer.page).to("Tờ khai").press("Enter")
+        officer.page.wait_for_url("**/to-khai/")
+        Keyboard(officer.page).press("j", "Enter")
+        officer.page.wait_for_url("**/to-khai/*/")
+        officer.press("a")
+        assert done in officer.page.inner_text("body")
+    assert (declaration(number).state, fresh(car).known_status) == ("applied", "dang_su_dung")

@@ -1,27 +1,51 @@
 """Cases answered on a real cleaning run: the first answer, a second person, undo in any order, and the re-check that alone closes."""
 
 from collections import Counter
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.domain.campaign.ground import SYSTEM, account, cases, look, officer, order
+from tests.domain.campaign.ground import REGISTERS, SYSTEM, TERMS, account, cases, look, officer, order
+from tests.domain.provenance.runs import STEWARD
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Actor
+from sosach.domain.audit.rules import Actor, Level
 from sosach.domain.campaign.models import Case, Solution
+from sosach.domain.campaign.operations.campaigns import create_campaign, open_campaign
+from sosach.domain.campaign.operations.filling import fill
 from sosach.domain.campaign.operations.solving import confirm, solve, unsolve
 from sosach.domain.campaign.queries.solving import case_fixes, waiting
 from sosach.domain.campaign.rules.fixes import Fix, FixKind
 from sosach.domain.campaign.states.cases import OPEN, State
 from sosach.domain.population.models import Person
 from sosach.domain.provenance.models import Finding
+from sosach.domain.provenance.operations.importing import import_run
 from sosach.domain.vehicles.models import Vehicle
 from sosach.jobs.rechecking import recheck_waiting
 
 MANY = 40
+
+
+@pytest.fixture
+def commune(demo: Path, db: None) -> str:
+    """The commune with the most cases of a whole run; a campaign of vehicles and licences is open."""
+    del db
+    import_run(order(STEWARD), folder=demo, registers=REGISTERS, synthetic=True)
+    made = create_campaign(
+        order(STEWARD),
+        name="Làm sạch",
+        registers=["vehicles", "licences"],
+        level=Level.NATION,
+        unit_code="",
+        terms=TERMS,
+    )
+    fill(order(STEWARD), campaign_id=open_campaign(order(STEWARD), campaign_id=made.pk).pk)
+    with acting(SYSTEM):
+        places = Case.objects.filter(commune_code__isnull=False).values_list("commune_code", flat=True)
+        return str(Counter(places).most_common(1)[0][0])
 
 
 def now(actor: Actor, reason: str = "đối chiếu giấy tờ") -> Order:

@@ -215,6 +215,8 @@ def offered(
             f"{100 * sum(each <= 0.05 for each in refusals) / len(refusals):.2f} % within 50 ms, "
             f"{found.told_when / len(refusals):.0%} with Retry-After"
         )
+    cores = f"{web / found.seconds:.2f} cores of the web, {database / found.seconds:.2f} of the database"
+    print(f"  CPU: {cores}; load of the machine {os.getloadavg()[0]:.1f}")
     print(
         f"  other answers: {found.others or 'none'}; not sent for want of lines: {found.unsent:,}\n  {pages}",
         flush=True,

@@ -20,7 +20,7 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 def seal_secret(secret: str, *, key: str, about: str) -> str:
     """A secret as the database keeps it: useless without the key, and in another account's row.
 
-    >>> open_secret(seal_secret("JBSWY3DPEHPK3PXP", key="k", about="officer-1"), key="k", about="officer-1")
+    >>> open_secret(seal_secret("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", key="k", about="officer-1"), key="k", about="officer-1")
     'JBSWY3DPEHPK3PXP'
     """
     nonce = secrets.token_bytes(_NONCE)
@@ -48,9 +48,9 @@ def step_of_code(code: str, *, secret: str, at: datetime, after: int) -> int | N
 
     >>> from datetime import UTC
     >>> noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    >>> code = pyotp.TOTP("JBSWY3DPEHPK3PXP").at(noon)
-    >>> step = step_of_code(code, secret="JBSWY3DPEHPK3PXP", at=noon, after=0)
-    >>> step, step_of_code(code, secret="JBSWY3DPEHPK3PXP", at=noon, after=step or 0)
+    >>> code = pyotp.TOTP("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").at(noon)
+    >>> step = step_of_code(code, secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", at=noon, after=0)
+    >>> step, step_of_code(code, secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", at=noon, after=step or 0)
     (59844960, None)
     """
     typed = "".join(code.split())

@@ -21,7 +21,7 @@ def seal_secret(secret: str, *, key: str, about: str) -> str:
     """A secret as the database keeps it: useless without the key, and in another account's row.
 
     >>> open_secret(seal_secret("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", key="k", about="officer-1"), key="k", about="officer-1")
-    'JBSWY3DPEHPK3PXP'
+    'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
     """
     nonce = secrets.token_bytes(_NONCE)
     sealed = AESGCM(_key(key)).encrypt(nonce, secret.encode(), about.encode())

@@ -22,14 +22,13 @@ from sosach.domain.campaign.operations.campaigns import campaign_subject
 from sosach.domain.campaign.operations.intents import intent
 from sosach.domain.campaign.operations.moving import move_record
 from sosach.domain.campaign.operations.refusals import changed_meanwhile, incomplete, not_found, state_forbids
-from sosach.domain.campaign.operations.steps import require_open
+from sosach.domain.campaign.operations.steps import province_of, require_open
 from sosach.domain.campaign.queries.effects import COLUMNS, Changed, effects
 from sosach.domain.campaign.queries.filters import ORDERS, selected
 from sosach.domain.campaign.rules.changes import GOOD_FOR_HOURS, PLANNERS, Change, fits
 from sosach.domain.campaign.rules.wanted import Order as ListOrder
 from sosach.domain.campaign.rules.wanted import Wanted, read, written
 from sosach.domain.campaign.states.cases import CLOSED, State, Step, after
-from sosach.domain.places.queries import unit
 
 MOST_PLACED = 5000  # each record gets an entry of its own
 PORTION = 2000
@@ -86,7 +85,7 @@ def preview(
         id=uuid4(),
         campaign=campaign,
         commune_code=order.actor.unit if order.actor.level is Level.COMMUNE else None,
-        province_code=_province_of(order),
+        province_code=province_of(order),
         change=change.value,
         terms={"wanted": written(wanted), **terms},
         fingerprint=fingerprint(changed),
@@ -252,15 +251,6 @@ def _campaign(campaign_id: int) -> Campaign:
         raise not_found()
     require_open(campaign)
     return campaign
-
-
-def _province_of(order: Order) -> str | None:
-    if order.actor.level is Level.PROVINCE:
-        return order.actor.unit
-    if order.actor.level is not Level.COMMUNE:
-        return None
-    found = unit(level="commune", code=order.actor.unit, at=order.at.date())
-    return found.province_code if found is not None else None
 
 
 def _plan_subject(plan: MassPlan) -> Subject:

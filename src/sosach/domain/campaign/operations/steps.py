@@ -8,12 +8,13 @@ from django.db.models import F
 from sosach.domain.access.operations import Order, require_other
 from sosach.domain.access.queries import scoped
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import ActorKind, Subject, account_key
+from sosach.domain.audit.rules import ActorKind, Level, Subject, account_key
 from sosach.domain.campaign.models import Campaign, Case, CaseStep
 from sosach.domain.campaign.operations.refusals import changed_meanwhile, incomplete, not_found, state_forbids
 from sosach.domain.campaign.rules.closings import Closing
 from sosach.domain.campaign.states.campaigns import CampaignState
 from sosach.domain.campaign.states.cases import CLOSED, State, Step, after
+from sosach.domain.places.queries import unit
 
 OFFICERS = frozenset(
     {Role.CLERK, Role.VERIFIER, Role.CHIEF, Role.POPULATION, Role.VEHICLES, Role.LICENCES, Role.STEWARD}
@@ -44,6 +45,16 @@ def officer_of(order: Order) -> int | None:
     prefix = account_key(ActorKind.OFFICER, 0).removesuffix("0")
     number = order.actor.key.removeprefix(prefix)
     return int(number) if order.actor.kind is ActorKind.OFFICER and number.isdigit() else None
+
+
+def province_of(order: Order) -> str | None:
+    """The province whoever acts belongs to; None for the nation, and for a commune that is none on that day."""
+    if order.actor.level is Level.PROVINCE:
+        return order.actor.unit
+    if order.actor.level is not Level.COMMUNE:
+        return None
+    found = unit(level="commune", code=order.actor.unit, at=order.at.date())
+    return found.province_code if found is not None else None
 
 
 def subject(case: Case) -> Subject:

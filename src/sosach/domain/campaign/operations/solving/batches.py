@@ -15,12 +15,11 @@ from sosach.domain.campaign.operations.campaigns import campaign_subject
 from sosach.domain.campaign.operations.refusals import changed_meanwhile, not_found, state_forbids
 from sosach.domain.campaign.operations.solving.answering import solve, unsolve
 from sosach.domain.campaign.operations.solving.applying import may_apply
-from sosach.domain.campaign.operations.steps import locked, require_open, require_reason, subject
+from sosach.domain.campaign.operations.steps import locked, province_of, require_open, require_reason, subject
 from sosach.domain.campaign.queries.solving.batches import BATCHERS, safe_cases
 from sosach.domain.campaign.queries.solving.matters import REGISTERS, matters_of
 from sosach.domain.campaign.rules.safety import effects_of, group_of, print_of, safe_fix, sample_of
 from sosach.domain.campaign.states.solving import BatchState, SolutionState, Verdict, batch_state
-from sosach.domain.places.queries import unit
 
 GOOD_FOR_HOURS = 24
 MOST_AT_ONCE = 2_000  # cases of one batch
@@ -74,7 +73,7 @@ def make_batch(order: Order, *, campaign_id: int, group: str, most: int = MOST_A
         id=uuid5(order.act, "batch"),
         campaign=campaign,
         commune_code=order.actor.unit if order.actor.level is Level.COMMUNE else None,
-        province_code=_province_of(order),
+        province_code=province_of(order),
         register=register,
         codes=sorted(group.partition(":")[2].split("+")),
         cases=ids,
@@ -255,15 +254,6 @@ def _require_corrector(order: Order, register: str) -> None:
             vi="Tài khoản không được sửa dữ liệu của sổ này.",
             en="The account may not correct records of this register.",
         )
-
-
-def _province_of(order: Order) -> str | None:
-    if order.actor.level is Level.PROVINCE:
-        return order.actor.unit
-    if order.actor.level is not Level.COMMUNE:
-        return None
-    found = unit(level="commune", code=order.actor.unit, at=order.at.date())
-    return found.province_code if found is not None else None
 
 
 def _subject(batch: Batch) -> Subject:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.audit.rules.sealing import key_id_of
 
 try:
-    import pkcs11  # type: ignore[import-not-found,import-untyped,unused-ignore]
-except ImportError:  # optional
+    pkcs11: Any = import_module("pkcs11")  # optional: a type checker must not depend on its being there
+except ImportError:
     pkcs11 = None
 
 MODULE, TOKEN, PIN_FILE = "SOSACH_PKCS11_MODULE", "SOSACH_PKCS11_TOKEN", "SOSACH_PKCS11_PIN_FILE"
@@ -55,9 +56,8 @@ class TokenKey:
     def _pair(self) -> tuple[Any, Any]:
         kinds = pkcs11.ObjectClass
         try:
-            return tuple(
-                self._session.get_key(object_class=kind, label=LABEL) for kind in (kinds.PRIVATE_KEY, kinds.PUBLIC_KEY)
-            )
+            private = self._session.get_key(object_class=kinds.PRIVATE_KEY, label=LABEL)
+            return private, self._session.get_key(object_class=kinds.PUBLIC_KEY, label=LABEL)
         except pkcs11.exceptions.NoSuchKey:
             curve = self._session.create_domain_parameters(
                 pkcs11.KeyType.EC_EDWARDS,

@@ -241,13 +241,17 @@ def test_every_state_lies_on_the_way() -> None:
     """Chance need not come by every state; this walk does, so that the rules above are known to lead there."""
     walk = Walk()
     try:
-        for number in range(2 * len(walk.ids)):
-            walk.answer(number, number, number // len(walk.ids))
-            walk.decide(0, number + 1, number % 3 != 0)
-            walk.check_anew()
-            if number % 4 == 3:
+        count = len(walk.ids)
+        for number in range(3 * count):
+            walk.answer(number, number, number // count)
+            if number % 3:
+                walk.decide(number, number + 1, number % 2 == 0)
+            if number < 2 * count:
+                walk.check_anew()
                 walk.take_back(number, 1)
-        walk.answer(0, 0, 0)
+        for who in range(len(walk.officers)):
+            for which in range(count):
+                walk.answer(which, who, 0)
     finally:
         walk.teardown()
     wanted = {*SolutionState, State.VERIFIED, State.APPROVED, State.CLEANED, State.RETURNED}

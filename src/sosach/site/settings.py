@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "sosach.domain.licences.apps.LicencesConfig",
     "sosach.domain.declarations.apps.DeclarationsConfig",
     "sosach.domain.campaign.apps.CampaignConfig",
+    "sosach.domain.exchange.apps.ExchangeConfig",
     "sosach.web.frame.apps.FrameConfig",
     "sosach.web.portal",
     "sosach.web.desk",

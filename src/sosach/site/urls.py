@@ -6,6 +6,7 @@ from sosach.web.api.build import addresses
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(addresses)),
+    path("exchange/", include("sosach.web.exchange.urls")),
     path("cong-dan/", include("sosach.web.portal.urls")),
     path("ban-lam-viec/", include("sosach.web.desk.urls")),
     path("so-lieu-mo/", include("sosach.web.public.urls")),

@@ -1,0 +1,1 @@
+"""Pure rules of the exchange: agreements, batches, codes of other standards."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sosach.base.errors import ErrorCode
-from sosach.web.safety import MACHINES
+from sosach.web.safety import LEVELS, MACHINES
 
 Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
@@ -29,19 +29,22 @@ _PAGE = """<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><meta name
 class Admission:
     """Counts who is inside. Up to `places` at once, of which `reserved` are for officers only.
 
+    Of the rest, `batches` are the most the other level may hold: a backlog that pours in leaves room for everybody else.
     Waiting in line helps nobody when the line grows: whoever finds no place is refused before anything is read, so that those inside
     are answered in time.
 
     Args:
         places: requests worked on at once.
         reserved: of them, kept free for officers.
+        batches: the most for the other level; 0: a sixth, at least one.
     """
 
-    def __init__(self, *, places: int, reserved: int) -> None:
+    def __init__(self, *, places: int, reserved: int, batches: int = 0) -> None:
         if not 0 <= reserved < places:
             raise ValueError("somebody else than officers has to find a place, too")
         self._places, self._open = places, places - reserved
-        self._inside = 0
+        self._batches = batches or max(1, places // 6)
+        self._inside = self._carrying = 0
         self._lock = threading.Lock()
 
     @contextmanager
@@ -51,15 +54,18 @@ class Admission:
             yield True
             return
         most = self._places if path.startswith(DESK) else self._open
+        batch = path.startswith(LEVELS)
         with self._lock:
-            found = self._inside < most
+            found = self._inside < most and not (batch and self._carrying >= self._batches)
             self._inside += found
+            self._carrying += found and batch
         try:
             yield found
         finally:
             if found:
                 with self._lock:
                     self._inside -= 1
+                    self._carrying -= batch
 
 
 class Admitting:

@@ -12,8 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from sosach.base.errors import ErrorCode
 from sosach.web.problems import of_database, problem, story
 
-MACHINES = "/api/"  # below it programs are answered; everything else is a page for people
+MACHINES = ("/api/", "/exchange/")  # below them programs are answered; everything else is a page for people
+LEVELS = "/exchange/levels/"  # the other level of Sosach
 LARGEST_BODY = 2_000_000  # a batch of a thousand births is about half of it
+LARGEST_BATCH = 16_000_000  # a thousand records with what was and what is
 LARGEST_FORM = 40_000_000  # a declaration with the photos of its papers
 TOLD_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 HEADERS = {
@@ -63,7 +65,8 @@ def _too_large(request: HttpRequest) -> HttpResponse | None:
     if not request.path_info.startswith(MACHINES):
         return None  # pages have their own limit, and their own way of telling
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) <= LARGEST_BODY:
+    most = LARGEST_BATCH if request.path_info.startswith(LEVELS) else LARGEST_BODY
+    if length.isdecimal() and int(length) <= most:
         return None
     return problem(request, 413, ErrorCode.REQUEST_INVALID, "The body is too large.", "Nội dung quá lớn.")
 

@@ -19,7 +19,7 @@ def of_request(request: HttpRequest) -> dict[str, Any]:
             "synthetic": getattr(request, "sosach_data", "synthetic") == "synthetic",
             "demo": settings.SOSACH_DEMO,
             "here": request.get_full_path() if request.method == "GET" else request.path,
-            "machines": MACHINES,
+            "machines": MACHINES[0],
             "actor_name": request.session.get("name", "") if getattr(request, "actor", None) else "",
         },
     }

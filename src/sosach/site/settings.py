@@ -3,6 +3,7 @@
 import os
 
 from sosach.domain.access.rules.budgets import USUAL
+from sosach.domain.audit.rules import Level
 from sosach.site.databases import DbRole, connection_settings, is_embedded, state_folder
 from sosach.site.secret_files import kept_secret
 
@@ -55,6 +56,12 @@ PROCRASTINATE_IMPORT_PATHS = ["sosach.jobs.tasks"]
 # Names records for callers of the API: changed, every reference they keep is void.
 SOSACH_REFERENCE_KEY = os.environ.get("SOSACH_REFERENCE_KEY") or kept_secret(STATE / "reference.key")
 SOSACH_RECEIPT_KEY = STATE / "receipt.key"  # signs receipts of declarations
+# Province or nation, and the line between them: the province calls, the nation answers.
+SOSACH_LEVEL = Level(os.environ.get("SOSACH_LEVEL", Level.PROVINCE))
+SOSACH_PROVINCE = os.environ.get("SOSACH_PROVINCE", "")  # code of the province this installation is of
+SOSACH_NATION_URL = os.environ.get("SOSACH_NATION_URL", "")  # https://host[:port]
+SOSACH_NATION_AUTHORITY = os.environ.get("SOSACH_NATION_AUTHORITY", "")  # PEM file; "": authorities the system knows
+SOSACH_LINK_KEY = STATE / "link.key"  # signs batches, receipts and calls to the other level
 SOSACH_LIMITS = USUAL  # what one account may ask
 SOSACH_DEMO = is_embedded()  # our own embedded server holds synthetic people only; there one may sign in as any of them
 # Where citizens prove who they are (OpenID Connect): the place of VNeID. Without an issuer nobody can.

@@ -1,10 +1,11 @@
-"""One officer alone never puts another person on a record: who takes one off leaves the next to a colleague."""
+"""One officer alone never says who owns a vehicle, nor that somebody does not."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.domain.provenance.runs import STEWARD, person, vehicle, write_run
-from tests.domain.provenance.test_judging import CHIEF, REGISTRAR, code, one, order
+from tests.domain.provenance.test_judging import CHIEF, CLERK, ELSEWHERE, REGISTRAR, code, one, order
 
 from sosach.base.errors import ErrorCode
 from sosach.domain.access.queries import acting
@@ -46,29 +47,40 @@ def owner() -> str:
     return found.pin or "" if found is not None else ""
 
 
-def test_who_takes_an_owner_off_puts_no_other_on(candidates: list[Candidate]) -> None:
-    first, second = ({"register": VEHICLES, "candidate_id": each.pk, "verdict": Verdict.SAME} for each in candidates)
-    link = judge_candidate(order(CHIEF), **first)
-    on = {"register": VEHICLES, "record_id": one(Vehicle).pk}
-    off = take_back(order(REGISTRAR), entry_id=link.pk, **on)
-    assert code(lambda: judge_candidate(order(REGISTRAR), **second)) is ErrorCode.STATE_FORBIDS
-    assert owner() == ""
-    take_back(order(REGISTRAR), entry_id=off.pk, **on)  # whom he took off, he may put back
-    assert owner() == PINS[0]
-    take_back(order(REGISTRAR), entry_id=link.pk, **on)
-    judge_candidate(order(CHIEF), **second)
-    assert owner() == PINS[1]
+OTHERS = {
+    "nobody": None,
+    "the same officer": CHIEF,
+    "without a role that judges": CLERK,
+    "of another commune": ELSEWHERE,
+}
 
 
-def test_no_taking_back_of_old_steps_changes_the_owner_by_one_hand(candidates: list[Candidate]) -> None:
-    first, second = ({"register": VEHICLES, "candidate_id": each.pk, "verdict": Verdict.SAME} for each in candidates)
-    on = {"register": VEHICLES, "record_id": one(Vehicle).pk}
-    early = judge_candidate(order(CHIEF), **first)
-    gone = take_back(order(CHIEF), entry_id=early.pk, **on)
-    late = judge_candidate(order(REGISTRAR), **second)
-    assert owner() == PINS[1]
-    take_back(order(CHIEF), entry_id=late.pk, **on)
-    assert code(lambda: take_back(order(CHIEF), entry_id=gone.pk, **on)) is ErrorCode.STATE_FORBIDS
+@pytest.mark.parametrize("who", OTHERS)
+def test_an_owner_is_neither_put_on_nor_taken_off_by_one_hand(candidates: list[Candidate], who: str) -> None:
+    told: dict[str, Any] = {"register": VEHICLES, "candidate_id": candidates[0].pk, "verdict": Verdict.SAME}
+    refusals = {"without a role that judges": ErrorCode.ACCESS_DENIED, "of another commune": ErrorCode.ACCESS_OUTSIDE}
+    refusal = refusals.get(who, ErrorCode.INPUT_INCOMPLETE)
+    assert code(lambda: judge_candidate(order(CHIEF), **told, approver=OTHERS[who])) is refusal
     assert owner() == ""
-    take_back(order(REGISTRAR), entry_id=gone.pk, **on)
+    link = judge_candidate(order(CHIEF), **told, approver=REGISTRAR)
     assert owner() == PINS[0]
+    on: dict[str, Any] = {"register": VEHICLES, "record_id": one(Vehicle).pk}
+    assert code(lambda: take_back(order(CHIEF), entry_id=link.pk, **on, approver=OTHERS[who])) is refusal
+    assert owner() == PINS[0]
+    gone = take_back(order(CHIEF), entry_id=link.pk, **on, approver=REGISTRAR)
+    assert owner() == ""
+    assert code(lambda: take_back(order(CHIEF), entry_id=gone.pk, **on, approver=OTHERS[who])) is refusal
+    take_back(order(CHIEF), entry_id=gone.pk, **on, approver=REGISTRAR)
+    assert owner() == PINS[0]
+
+
+def test_saying_that_it_is_somebody_else_s_takes_one(candidates: list[Candidate]) -> None:
+    judge_candidate(order(CHIEF), register=VEHICLES, candidate_id=candidates[0].pk, verdict=Verdict.DIFFERENT)
+    assert owner() == ""
+
+
+def test_a_proposal_of_somebody_else_is_a_second_hand(candidates: list[Candidate]) -> None:
+    told: dict[str, Any] = {"register": VEHICLES, "candidate_id": candidates[1].pk, "verdict": Verdict.SAME}
+    assert code(lambda: judge_candidate(order(CHIEF), **told, proposed_by=CHIEF.key)) is ErrorCode.INPUT_INCOMPLETE
+    judge_candidate(order(CHIEF), **told, proposed_by=CLERK.key)
+    assert owner() == PINS[1]

@@ -181,11 +181,13 @@ def test_a_candidate_found_to_be_the_owner_is_linked_and_unlinked() -> None:
     candidate, xe = one(Candidate), one(Vehicle)
     assert (candidate.person_id, xe.owner_kind) == (someone().pk, "unknown")
     judge_candidate(order(REGISTRAR), register=VEHICLES, candidate_id=candidate.pk, verdict=Verdict.UNSURE)
-    entry = judge_candidate(order(REGISTRAR), register=VEHICLES, candidate_id=candidate.pk, verdict=Verdict.SAME)
+    entry = judge_candidate(
+        order(REGISTRAR), register=VEHICLES, candidate_id=candidate.pk, verdict=Verdict.SAME, approver=CHIEF
+    )
     assert (one(Vehicle).owner_kind, one(Vehicle).owner_person_id) == ("person", someone().pk)
     with acting(STEWARD):
         assert Ownership.objects.get(is_present=True).owner_person_id == someone().pk
-    take_back(order(REGISTRAR), register=VEHICLES, record_id=xe.pk, entry_id=entry.pk)
+    take_back(order(REGISTRAR), register=VEHICLES, record_id=xe.pk, entry_id=entry.pk, approver=CHIEF)
     assert (one(Vehicle).owner_kind, one(Vehicle).owner_person_id, one(Candidate).state) == ("unknown", None, "unsure")
     assert verify_folds(order(STEWARD), register=VEHICLES).differing == 0
 
@@ -193,10 +195,14 @@ def test_a_candidate_found_to_be_the_owner_is_linked_and_unlinked() -> None:
 @pytest.mark.usefixtures("taken_in")
 def test_an_owner_on_record_is_not_replaced_by_a_judgement() -> None:
     candidate = one(Candidate)
-    judge_candidate(order(REGISTRAR), register=VEHICLES, candidate_id=candidate.pk, verdict=Verdict.SAME)
+    judge_candidate(
+        order(REGISTRAR), register=VEHICLES, candidate_id=candidate.pk, verdict=Verdict.SAME, approver=CHIEF
+    )
     judge_candidate(order(REGISTRAR), register=VEHICLES, candidate_id=candidate.pk, verdict=Verdict.UNSURE)
     refused = code(
-        lambda: judge_candidate(order(REGISTRAR), register=VEHICLES, candidate_id=candidate.pk, verdict=Verdict.SAME)
+        lambda: judge_candidate(
+            order(REGISTRAR), register=VEHICLES, candidate_id=candidate.pk, verdict=Verdict.SAME, approver=CHIEF
+        )
     )
     assert refused is ErrorCode.STATE_FORBIDS
 
@@ -298,8 +304,10 @@ def test_nobody_judges_the_own_record_or_what_he_proposed_as_a_citizen() -> None
 @pytest.mark.usefixtures("taken_in")
 def test_an_owner_does_not_take_the_link_to_the_own_vehicle_back() -> None:
     xe = one(Vehicle)
-    entry = judge_candidate(order(REGISTRAR), register=VEHICLES, candidate_id=one(Candidate).pk, verdict=Verdict.SAME)
+    entry = judge_candidate(
+        order(REGISTRAR), register=VEHICLES, candidate_id=one(Candidate).pk, verdict=Verdict.SAME, approver=CHIEF
+    )
     owner = replace(REGISTRAR, person_id=someone().pk)
-    undo = {"register": VEHICLES, "record_id": xe.pk, "entry_id": entry.pk}
+    undo: dict[str, Any] = {"register": VEHICLES, "record_id": xe.pk, "entry_id": entry.pk, "approver": CHIEF}
     assert code(lambda: take_back(order(owner), **undo)) is ErrorCode.ACCESS_DENIED
     assert one(Vehicle).owner_person_id == someone().pk

@@ -59,6 +59,7 @@ def _decisions(folder: str, kind: str, known: Register) -> tuple[Doing, ...]:
     of_record: dict[str, Any] = {"fixed": which, "renamed": {kind: "record_id"}}
     propose_it: dict[str, Any] = {"roles": rights.PROPOSERS[known.name], **of_record}
     judging: dict[str, Any] = {"fixed": which, "roles": rights.JUDGES[known.name]}
+    alone = {"fixed": {**which, "proposed_by": ""}}  # nobody says of another that he proposed it
     correcting: dict[str, Any] = {"fixed": which, "roles": known.correctors}
     return (
         Doing(f"{record}/proposals", propose, name=f"{name}Propose", **propose_it),
@@ -66,7 +67,10 @@ def _decisions(folder: str, kind: str, known: Register) -> tuple[Doing, ...]:
         Doing(f"/{folder}/findings/{{finding}}/acceptance", accept_finding, name=f"{name}AcceptFinding", **correcting),
         Doing(f"/{folder}/findings/{{finding}}/dismissal", dismiss_finding, name=f"{name}DismissFinding", **judging),
         Doing(
-            f"/{folder}/candidates/{{candidate}}/judgement", judge_candidate, name=f"{name}JudgeCandidate", **judging
+            f"/{folder}/candidates/{{candidate}}/judgement",
+            judge_candidate,
+            name=f"{name}JudgeCandidate",
+            **judging | alone,
         ),
         Doing(
             f"/{folder}/duplicates/{{duplicate}}/judgement", judge_duplicate, name=f"{name}JudgeDuplicate", **judging
@@ -75,7 +79,7 @@ def _decisions(folder: str, kind: str, known: Register) -> tuple[Doing, ...]:
             f"{record}/judgements/{{entry}}/retraction",
             take_back,
             name=f"{name}TakeJudgementBack",
-            **of_record | judging,
+            **of_record | judging | alone,
         ),
     )
 

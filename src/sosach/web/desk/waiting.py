@@ -1,5 +1,6 @@
 """What waits for a second person: answers to cases and verified declarations; confirmed or refused, never one's own."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +13,12 @@ from sosach.domain.access.operations import Order
 from sosach.domain.access.queries.colleagues import READERS as WHO_READS
 from sosach.domain.access.queries.colleagues import names
 from sosach.domain.access.rules import Role
-from sosach.domain.campaign.operations.solving import confirm, refuse
+from sosach.domain.campaign.operations.solving import confirm, refuse, unsolve
 from sosach.domain.campaign.queries.lists import READERS, Line, work_list
 from sosach.domain.campaign.queries.progress import campaigns
 from sosach.domain.campaign.queries.solving import BatchSeen, Waiting, batches, case_fixes, waiting
 from sosach.domain.campaign.queries.solving.batches import BATCHERS
-from sosach.domain.campaign.rules.fixes import chosen
+from sosach.domain.campaign.rules.fixes import Fix, chosen
 from sosach.domain.campaign.rules.wanted import Wanted
 from sosach.domain.campaign.states.solving import BatchState
 from sosach.domain.declarations.queries import Filter, Place, queue
@@ -86,7 +87,7 @@ def _rows(request: HttpRequest, shown: tuple[Waiting, ...]) -> list[dict[str, An
     lines = _lines(request, shown)
     told: dict[str, str] = {}
     if shown and not request.actor.roles.isdisjoint(WHO_READS):
-        told = names(look(request, PURPOSE), keys={each.solution.made_by for each in shown})
+        told = names(look(request, PURPOSE), keys={_asking(each) for each in shown})
     rows = []
     for each in shown:
         case = each.solution.case
@@ -98,13 +99,25 @@ def _rows(request: HttpRequest, shown: tuple[Waiting, ...]) -> list[dict[str, An
                 "own": each.own,
                 "line": lines.get(case.pk),
                 "case": case,
-                "text": said(fix) if fix is not None else _("Phương án này không còn."),
+                "undoing": bool(each.solution.undo_asked_by),
+                "text": _text(each, fix),
                 "effects": effects_of(case.register, each.solution.effects),
-                "who": told.get(each.solution.made_by, _("cán bộ đơn vị khác")),
+                "who": told.get(_asking(each), _("cán bộ đơn vị khác")),
                 "codes": [(code, words.title(code)) for code in each.solution.codes],
             }
         )
     return rows
+
+
+def _asking(one: Waiting) -> str:
+    """Key of the account that wants it."""
+    return one.solution.undo_asked_by or one.solution.made_by
+
+
+def _text(one: Waiting, fix: Fix | None) -> str:
+    if one.solution.undo_asked_by:
+        return _("Hoàn tác việc xác định chủ xe")
+    return said(fix) if fix is not None else _("Phương án này không còn.")
 
 
 def _lines(request: HttpRequest, shown: tuple[Waiting, ...]) -> dict[int, Line]:
@@ -138,6 +151,9 @@ def _decide(request: HttpRequest, order: Order) -> str:
     if request.POST.get("lam") == "confirm":
         confirm(order, solution_id=solution)
         flash(request, _("Đã duyệt và ghi vào sổ; bản ghi đang được kiểm tra lại."))
+    elif request.POST.get("lam") == "undo":
+        unsolve(replace(order, reason=order.reason or str(words.UNDO)), solution_id=solution)
+        flash(request, _("Đã hoàn tác; bản ghi đang được kiểm tra lại."))
     else:
         refuse(order, solution_id=solution)
         flash(request, _("Đã từ chối, trả lại người đề xuất."))

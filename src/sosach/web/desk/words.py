@@ -151,6 +151,7 @@ ORIGINS: Mapping[str, Any] = {
 REASONS: Mapping[str, Any] = {
     FixKind.SAME: _("Đã đối chiếu họ tên, ngày sinh, giấy tờ, địa chỉ với dữ liệu dân cư: là một người."),
     FixKind.DIFFERENT: _("Đã đối chiếu họ tên, ngày sinh, giấy tờ, địa chỉ với dữ liệu dân cư: không phải người này."),
+    FixKind.UNSURE: _("Những gì thấy trên màn hình chưa đủ để kết luận."),
     FixKind.TWIN: _("Đã đối chiếu từng mục với bản ghi trùng: là một."),
     FixKind.APART: _("Đã đối chiếu từng mục với bản ghi trùng: không phải một."),
     FixKind.DISMISS: _("Đã đối chiếu: giá trị đang ghi là đúng."),

@@ -51,7 +51,10 @@ class Batch(models.Model):
 
 
 class Solution(models.Model):
-    """One answer to a case: proposed, done, refused, undone. `entries` are what it wrote into journals, by which it is undone."""
+    """One answer to a case: proposed, done, refused, undone. `entries` are what it wrote into journals, by which it is undone.
+
+    `undo_asked_by`: who asks to take back what only two may, as long as nobody else has agreed.
+    """
 
     id = classed(models.BigAutoField(primary_key=True), INTERNAL)
     case = classed(models.ForeignKey(Case, on_delete=models.PROTECT, related_name="solutions"), INTERNAL)
@@ -68,6 +71,7 @@ class Solution(models.Model):
     made_by = classed(models.CharField(max_length=64), INTERNAL)
     made_at = classed(models.DateTimeField(), INTERNAL)
     decided_by = classed(models.CharField(max_length=64, blank=True), INTERNAL)
+    undo_asked_by = classed(models.CharField(max_length=64, blank=True), INTERNAL)
     decided_at = classed(models.DateTimeField(null=True), INTERNAL)
     entries = classed(ArrayField(models.BigIntegerField(), default=list), INTERNAL)
     recheck_due = classed(models.BooleanField(default=False), INTERNAL)
@@ -95,7 +99,9 @@ class Solution(models.Model):
         indexes = [  # noqa: RUF012 - Django's form
             models.Index(fields=["id"], condition=Q(recheck_due=True), name="campaign_solution_recheck"),
             models.Index(
-                fields=["id"], condition=Q(state=SolutionState.PROPOSED.value), name="campaign_solution_waiting"
+                fields=["id"],
+                condition=Q(state=SolutionState.PROPOSED.value) | ~Q(undo_asked_by=""),
+                name="campaign_solution_waiting",
             ),
             models.Index(fields=["id"], condition=Q(drawn=True), name="campaign_solution_drawn"),
         ]

@@ -29,6 +29,7 @@ class FixKind(StrEnum):
     DIFFERENT = "different"  # it is not
     TWIN = "twin"  # it is one with the others of its group
     APART = "apart"  # it is not
+    UNSURE = "unsure"  # neither can be said of a candidate; noted, the question stays open
     DECIDE = "decide"  # decide about what somebody declared
     ASK = "ask"  # only people know
     DISMISS = "dismiss"  # all is right as it is
@@ -88,12 +89,13 @@ class FindingTold:
 
 @dataclass(frozen=True, slots=True)
 class CandidateTold:
-    """An open candidate."""
+    """A candidate nobody has judged, or somebody was unsure about."""
 
     key: int
     person_id: int | None
     probability: float
     name: str = ""
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ def offers(told: Matters) -> tuple[Fix, ...]:
     found += [] if _plain(told) else candidates
     found += asking
     found += [_not_this(each) for each in told.candidates]
+    found += [_unsure(each) for each in told.candidates if not each.unsure]
     if told.blocking:
         found.append(_dismissing(told))
     return tuple(found)
@@ -196,6 +199,8 @@ def chosen(told: Matters, key: str) -> Fix | None:
 
 def left_after(told: Matters, fix: Fix) -> bool:
     """Whether the case needs another answer after this one."""
+    if fix.kind is FixKind.UNSURE:
+        return True
     findings = [each for each in told.blocking if each.key not in fix.covers]
     candidates = [each for each in told.candidates if fix.kind is not FixKind.SAME and each.key != fix.target]
     twins = [each for each in told.duplicates if each.key != fix.target]
@@ -230,6 +235,12 @@ def _plain(told: Matters) -> int:
     if not ranked or ranked[0].probability < LIKELY or ranked[0].probability - following < AHEAD:
         return 0
     return ranked[0].key
+
+
+def _unsure(candidate: CandidateTold) -> Fix:
+    name = candidate.name
+    words = f"Chưa chắc có phải của {name or 'người này'}", f"Not sure whether it is {name or 'this person'}’s"
+    return Fix(f"unsure:{candidate.key}", FixKind.UNSURE, *words, target=candidate.key, reason=True)
 
 
 def _not_this(candidate: CandidateTold) -> Fix:

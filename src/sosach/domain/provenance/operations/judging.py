@@ -11,8 +11,9 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Done, Order, operation, require_other
 from sosach.domain.access.queries import require, scoped
 from sosach.domain.access.rules import Action, Role, may, policies
-from sosach.domain.audit.rules import Level, Subject
+from sosach.domain.audit.rules import Actor, Level, Subject
 from sosach.domain.provenance.models import Candidate, Duplicate, Finding, Folded, JournalEntry, Proposal
+from sosach.domain.provenance.operations.hands import linked, require_another_hand, require_two
 from sosach.domain.provenance.operations.journal import enter_change, retract
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import GONE, OPEN, PERSON, VERDICTS, EntryKind, Matter, MatterKind, Verdict, rights
@@ -156,21 +157,41 @@ def dismiss_finding(order: Order, *, register: Register, finding_id: int) -> Don
 
 
 @operation("provenance.candidate_judged", roles=JUDGES)
-def judge_candidate(order: Order, *, register: Register, candidate_id: int, verdict: Verdict) -> Done[JournalEntry]:
+def judge_candidate(
+    order: Order,
+    *,
+    register: Register,
+    candidate_id: int,
+    verdict: Verdict,
+    approver: Actor | None = None,
+    proposed_by: str = "",
+) -> Done[JournalEntry]:
     """Say whether a record belongs to a person; `same` links it, where nobody is linked yet.
 
     An owner on record is never replaced this way: that is a transfer. Nor by one officer who takes one off and puts another on.
 
+    Args:
+        order: who, when, why.
+        register: of the record.
+        candidate_id: the person who was thought of.
+        verdict: what is said of it.
+        approver: second person, needed where it says who owns something.
+        proposed_by: key of the account that proposed it, where this order confirms a proposal: that is the second person then.
+
     Raises:
         SosachError: STATE-01; STATE-02 judged so already, gone, the record has somebody, or had somebody else whom the same
-            officer took off; STATE-04 no reason, or the person is not in the register.
+            officer took off; STATE-04 no reason, no second person, or the person is not in the register.
     """
     _require_reason(order)
     candidate, record = _raised(order, register, Candidate, candidate_id, again=True)
     judged = _judgement(MatterKind.CANDIDATE, candidate, verdict)
     changes = _link(register, record, candidate) if verdict is Verdict.SAME else {}
+    before = linked(register, record)
+    if changes:
+        require_two(order, register, record, approver, proposed_by)
     entry = _enter(order, register, record, changes, judged)
-    _require_another_hand(order, register, record, entry, before=None if changes else _linked(register, record))
+    if not register.owning:
+        require_another_hand(order, register, record, entry, before=before)
     return Done(entry, [_subject(register, record)], {"candidate": candidate.pk, "verdict": verdict})
 
 
@@ -188,15 +209,31 @@ def judge_duplicate(order: Order, *, register: Register, duplicate_id: int, verd
 
 
 @operation("provenance.entry_retracted", roles=JUDGES)
-def take_back(order: Order, *, register: Register, record_id: int, entry_id: int) -> Done[JournalEntry]:
+def take_back(
+    order: Order,
+    *,
+    register: Register,
+    record_id: int,
+    entry_id: int,
+    approver: Actor | None = None,
+    proposed_by: str = "",
+) -> Done[JournalEntry]:
     """Take a correction, a judgement, or the taking back of one, back; everything is as if it had never been.
 
     Procedures are taken back by the verb of their register, which asks for the second person they need.
 
+    Args:
+        order: who, when, why.
+        register: of the record.
+        record_id: the record.
+        entry_id: of its journal.
+        approver: second person, needed where somebody else, or nobody, owns something afterwards.
+        proposed_by: key of the account that asked for it, where this order agrees: that is the second person then.
+
     Raises:
         SosachError: ACCESS-01; STATE-01 no such record or entry; STATE-02 a procedure, taken back already, or one officer would
             put somebody else on record than whom he took off; STATE-03 another record stands against what was before;
-            STATE-04 no reason.
+            STATE-04 no reason, or no second person.
     """
     _require_reason(order)
     record = _locked(order, register, record_id)
@@ -208,12 +245,15 @@ def take_back(order: Order, *, register: Register, record_id: int, entry_id: int
         raise _forbidden("Thủ tục được thu hồi bằng thao tác của sổ.", "A procedure is taken back by its own verb.")
     if root is not None and root.changes:
         _require_corrector(order, register)
-    before = _linked(register, record)
+    before = linked(register, record)
     with _refusing_conflicts():
         entry = retract(order, record, entry_id)
         if register.settle is not None:
             register.settle(order, record)
-    _require_another_hand(order, register, record, entry, before=before)
+    if not register.owning:
+        require_another_hand(order, register, record, entry, before=before)
+    elif linked(register, record) != before:
+        require_two(order, register, record, approver, proposed_by)
     return Done(entry, [_subject(register, record)], {"entry": entry_id})
 
 
@@ -267,45 +307,6 @@ def _link(register: Register, record: Folded, candidate: Candidate) -> dict[str,
             "Bản ghi đã có chủ; đổi chủ bằng thủ tục sang tên.", "The record has somebody: use the transfer."
         )
     return {column: candidate.person_id if value == PERSON else str(value) for column, value in linking.items()}
-
-
-def _person_column(register: Register) -> str | None:
-    linking = register.columns.linking if register.columns else {}
-    return next((column for column, value in linking.items() if value == PERSON), None)
-
-
-def _linked(register: Register, record: Folded) -> int | None:
-    """Whose the record is."""
-    column = _person_column(register)
-    return getattr(record, column) if column else None
-
-
-def _require_another_hand(
-    order: Order, register: Register, record: Folded, entry: JournalEntry, *, before: int | None
-) -> None:
-    """Refuse one officer who takes a person off a record and puts another on: that would be a change of owner by one hand.
-
-    Raises:
-        SosachError: STATE-02.
-    """
-    column, now = _person_column(register), _linked(register, record)
-    if column is None or now is None or now == before:
-        return
-    journal = JournalEntry.objects.filter(register=register.name, subject_id=record.pk)
-    own = journal.filter(kind=EntryKind.RETRACTION, actor_key=order.actor.key).exclude(pk=entry.pk)
-    off = [told for told in map(_root, own.order_by("-pk")) if told.changes.get(column) is not None]
-    if before is not None or (off and off[0].changes[column] != now):
-        raise _forbidden(
-            "Người đã gỡ chủ cũ không tự gắn chủ khác: cần cán bộ thứ hai.",
-            "Whoever took one person off the record does not put another on: that takes a second officer.",
-        )
-
-
-def _root(entry: JournalEntry) -> JournalEntry:
-    """What a taking back, or the taking back of one, is about."""
-    while entry.retracts is not None:
-        entry = entry.retracts
-    return entry
 
 
 def _raised(order: Order, register: Register, model: type[M], key: int, *, again: bool = False) -> tuple[M, Any]:

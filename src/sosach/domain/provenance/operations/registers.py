@@ -25,6 +25,7 @@ class Register:
         correctors: roles that decide corrections.
         commune_only: whether only the commune decides corrections (population: the commune's chief).
         correction_days: working days within which a proposed correction is decided; 0: no limit by law.
+        owning: whether the person a record names owns something by it, so that naming one takes two people.
         decided: what the journal made of a record, in canonical columns (`base.registers`): the record and the columns its
             journal has set → one mapping for every row the record is, columns left out standing as they were given.
         person_says: what the population register says of the person a record names: column → value; empty where it names
@@ -41,6 +42,7 @@ class Register:
     correctors: frozenset[Role] = frozenset({Role.CHIEF})
     commune_only: bool = False
     correction_days: int = 0
+    owning: bool = False
     decided: Callable[[Any, frozenset[str]], Sequence[Mapping[str, str]]] | None = None
     person_says: Callable[[Any], Mapping[str, Any]] | None = None
     respelt: Callable[[Any, Mapping[str, Any]], frozenset[str]] | None = None

@@ -170,6 +170,7 @@ REGISTER = Register(
     settle=_settle,
     check=_check,
     correctors=frozenset({Role.VEHICLES, Role.CHIEF, Role.VERIFIER}),
+    owning=True,
     decided=_decided,
     person_says=_person_says,
     respelt=respelt,

@@ -106,6 +106,9 @@ def _onward(request: HttpRequest, asked: Asked, done: Solution) -> str:
     if done.state == SolutionState.PROPOSED:
         flash(request, _("Đã chuyển người thứ hai duyệt."), tone="info")
         return following(request, asked.case, asked.picked)
+    if done.kind == FixKind.UNSURE:
+        flash(request, _("Đã ghi là chưa chắc; vụ việc vẫn mở cho người biết rõ hơn."), tone="info")
+        return following(request, asked.case, asked.picked)
     if done.kind == FixKind.ASK:
         flash(request, _("Đã ghi; chờ người dân kê khai."), tone="info")
         return following(request, asked.case, asked.picked)
@@ -119,7 +122,8 @@ def _undo(request: HttpRequest, order: Order, asked: Asked) -> str:
     reasoned = replace(order, reason=order.reason or str(words.UNDO))
     undone = unsolve(reasoned, solution_id=int(number) if number.isdecimal() and len(number) < 19 else 0)
     request.session.pop(LAST, None)
-    flash(request, _("Đã hoàn tác."))
+    asked_for = undone.state == SolutionState.DONE
+    flash(request, _("Đã đề nghị hoàn tác; người thứ hai phải đồng ý.") if asked_for else _("Đã hoàn tác."))
     return address(undone.case_id, asked.picked)
 
 
@@ -165,13 +169,6 @@ def _send_back(request: HttpRequest, order: Order, asked: Asked) -> str:
     return following(request, asked.case, asked.picked)
 
 
-def _unsure(request: HttpRequest, order: Order, asked: Asked) -> str:
-    """Nothing is decided; somebody else may know more."""
-    del order
-    flash(request, _("Chưa kết luận; vụ việc giữ nguyên."), tone="info")
-    return following(request, asked.case, asked.picked)
-
-
 _STEPS: Mapping[str, Do] = {
     "correct": _correct,
     "undo": _undo,
@@ -181,6 +178,5 @@ _STEPS: Mapping[str, Do] = {
     "dispute": _dispute,
     "settle": _settle,
     "send-back": _send_back,
-    "unsure": _unsure,
 }
 __all__ = ["LAST", "Asked", "act", "address", "following"]

@@ -23,7 +23,6 @@ from sosach.domain.population.queries.identities import CHECKERS
 from sosach.domain.population.queries.views import Identity
 from sosach.domain.provenance.models import Candidate, Folded
 from sosach.domain.provenance.queries import Raised, raised_about, twins
-from sosach.domain.provenance.rules import OPEN
 from sosach.domain.provenance.rules.rights import READERS
 from sosach.vn.evidence import sentences
 from sosach.vn.wording import Lang
@@ -71,6 +70,7 @@ class Possible:
         person: who it is; None where the looker may not ask.
         same: key of the answer that it is this one; "" where it is not offered.
         different: key of the answer that it is not.
+        unsure: key of the answer that neither can be said; "" where somebody said so already.
         sentences: the evidence.
     """
 
@@ -78,6 +78,7 @@ class Possible:
     person: Identity | None
     same: str
     different: str
+    unsure: str
     sentences: list[str]
 
 
@@ -207,7 +208,7 @@ def _offers(found: CaseFixes, *, with_candidates: bool) -> list[Offer]:
     register, made = found.case.register, []
     numbers = iter(range(4 if with_candidates else 2, 10))
     asked = False
-    judged = {FixKind.SAME, FixKind.DIFFERENT}
+    judged = {FixKind.SAME, FixKind.DIFFERENT, FixKind.UNSURE}
     for place, fix in enumerate(found.fixes):
         if place and with_candidates and fix.kind in judged:
             continue  # stands on the card of the candidate
@@ -268,7 +269,7 @@ def _possible(request: HttpRequest, found: CaseFixes, raised: Raised | None) -> 
         return []
     open_ones = {each.key for each in found.matters.candidates}
     keys = {fix.key for fix in found.fixes}
-    rows = [each for each in raised.candidates if each.pk in open_ones and not each.gone and each.state == OPEN]
+    rows = [each for each in raised.candidates if each.pk in open_ones]
     asked = look(request, PURPOSE, reference=f"case-{found.case.pk}")
     language: Lang = "vi" if is_vietnamese() else "en"
     may_ask = not request.actor.roles.isdisjoint(CHECKERS)
@@ -278,6 +279,7 @@ def _possible(request: HttpRequest, found: CaseFixes, raised: Raised | None) -> 
             person_by_pin(asked, pin=row.pin) if may_ask and isinstance(row.pin, str) and row.pin else None,
             f"same:{row.pk}" if f"same:{row.pk}" in keys else "",
             f"different:{row.pk}" if f"different:{row.pk}" in keys else "",
+            f"unsure:{row.pk}" if f"unsure:{row.pk}" in keys else "",
             sentences(row.evidence, language),
         )
         for row in rows[:MOST_CANDIDATES]

@@ -120,13 +120,17 @@ def confirm(order: Order, *, solution_id: int) -> Done[Solution]:
 
 @operation("campaign.case_answered", roles=VERIFIERS)
 def refuse(order: Order, *, solution_id: int) -> Done[Solution]:
-    """Say no to what somebody proposed; the case goes back with the reason.
+    """Say no to what somebody proposed: an answer, then the case goes back with the reason; or its undoing, then it stays.
 
     Raises:
         SosachError: STATE-01; STATE-02 it does not wait any more; STATE-04 no reason.
     """
     require_reason(order)
     solution, case = _locked_solution(order, solution_id)
+    if solution.undo_asked_by:
+        solution.undo_asked_by = ""
+        solution.save(update_fields=["undo_asked_by"])
+        return Done(solution, [subject(case)], {"solution": solution.pk, "stays": True})
     _require_move(solution, SolutionState.REFUSED)
     _decided(order, solution, SolutionState.REFUSED)
     take(order, case, Step.SEND_BACK, details={"solution": solution.pk})
@@ -134,10 +138,16 @@ def refuse(order: Order, *, solution_id: int) -> Done[Solution]:
 
 
 @operation("campaign.case_answered", roles=OFFICERS, nationwide=True)
-def unsolve(order: Order, *, solution_id: int) -> Done[Solution]:
+def unsolve(order: Order, *, solution_id: int, asked_by: str = "") -> Done[Solution]:
     """Take an answer back, whatever was answered after it; the record is as if it had never been given.
 
-    A proposal is taken back by whoever made it; what the register holds, by somebody who may judge there.
+    A proposal is taken back by whoever made it; what the register holds, by somebody who may judge there. What says who owns
+    something is taken back by two: the first asks, and the answer stays as it is until somebody else agrees.
+
+    Args:
+        order: who takes it back.
+        solution_id: the answer.
+        asked_by: key of the account that wants it taken back, where this order agrees to that.
 
     Raises:
         SosachError: STATE-01; STATE-02 it is taken back already, or another's proposal; STATE-04 no reason; whatever the
@@ -149,10 +159,14 @@ def unsolve(order: Order, *, solution_id: int) -> Done[Solution]:
     _require_move(solution, SolutionState.UNDONE)
     if before is SolutionState.PROPOSED and solution.made_by != order.actor.key:
         raise state_forbids("Đề xuất của người khác: hãy duyệt hoặc từ chối.", "It is another's: confirm or refuse it.")
-    register = REGISTERS[case.register]
+    register, other = REGISTERS[case.register], asked_by or solution.undo_asked_by
+    if register.owning and solution.kind == FixKind.SAME and solution.entries and other in {"", order.actor.key}:
+        solution.undo_asked_by = order.actor.key
+        solution.save(update_fields=["undo_asked_by"])
+        return Done(solution, [subject(case)], {"solution": solution.pk, "asked": True})
     for entry in reversed(solution.entries):
-        take_back(order, register=register, record_id=case.subject_id, entry_id=entry)
-    solution.recheck_due = before is SolutionState.DONE
+        take_back(order, register=register, record_id=case.subject_id, entry_id=entry, proposed_by=other)
+    solution.recheck_due, solution.undo_asked_by = before is SolutionState.DONE, ""
     _decided(order, solution, SolutionState.UNDONE)
     if case.state in _WAITING:
         take(order, case, Step.SEND_BACK, details={"solution": solution.pk, "undone": True})
@@ -160,7 +174,7 @@ def unsolve(order: Order, *, solution_id: int) -> Done[Solution]:
 
 
 def _carry_out(order: Order, case: Case, told: Matters, fix: Fix, solution: Solution) -> None:
-    entries = apply_fix(order, case, told, fix)
+    entries = apply_fix(order, case, told, fix, proposed_by=solution.made_by)
     _done(order, case, told, fix, solution, entries)
 
 

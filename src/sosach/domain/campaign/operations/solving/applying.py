@@ -22,12 +22,21 @@ from sosach.domain.provenance.rules import OPEN, Verdict, rights
 Entries = list[int]
 
 
-def apply_fix(order: Order, case: Case, told: Matters, fix: Fix) -> Entries:
+def apply_fix(order: Order, case: Case, told: Matters, fix: Fix, *, proposed_by: str = "") -> Entries:
     """Do what the answer says; ids of the entries of the journal it made, oldest first.
+
+    Args:
+        order: who does it.
+        case: it is an answer to.
+        told: what is open about the case.
+        fix: the answer.
+        proposed_by: key of the account that proposed it, where this order confirms it.
 
     Raises:
         SosachError: whatever the verbs of the register refuse; STATE-02 the answer changes nothing by itself.
     """
+    if fix.kind is FixKind.SAME:
+        return _same(order, case, fix, proposed_by)
     return _APPLY[fix.kind](order, case, told, fix)
 
 
@@ -64,24 +73,26 @@ def _accept(order: Order, case: Case, told: Matters, fix: Fix) -> Entries:
     return [int(entry.pk)]
 
 
-def _same(order: Order, case: Case, told: Matters, fix: Fix) -> Entries:
+def _same(order: Order, case: Case, fix: Fix, proposed_by: str) -> Entries:
     """The record is that person's; what the population register says of the person comes with it, except the address."""
     register = REGISTERS[case.register]
-    entry = judge_candidate(order, register=register, candidate_id=fix.target, verdict=Verdict.SAME)
+    entry = judge_candidate(
+        order, register=register, candidate_id=fix.target, verdict=Verdict.SAME, proposed_by=proposed_by
+    )
     record = register.model.objects.get(pk=case.subject_id)
     says = register.person_says(record) if register.person_says is not None else {}
     columns = set(says) - PLACE
     if not fix.covers or not columns:
         return [int(entry.pk)]
     taken = confirm_person(order, register=register, record_id=case.subject_id, columns=columns)
-    del told
     return [int(entry.pk), int(taken.pk)]
 
 
-def _different(order: Order, case: Case, told: Matters, fix: Fix) -> Entries:
+def _not_same(order: Order, case: Case, told: Matters, fix: Fix) -> Entries:
     del told
+    verdict = Verdict.UNSURE if fix.kind is FixKind.UNSURE else Verdict.DIFFERENT
     register = REGISTERS[case.register]
-    entry = judge_candidate(order, register=register, candidate_id=fix.target, verdict=Verdict.DIFFERENT)
+    entry = judge_candidate(order, register=register, candidate_id=fix.target, verdict=verdict)
     return [int(entry.pk)]
 
 
@@ -117,8 +128,8 @@ _APPLY: Mapping[FixKind, Callable[[Order, Case, Matters, Fix], Entries]] = {
     FixKind.TAKE: _take,
     FixKind.PERSON: _person,
     FixKind.ACCEPT: _accept,
-    FixKind.SAME: _same,
-    FixKind.DIFFERENT: _different,
+    FixKind.DIFFERENT: _not_same,
+    FixKind.UNSURE: _not_same,
     FixKind.TWIN: _twin,
     FixKind.APART: _twin,
     FixKind.DECIDE: _elsewhere,

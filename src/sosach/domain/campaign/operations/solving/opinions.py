@@ -103,7 +103,7 @@ def settle_disagreement(order: Order, *, opinion_id: int, holds: Holds) -> Done[
         Case.objects.filter(pk=case.pk, failed_samples__gt=0).update(failed_samples=F("failed_samples") - 1)
         Solution.objects.filter(pk=first.pk).update(recheck_due=True)
     elif first.state == SolutionState.DONE:
-        unsolve(order, solution_id=first.pk)
+        unsolve(order, solution_id=first.pk, asked_by=opinion.answered_by)
     return Done(opinion, [subject(case)], {"opinion": opinion.pk, "holds": holds.value})
 
 

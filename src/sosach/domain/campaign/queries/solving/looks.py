@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
@@ -87,11 +89,12 @@ def solutions_of(look: Look, *, case_id: int) -> Seen[tuple[Solution, ...]]:
 
 @reading("campaign.list_read", roles=READERS - {Role.CLERK})
 def waiting(look: Look, *, after: int = 0, limit: int = 50) -> Seen[tuple[Waiting, ...]]:
-    """Answers that wait for a second person, oldest first."""
+    """Answers that wait for a second person, to be given or to be taken back, oldest first."""
     cases = scoped(Case.objects.all(), look.actor)
-    rows = Solution.objects.filter(state=SolutionState.PROPOSED, pk__gt=after, case__in=cases)
+    waits = Q(state=SolutionState.PROPOSED) | ~Q(undo_asked_by="")
+    rows = Solution.objects.filter(waits, pk__gt=after, case__in=cases)
     found = list(rows.select_related("case").order_by("pk")[: min(limit, MOST)])
-    told = tuple(Waiting(each, each.made_by == look.actor.key) for each in found)
+    told = tuple(Waiting(each, (each.undo_asked_by or each.made_by) == look.actor.key) for each in found)
     return Seen(told, subjects_of([each.case for each in found]))
 
 

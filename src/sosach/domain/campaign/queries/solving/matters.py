@@ -16,7 +16,7 @@ from sosach.domain.population.operations.register import REGISTER as POPULATION
 from sosach.domain.provenance.models import Candidate, Duplicate, Finding, Folded
 from sosach.domain.provenance.operations.folding import plain_columns
 from sosach.domain.provenance.operations.registers import Register
-from sosach.domain.provenance.rules import OPEN, PERSON
+from sosach.domain.provenance.rules import OPEN, PERSON, Verdict
 from sosach.domain.vehicles.operations.register import REGISTER as VEHICLES
 
 REGISTERS: Mapping[str, Register] = {each.name: each for each in (POPULATION, VEHICLES, LICENCES)}
@@ -46,7 +46,7 @@ def matters_of_all(
     about["subject_id__in"] = [record.pk for _, record in pairs]
     answered = frozenset[int]() if rechecked else _answered([case for case, _ in pairs])
     findings = _by_record(Finding.objects.filter(**about).exclude(pk__in=answered))
-    candidates = _candidates(about)
+    candidates = _candidates({**about, "state__in": [OPEN, Verdict.UNSURE]})
     duplicates = _by_record(Duplicate.objects.filter(**about).order_by("pk"))
     declared = _declared([case for case, _ in pairs])
     asked = _asked([case for case, _ in pairs])
@@ -101,12 +101,13 @@ def _may_set(register: Register, record: Folded, changes: Mapping[str, Any]) -> 
 
 
 def _candidates(about: Mapping[str, Any]) -> dict[int, list[CandidateTold]]:
+    del about["state"]
     rows = list(Candidate.objects.filter(**about).order_by("rank", "pk"))
     names = dict(Person.objects.filter(pk__in={row.person_id for row in rows}).values_list("pk", "full_name"))
     found: dict[int, list[CandidateTold]] = defaultdict(list)
     for row in rows:
         name = names.get(row.person_id or 0, "")
-        found[row.subject_id].append(CandidateTold(row.pk, row.person_id, row.probability, name))
+        found[row.subject_id].append(CandidateTold(row.pk, row.person_id, row.probability, name, row.state == Verdict.UNSURE))
     return found
 
 

@@ -1,1 +1,31 @@
 """Columns of the exchange."""
+
+from sosach.domain.exchange.models.batches import AgreedState, Batch, Incoming, Item
+from sosach.domain.exchange.models.calls import Contact, HeardCall
+from sosach.domain.exchange.models.links import Link
+from sosach.domain.exchange.models.partners import (
+    AgreementRow,
+    Disclosure,
+    Partner,
+    PartnerKey,
+    Pseudonym,
+    Refusal,
+    SpentToken,
+)
+
+__all__ = [
+    "AgreedState",
+    "AgreementRow",
+    "Batch",
+    "Contact",
+    "Disclosure",
+    "HeardCall",
+    "Incoming",
+    "Item",
+    "Link",
+    "Partner",
+    "PartnerKey",
+    "Pseudonym",
+    "Refusal",
+    "SpentToken",
+]

@@ -18,6 +18,7 @@ ROLES: dict[Role, tuple[str, str]] = {
     Role.ADMIN: ("quản trị tài khoản", "accounts and roles; sees nobody's data"),
     Role.AUDITOR: ("kiểm tra nhật ký", "reads the evidence log"),
     Role.CITIZEN: ("công dân", "the own record"),
+    Role.PARTNER: ("cơ quan, tổ chức kết nối", "another agency or body: what its agreement lets it ask"),
     Role.SYSTEM: ("hệ thống", "scheduled work, messages, imports"),
 }
 TERRITORIES: dict[Territory, tuple[str, str]] = {

@@ -63,6 +63,7 @@ SOSACH_NATION_URL = os.environ.get("SOSACH_NATION_URL", "")  # https://host[:por
 SOSACH_NATION_AUTHORITY = os.environ.get("SOSACH_NATION_AUTHORITY", "")  # PEM file; "": authorities the system knows
 SOSACH_LINK_KEY = STATE / "link.key"  # signs batches, receipts and calls to the other level
 SOSACH_LIMITS = USUAL  # what one account may ask
+SOSACH_INSTALLATION = os.environ.get("SOSACH_INSTALLATION", "sosach")  # to whom partners address their tokens (`aud`)
 SOSACH_DEMO = is_embedded()  # our own embedded server holds synthetic people only; there one may sign in as any of them
 # Where citizens prove who they are (OpenID Connect): the place of VNeID. Without an issuer nobody can.
 SOSACH_OIDC = {

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, Generic, ParamSpec, TypeVar
-from uuid import uuid4
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
@@ -34,11 +34,15 @@ class Seen(Generic[T]):
         value: what the caller gets.
         subjects: everybody whose data the value holds; empty when nothing was found.
         reference: case or request the look belongs to.
+        details: ids and codes for the log; never names or numbers of people.
+        act: id of the act, where something else is kept under it; None: made here.
     """
 
     value: T
     subjects: Sequence[Subject]
     reference: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    act: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +140,9 @@ def reading(
                     at=look.at,
                     purpose=look.purpose,
                     reference=seen.reference or look.reference,
+                    details=seen.details,
                 )
-                record(act, seen.subjects, key=uuid4())
+                record(act, seen.subjects, key=seen.act or uuid4())
             kind = seen.subjects[0].kind if seen.subjects else ""
             column = str(kwargs.get("column", ""))
             return released(seen.value, actor=look.actor, purpose=look.purpose, kind=kind, column=column)

@@ -4,7 +4,7 @@ from sosach.domain.access.rules.policy import Role, reaches
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 
 # Held by people and programs of the installation itself; nobody grants them.
-NEVER_GRANTED = frozenset({Role.CITIZEN, Role.SYSTEM})
+NEVER_GRANTED = frozenset({Role.CITIZEN, Role.PARTNER, Role.SYSTEM})
 # Given by the administrators of the nation alone: who holds them sees more than one unit's cases.
 NATION_ONLY = frozenset({Role.ADMIN, Role.AUDITOR})
 # What a chief may hand to somebody of the same unit for a time, and what any holder may hand on to a stand-in.

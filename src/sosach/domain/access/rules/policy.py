@@ -24,6 +24,7 @@ class Role(StrEnum):
     ADMIN = "admin"  # officers, units, roles; sees nobody's data
     AUDITOR = "auditor"  # reads the evidence log
     CITIZEN = "citizen"  # the own record
+    PARTNER = "partner"  # another agency: what its agreement lets it ask
     SYSTEM = "system"  # scheduled work and imports
 
 

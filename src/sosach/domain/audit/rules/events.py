@@ -24,11 +24,18 @@ class ActorKind(StrEnum):
     OFFICER = "officer"
     MACHINE = "machine"
     CITIZEN = "citizen"
+    PARTNER = "partner"  # another agency or body, under an agreement
+    PUBLIC = "public"  # anybody, nobody asks who: the public check of plates and licences
     SYSTEM = "system"
 
 
 # A number alone would name an officer and a citizen alike.
-_ACCOUNTS = {ActorKind.OFFICER: "officer-", ActorKind.MACHINE: "client-", ActorKind.CITIZEN: "person-"}
+_ACCOUNTS = {
+    ActorKind.OFFICER: "officer-",
+    ActorKind.MACHINE: "client-",
+    ActorKind.CITIZEN: "person-",
+    ActorKind.PARTNER: "partner-",
+}
 
 
 def account_key(kind: ActorKind, number: int) -> str:
@@ -45,7 +52,7 @@ class Actor:
     """Who acts: made at the edge (request, command, job), never inside.
 
     Attributes:
-        kind: officer, machine client, citizen, or the system itself (scheduled work, migration).
+        kind: officer, machine client, citizen, partner, or the system itself (scheduled work, migration).
         key: of the account, the same for ever: `officer-7`, `client-7`, `person-7` for citizens (`account_key`); the name of the
             job for the system.
         level: how far the account reaches.

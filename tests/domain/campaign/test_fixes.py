@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sosach.domain.campaign.rules.agreement import Pair, agreement_of, is_drawn, wilson
+from sosach.domain.campaign.rules.agreement import Pair, agreement_of, is_drawn
 from sosach.domain.campaign.rules.fixes import (
     CandidateTold,
     DuplicateTold,

@@ -1,15 +1,15 @@
 """How far two officers who did not see each other's answer agree, and which answers are put before a second one."""
 
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sosach.base.shares import wilson
+
 SHARE = 0.02  # of answers of ordinary risk
 ORDINARY_RISK = 30
 LEAST_WEIGHT, MOST_WEIGHT = 0.3, 3.0
-_Z = 1.959964  # 95 %
 _SPAN = 2**64
 
 
@@ -75,20 +75,6 @@ def agreement_of(pairs: Sequence[Pair]) -> Agreement | None:
         return Agreement(count, agreed, share, low, high, None, None, None)
     kappa, kappa_low, kappa_high = ((value - chance) / (1 - chance) for value in (share, low, high))
     return Agreement(count, agreed, share, low, high, kappa, kappa_low, kappa_high)
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """Interval of 95 % of a share; it holds for few cases, and for none or all of them, as well.
-
-    >>> [round(each, 3) for each in wilson(20, 20)], [round(each, 3) for each in wilson(0, 20)]
-    ([0.839, 1.0], [0.0, 0.161])
-    """
-    share = hits / count
-    middle = share + _Z**2 / (2 * count)
-    width = _Z * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
-    scale = 1 + _Z**2 / count
-    # rounding must not leave the share itself outside
-    return max(0.0, min(share, (middle - width) / scale)), min(1.0, max(share, (middle + width) / scale))
 
 
 def weight(risk: int) -> float:

@@ -2,6 +2,7 @@
 
 from sosach.domain.exchange.models.batches import AgreedState, Batch, Incoming, Item
 from sosach.domain.exchange.models.calls import Contact, HeardCall
+from sosach.domain.exchange.models.civil import CivilNotice
 from sosach.domain.exchange.models.links import Link
 from sosach.domain.exchange.models.partners import (
     AgreementRow,
@@ -12,11 +13,13 @@ from sosach.domain.exchange.models.partners import (
     Refusal,
     SpentToken,
 )
+from sosach.domain.exchange.models.surveys import SurveyBatch, SurveyCard, SurveyDoubt, SurveySlip
 
 __all__ = [
     "AgreedState",
     "AgreementRow",
     "Batch",
+    "CivilNotice",
     "Contact",
     "Disclosure",
     "HeardCall",
@@ -28,4 +31,8 @@ __all__ = [
     "Pseudonym",
     "Refusal",
     "SpentToken",
+    "SurveyBatch",
+    "SurveyCard",
+    "SurveyDoubt",
+    "SurveySlip",
 ]

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cong-dan/", include("sosach.web.portal.urls")),
     path("ban-lam-viec/", include("sosach.web.desk.urls")),
     path("so-lieu-mo/", include("sosach.web.public.urls")),
+    path("tra-cuu/", include("sosach.web.public.check_urls")),
     path("", include("sosach.web.frame.urls")),
 ]
 handler404 = "sosach.web.frame.faults.unknown_address"

@@ -1,5 +1,11 @@
 """Addresses for other systems, each standard under its own base path."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from sosach.web.public.check_api import api as check
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("check/v1/", check.urls),
+    path("xroad/", include("sosach.web.exchange.xroad.urls")),
+    path("tracker/", include("sosach.web.exchange.tracker")),
+]

@@ -35,8 +35,8 @@ def try_once(request: HttpRequest, about: str, *, at: datetime) -> None:
     Raises:
         BudgetSpentError: ACCESS-04.
     """
-    take(_counter(f"address:{address_of(request)}"), at=at, limits=BY_ADDRESS)
-    take(_counter(about), at=at, limits=BY_NAME)
+    take(counter(f"address:{address_of(request)}"), at=at, limits=BY_ADDRESS)
+    take(counter(about), at=at, limits=BY_NAME)
 
 
 def address_of(request: HttpRequest) -> str:
@@ -45,5 +45,6 @@ def address_of(request: HttpRequest) -> str:
     return told if settings.SOSACH_BEHIND_TLS and told else str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _counter(about: str) -> Actor:
+def counter(about: str) -> Actor:
+    """Whose budget a try is charged to, where nobody is known yet."""
     return Actor(ActorKind.SYSTEM, f"try:{digest(about)}", Level.NATION, roles=frozenset({Role.SYSTEM}))

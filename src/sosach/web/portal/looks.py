@@ -52,6 +52,7 @@ def _row(several: list[LookSeen]) -> dict[str, Any]:
     other = seen.actor_kind in _OTHERS
     return {
         "at": seen.at,
+        "when": words.day(seen.at) if seen.actor_kind == ActorKind.PUBLIC else words.moment(seen.at),
         "what": what,
         "who": who,
         "why": purpose(seen.purpose),

@@ -318,6 +318,8 @@ def looker(kind: str, unit: str) -> str:
         return _("Chính bạn")
     if kind == ActorKind.SYSTEM:
         return _("Hệ thống (tự động)")
+    if kind == ActorKind.PUBLIC:
+        return _("Người kiểm tra công khai, không biết bạn là ai")
     if not unit:
         return _("Cơ quan cấp trung ương")
     return words.place_with_province(unit) if len(unit) == COMMUNE_DIGITS else words.place(unit)

@@ -1,1 +1,1 @@
-"""Pages for everybody, without signing in: open data of campaigns, small numbers protected."""
+"""Pages for everybody, without signing in: open data of campaigns with small numbers protected; the check of plates and licences."""

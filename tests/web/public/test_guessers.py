@@ -1,0 +1,108 @@
+"""A program that walks through numbers learns nothing at the public check: neither from answers nor from times."""
+
+import json
+import re
+from itertools import count
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from tests.web.conftest import ENOUGH
+from tests.web.hostile.test_bot import Question, share_longer, timed
+from tests.web.world import Town
+
+from sosach.domain.exchange.rules.checking import CHASSIS_END
+from sosach.web.public import asking
+
+QUICK, MANY, ALL = 300, 1_000, 100_000
+LEARNT = 0.05  # a bot that bets on times is right in 55 of 100 cases at most
+BY_CHANCE = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|value="[^"]*"')
+BOT = Client(raise_request_exception=False)
+NUMBERS = count(10_000)
+
+
+def page(path: str, **told: str) -> HttpResponse:
+    return BOT.post(f"/tra-cuu/{path}/", told)
+
+
+def program(path: str, **told: str) -> HttpResponse:
+    return BOT.post(f"/exchange/check/v1/{path}", json.dumps(told), content_type="application/json")
+
+
+@pytest.fixture
+def unlimited(there: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """A town in which nobody ever asks too often."""
+    for name in ("IN_ALL", "BY_BLOCK", "BY_NUMBER"):
+        monkeypatch.setattr(asking, name, ENOUGH)
+    return there
+
+
+def questions(there: Town) -> dict[str, Question]:
+    """Places a number may be tried at, with a second fact that does not fit."""
+
+    def nobodys() -> str:
+        return f"30X-{next(NUMBERS) % 90_000 + 10_000}"
+
+    def nobodys_licence() -> str:
+        return f"0102{next(NUMBERS):08d}"
+
+    plate, licence = [there.told["plate"]], [there.told["number"]]
+    return {
+        "plate page": Question(lambda n: page("bien-so", plate=n, chassis_end="ZZZZ"), plate, nobodys),
+        "plate program": Question(lambda n: program("vehicles", plate=n, chassis_end="ZZZZ"), plate, nobodys),
+        "licence page": Question(
+            lambda n: page("giay-phep-lai-xe", number=n, birth_year="1931"), licence, nobodys_licence
+        ),
+        "licence by day": Question(
+            lambda n: program("licences", licence_number=n, issued_on="1999-01-01"), licence, nobodys_licence
+        ),
+    }
+
+
+PLACES = ("plate page", "plate program", "licence page", "licence by day")
+
+
+def plain(response: HttpResponse) -> tuple[int, str]:
+    """An answer without what differs by chance, and without what was typed."""
+    return response.status_code, BY_CHANCE.sub("", response.content.decode())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_answer_is_the_same(unlimited: Town, place: str) -> None:
+    question = questions(unlimited)[place]
+    assert {plain(question.ask(number)) for number in question.theirs} == {
+        plain(question.ask(question.nobodys())) for _ in range(5)
+    }
+
+
+@pytest.mark.parametrize("place", ["plate program", "licence by day"])
+def test_the_time_is_the_same(unlimited: Town, place: str) -> None:
+    question = questions(unlimited)[place]
+    # what else runs here may push one run aside, never three
+    assert any(abs(share_longer(*timed(question, QUICK)) - 0.5) <= LEARNT for _ in range(3))
+
+
+def walked(there: Town, guesses: int) -> int:
+    """How many of so many ends of a chassis number a bot that knows a plate gets an answer for."""
+    statuses = [
+        program("vehicles", plate=there.told["plate"], chassis_end=f"{guess % 10**CHASSIS_END:04d}").status_code
+        for guess in range(guesses)
+    ]
+    assert set(statuses) <= {200, 429}
+    return statuses.count(200)
+
+
+def test_who_walks_through_the_ends_of_chassis_numbers_gets_nowhere(there: Town) -> None:
+    assert walked(there, MANY) <= asking.BY_NUMBER.misses.size
+
+
+@pytest.mark.heavy
+def test_a_hundred_thousand_guesses_tell_nothing(there: Town) -> None:
+    assert walked(there, ALL) <= asking.BY_NUMBER.misses.size + 4
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("place", PLACES)
+def test_a_long_look_at_the_clock_tells_nothing(unlimited: Town, place: str) -> None:
+    found = abs(share_longer(*timed(questions(unlimited)[place], ALL // 40)) - 0.5)
+    assert found <= LEARNT, f"a bot is right {50 + 100 * found:.2f} % of the time"

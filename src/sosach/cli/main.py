@@ -16,6 +16,7 @@ from sosach.cli.demo import demo_campaign, demo_command
 from sosach.cli.explain import explain
 from sosach.cli.imports import import_command
 from sosach.cli.officer import demo_accounts, officer
+from sosach.cli.partner import partner
 from sosach.cli.pin import pin
 from sosach.cli.serve import serve, work
 from sosach.cli.synth import synth
@@ -41,7 +42,13 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("serve", serve),
     ("work", work),
 )
-_GROUPS: tuple[tuple[str, typer.Typer], ...] = (("db", db), ("officer", officer), ("pin", pin), ("audit", audit))
+_GROUPS: tuple[tuple[str, typer.Typer], ...] = (
+    ("db", db),
+    ("officer", officer),
+    ("pin", pin),
+    ("audit", audit),
+    ("partner", partner),
+)
 for _name, _command in _COMMANDS:
     app.command(_name)(_command)
 app.command("demo-accounts", hidden=True)(demo_accounts)

@@ -34,6 +34,8 @@ PAGE_HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
     "Referrer-Policy": "same-origin",
 }
+# To partners: results of a verification are for the one who asked (Decree 69/2024 art. 19).
+PASSING_ON = "forbidden; law=decree-69-2024-19"
 _LOG = logging.getLogger("sosach.web")
 
 
@@ -54,6 +56,8 @@ def safely(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         request.sosach_id = told if TOLD_ID.fullmatch(told) else secrets.token_hex(8)
         response = _too_large(request) or get_response(request)
         response["X-Request-Id"] = request.sosach_id
+        if hasattr(request, "sosach_caller"):
+            response["X-Sosach-Passing-On"] = PASSING_ON
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         return response

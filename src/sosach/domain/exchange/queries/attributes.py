@@ -60,8 +60,8 @@ def attributes_of(register: str) -> Mapping[str, Attribute]:
         for column in MODELS[register]._meta.concrete_fields  # noqa: SLF001 - Django's documented way to fields
         if column.sensitivity in PERSONAL and column.name not in _OURS
     }
-    made = {name: Attribute(name, Sensitivity.BASIC, None) for name in _MADE[register]}
-    return found | made
+    others = [*_MADE[register], *(_OF_VIEW if register == "licences" else ())]
+    return {name: Attribute(name, Sensitivity.BASIC, None) for name in others} | found
 
 
 def records_of(register: str, record_ids: Sequence[int]) -> list[Any]:
@@ -176,7 +176,7 @@ _MADE: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "current_residence": _residence(Spell.CURRENT),
     },
     "vehicles": {},
-    "licences": {"classes": lambda _: [], "cards": lambda _: [], "points": lambda _: []},
+    "licences": {},
 }
 # Of the day of the look, never of the day the row was last written.
 _OF_VIEW: Mapping[str, Callable[[LicenceView], Any]] = {

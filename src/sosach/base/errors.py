@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     DATABASE_DOWN = "DB-01"  # the database does not start or does not answer
     DATABASE_UNFIT = "DB-02"  # its version or settings are not safe for what it is to hold
     DATABASE_RIGHTS = "DB-03"  # an account, folder or role lacks a right that somebody else has to give
+    LINK_DOWN = "LINK-01"  # the other level of Sosach does not answer, or not as itself; what waits is kept
     BACKUP_UNUSABLE = "DB-04"  # a backup cannot be made, is damaged, or does not give the state it was made of
 
 

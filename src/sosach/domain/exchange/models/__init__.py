@@ -3,6 +3,7 @@
 from sosach.domain.exchange.models.batches import AgreedState, Batch, Incoming, Item
 from sosach.domain.exchange.models.calls import Contact, HeardCall
 from sosach.domain.exchange.models.civil import CivilNotice
+from sosach.domain.exchange.models.following import Following, ReactionLine
 from sosach.domain.exchange.models.links import Link
 from sosach.domain.exchange.models.partners import (
     AgreementRow,
@@ -13,6 +14,7 @@ from sosach.domain.exchange.models.partners import (
     Refusal,
     SpentToken,
 )
+from sosach.domain.exchange.models.subscriptions import Delivery, PartnerTopic, Subscription
 from sosach.domain.exchange.models.surveys import SurveyBatch, SurveyCard, SurveyDoubt, SurveySlip
 
 __all__ = [
@@ -21,16 +23,21 @@ __all__ = [
     "Batch",
     "CivilNotice",
     "Contact",
+    "Delivery",
     "Disclosure",
+    "Following",
     "HeardCall",
     "Incoming",
     "Item",
     "Link",
     "Partner",
     "PartnerKey",
+    "PartnerTopic",
     "Pseudonym",
+    "ReactionLine",
     "Refusal",
     "SpentToken",
+    "Subscription",
     "SurveyBatch",
     "SurveyCard",
     "SurveyDoubt",

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sosach.domain.population.rules.words import Kin, Life, Marital
+from sosach.domain.population.rules.words import Kin, Life, Marital, Part
 from sosach.domain.provenance.rules import Entry, SourceFact, active
 
 EVENT = "event"  # key in changes: {"name": …, "other": id of the other person}
+TOLD = "upload"  # another installation told what it has on record; it was checked there
 
 _ALIVE = frozenset({Life.ALIVE})
 _ABROAD_OR_HERE = frozenset({Life.ALIVE, Life.EMIGRATED})
@@ -105,6 +106,7 @@ STEPS: dict[str, Step] = {
     "end_absence": Step(_ALIVE),
     "change_household": Step(_NOT_DEAD),
     "note_part": Step(_NOT_DEAD),
+    "end_cards": Step(_ANY),  # follows a death, and is taken back after the death was
     "correct": Step(_ANY),
     "merge": Step(_ANY),
 }
@@ -116,13 +118,15 @@ def after(state: Civil, name: str, *, other: int | None = None, changes: Mapping
 
     Args:
         state: before.
-        name: what happened, a key of `STEPS`.
+        name: what happened, a key of `STEPS`, or `TOLD`.
         other: the spouse, or the record merged into.
         changes: new values of columns; a correction may set the marital status.
 
     Raises:
         ImpossibleError: it cannot happen in that state.
     """
+    if name == TOLD:
+        return _as_told(state, changes or {})
     step = STEPS[name]
     if state.merged_into is not None:
         raise ImpossibleError("merged")
@@ -140,6 +144,21 @@ def after(state: Civil, name: str, *, other: int | None = None, changes: Mapping
     if name == "merge":
         return replace(moved, merged_into=other)
     return _corrected(moved, changes or {})
+
+
+def _as_told(state: Civil, changes: Mapping[str, Any]) -> Civil:
+    """The state with what another installation tells, be it possible or not by the order of procedures here."""
+    spouse = state.spouse
+    for step in changes.get("parts", ()):
+        if step["part"] == Part.RELATION and step["slot"] == Kin.SPOUSE:
+            spouse = step["data"].get("other_id") if step["do"] == "begin" else None
+    return replace(
+        state,
+        life=Life(changes.get("life_status", state.life)),
+        marital=changes.get("marital_status", state.marital),
+        spouse=spouse,
+        merged_into=changes.get("merged_into", state.merged_into),
+    )
 
 
 def _corrected(state: Civil, changes: Mapping[str, Any]) -> Civil:

@@ -1,5 +1,6 @@
 """Who looked at my data, when, which office, and why; and asking about a look."""
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -8,16 +9,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from sosach.domain.audit.rules import ActorKind
+from sosach.domain.exchange.queries.partners import partner_names
 from sosach.domain.population.queries import looks_at
 from sosach.domain.population.queries.looks import LookSeen
 from sosach.web.frame import words
+from sosach.web.frame.language import said
 from sosach.web.frame.pages import citizen_page
 from sosach.web.frame.parts import Pages
 from sosach.web.portal.asking import own, whole
 from sosach.web.portal.words import looked, looker, purpose
 
 PAGE = 50
-_OTHERS = frozenset({ActorKind.OFFICER, ActorKind.MACHINE})
+_OTHERS = frozenset({ActorKind.OFFICER, ActorKind.MACHINE, ActorKind.PARTNER})
 
 
 @citizen_page
@@ -29,7 +32,8 @@ def looks(request: HttpRequest) -> HttpResponse:
     kept = "&ca=toi" if everything else ""
     older = f"?truoc={page[-1].key}{kept}" if len(found) > PAGE else ""
     shown = [each for each in page if everything or each.actor_kind != ActorKind.CITIZEN]
-    rows = [_row(list(several)) for _, several in groupby(shown, _same)]
+    agencies = partner_names(frozenset(each.partner for each in shown if each.partner))
+    rows = [_row(list(several), agencies) for _, several in groupby(shown, _same)]
     context = {
         "room": "looks",
         "rows": rows,
@@ -45,10 +49,12 @@ def _same(seen: LookSeen) -> tuple[str, ...]:
     return told if seen.actor_kind not in _OTHERS else (*told, str(seen.key))
 
 
-def _row(several: list[LookSeen]) -> dict[str, Any]:
+def _row(several: list[LookSeen], agencies: Mapping[str, Any]) -> dict[str, Any]:
     """A line: the latest of several looks, and how many there were."""
     seen = several[0]
-    who, what = looker(seen.actor_kind, seen.actor_unit), looked(seen.event)
+    agency = agencies.get(seen.partner)
+    who = said(agency) if agency else looker(seen.actor_kind, seen.actor_unit)
+    what = looked(seen.event)
     other = seen.actor_kind in _OTHERS
     return {
         "at": seen.at,

@@ -170,11 +170,11 @@ def admitted(standing: Standing, asked: Asked) -> Caller:
     )
 
 
-def partner_names(keys: frozenset[str]) -> dict[str, tuple[str, str]]:
-    """Names of partners, Vietnamese and English, by the key of their account; who partners are is public."""
+def partner_names(keys: frozenset[str]) -> dict[str, dict[str, str]]:
+    """Names of partners in both languages, by the key of their account; who partners are is public."""
     wanted = [int(key.rpartition("-")[2]) for key in keys if key.rpartition("-")[0] == ActorKind.PARTNER]
     if not wanted:
         return {}
     with acting(DOOR):
         rows = Partner.objects.filter(pk__in=wanted).values_list("pk", "vi", "en")
-        return {account_key(ActorKind.PARTNER, pk): (vi, en) for pk, vi, en in rows}
+        return {account_key(ActorKind.PARTNER, pk): {"vi": vi, "en": en} for pk, vi, en in rows}

@@ -19,10 +19,11 @@ class LookSeen:
         key: id of the event; the next page begins before the last one.
         at: when.
         event: what was looked at, a name of the catalogue.
-        actor_kind: officer, machine, citizen, system.
+        actor_kind: officer, machine, citizen, partner, system.
         actor_unit: unit of whoever looked; "" for the nation.
         purpose: why.
         reference: case it belonged to.
+        partner: account of the agency that looked under an agreement; "" for everybody else.
     """
 
     key: int
@@ -32,6 +33,7 @@ class LookSeen:
     actor_unit: str
     purpose: str
     reference: str
+    partner: str = ""
 
 
 @reading("population.looks_read", roles=frozenset({Role.CITIZEN, Role.AUDITOR}))
@@ -46,7 +48,17 @@ def looks_at(look: Look, *, person_id: int, before: int | None = None, limit: in
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = [
-        LookSeen(row.pk, row.at, row.event, row.actor_kind, row.actor_unit, row.purpose, row.reference)
+        LookSeen(
+            row.pk,
+            row.at,
+            row.event,
+            row.actor_kind,
+            row.actor_unit,
+            row.purpose,
+            row.reference,
+            # an agency answers for itself under its own name, an officer's name stays with the unit
+            row.actor_key if row.actor_kind == ActorKind.PARTNER else "",
+        )
         for row in rows.order_by("-pk")[: min(limit, LARGEST_PAGE)]
     ]
     return Seen(found, [Subject("person", str(person_id))])

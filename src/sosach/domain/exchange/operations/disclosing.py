@@ -1,6 +1,7 @@
 """Every answer to a partner: values of the agreement and no others, or yes and no; one transaction with its event and its trace."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,12 +9,14 @@ from uuid import UUID, uuid4
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.sensitivity import Sensitivity, Withheld
+from sosach.domain.access.operations import Order
 from sosach.domain.access.operations.budgets import take_misses
 from sosach.domain.access.queries import Look, Seen, reading
 from sosach.domain.access.rules import Role
 from sosach.domain.access.rules.release import withheld_from
 from sosach.domain.audit.rules import Subject
 from sosach.domain.exchange.models import Disclosure
+from sosach.domain.exchange.operations.partners import note_refusal
 from sosach.domain.exchange.operations.pseudonyms import pseudonyms_of
 from sosach.domain.exchange.queries.attributes import Number, attributes_of, records_of, subjects_of, values_of
 from sosach.domain.exchange.queries.partners import Caller, PartnerRefusedError
@@ -64,7 +67,8 @@ def disclose(
         PartnerRefusedError: ACCESS-01, nothing of that register was agreed, or a consent is missing.
         SosachError: STATE-01, no such record; REQUEST-01, a name that stands for nothing, or too many records.
     """
-    return values_given(ask.look, ask=ask, register=register, record_ids=tuple(record_ids), attributes=attributes)
+    with _counted(ask):
+        return values_given(ask.look, ask=ask, register=register, record_ids=tuple(record_ids), attributes=attributes)
 
 
 def confirm(
@@ -83,9 +87,10 @@ def confirm(
         PartnerRefusedError: ACCESS-01, the question or a compared attribute was not agreed, or a consent is missing.
         SosachError: REQUEST-01, what the question needs was not told.
     """
-    found = question_answered(
-        ask.look, ask=ask, register=register, record_id=record_id, question=question, told=dict(told)
-    )
+    with _counted(ask):
+        found = question_answered(
+            ask.look, ask=ask, register=register, record_id=record_id, question=question, told=dict(told)
+        )
     guess = question == MATCHES or QUESTIONS[question].guess
     no = not all(found.values()) if isinstance(found, dict) else not found
     # asked for a yes as well, with nothing to charge: the time must not tell
@@ -107,9 +112,20 @@ def find_by(ask: Ask, *, register: str, key: str, value: str, kind: str = "") ->
         PartnerRefusedError: ACCESS-01, nothing of that register was agreed, or a consent is missing.
         SosachError: REQUEST-01, no such way to search.
     """
-    found = record_sought(ask.look, ask=ask, register=register, key=key, value=value, kind=kind)
+    with _counted(ask):
+        found = record_sought(ask.look, ask=ask, register=register, key=key, value=value, kind=kind)
     take_misses(ask.caller.actor, at=ask.at, limits=ask.caller.agreement.by_minute(), count=int(found is None))
     return found
+
+
+@contextmanager
+def _counted(ask: Ask) -> Iterator[None]:
+    """Notes a refusal: the transaction of the answer is gone with it, the partner's month tells of it."""
+    try:
+        yield
+    except PartnerRefusedError as refused:
+        note_refusal(Order(ask.caller.actor, ask.at), why=refused.why)
+        raise
 
 
 @reading("exchange.disclosed", roles=PARTNERS)
@@ -122,7 +138,7 @@ def values_given(
         PartnerRefusedError: ACCESS-01.
         SosachError: STATE-01, REQUEST-01.
     """
-    agreed = _covered(ask.caller, register)
+    agreed = covered(ask.caller, register)
     asked = tuple(dict.fromkeys(attributes)) if attributes is not None else tuple(sorted(agreed.may_tell(register)))
     known = attributes_of(register)
     if set(asked) - known.keys() or len(record_ids) > MOST:
@@ -136,10 +152,10 @@ def values_given(
     values = [values_of(register, row, given, day=day_of(ask.at)) for row in rows]
     named = {name: Withheld(known[name].sensitivity) for name in asked if name not in given}
     found = [each | named for each in _named_for(ask, values)]
-    _note(ask, "values", register, [row.pk for row in rows], asked=given, withheld=tuple(named))
+    note(ask, "values", register, [row.pk for row in rows], asked=given, withheld=tuple(named))
     subjects = [subject for row in rows for subject in subjects_of(register, row)]
     return Seen(
-        [{name: each[name] for name in asked} for each in found], subjects, details=_details(ask, given), act=ask.act
+        [{name: each[name] for name in asked} for each in found], subjects, details=details_of(ask, given), act=ask.act
     )
 
 
@@ -154,15 +170,15 @@ def question_answered(
         SosachError: REQUEST-01.
     """
     del look
-    agreed = _covered(ask.caller, register)
+    agreed = covered(ask.caller, register)
     _may_ask(agreed, register, question, told)
     # the same statements for a record there is not
     row = next(iter(records_of(register, [record_id if record_id is not None else 0])), None)
     found = answer(ask.caller.actor, register, row, question, told, day=day_of(ask.at))
     asked = sorted(told) if question == MATCHES else [question]
-    _note(ask, "question", register, [row.pk if row is not None else None], asked=asked)
+    note(ask, "question", register, [row.pk if row is not None else None], asked=asked)
     subjects = subjects_of(register, row) if row is not None else []
-    return Seen(found, subjects, details=_details(ask, asked), act=ask.act)
+    return Seen(found, subjects, details=details_of(ask, asked), act=ask.act)
 
 
 @reading("exchange.record_sought", roles=PARTNERS)
@@ -174,13 +190,13 @@ def record_sought(look: Look, *, ask: Ask, register: str, key: str, value: str, 
         SosachError: REQUEST-01.
     """
     del look
-    _covered(ask.caller, register)
+    covered(ask.caller, register)
     if key not in SEARCHES[register]:
         raise _invalid("Không tra cứu được theo cách này.", "There is no such way to search.")
     row = searched(ask.caller.actor, register, key, value, kind=kind)
-    _note(ask, "search", register, [row.pk if row is not None else None], asked=[key])
+    note(ask, "search", register, [row.pk if row is not None else None], asked=[key])
     subjects: list[Subject] = subjects_of(register, row) if row is not None else []
-    return Seen(row.pk if row is not None else None, subjects, details=_details(ask, [key]), act=ask.act)
+    return Seen(row.pk if row is not None else None, subjects, details=details_of(ask, [key]), act=ask.act)
 
 
 def released_to(agreed: Agreement, register: str, purpose: str) -> frozenset[str]:
@@ -192,7 +208,7 @@ def released_to(agreed: Agreement, register: str, purpose: str) -> frozenset[str
     )
 
 
-def _covered(caller: Caller, register: str) -> Agreement:
+def covered(caller: Caller, register: str) -> Agreement:
     """The agreement, when it has anything to do with the register and its consent was given.
 
     Raises:
@@ -264,7 +280,7 @@ def _without(value: Any, pins: frozenset[str]) -> Any:
     return _HIDDEN if isinstance(value, str) and any(pin in value for pin in pins) else value
 
 
-def _details(ask: Ask, names: Sequence[str]) -> dict[str, Any]:
+def details_of(ask: Ask, names: Sequence[str]) -> dict[str, Any]:
     """What the log adds: names of what was asked and given, who asked for whom, on which paper."""
     caller = ask.caller
     told = {
@@ -278,7 +294,7 @@ def _details(ask: Ask, names: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def _note(
+def note(
     ask: Ask,
     kind: str,
     register: str,

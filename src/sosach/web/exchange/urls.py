@@ -6,6 +6,7 @@ from sosach.web.public.check_api import api as check
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("check/v1/", check.urls),
+    path("osia/", include("sosach.web.exchange.osia.urls")),
     path("xroad/", include("sosach.web.exchange.xroad.urls")),
     path("tracker/", include("sosach.web.exchange.tracker")),
 ]

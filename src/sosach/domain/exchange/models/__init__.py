@@ -3,7 +3,9 @@
 from sosach.domain.exchange.models.batches import AgreedState, Batch, Incoming, Item
 from sosach.domain.exchange.models.calls import Contact, HeardCall
 from sosach.domain.exchange.models.civil import CivilNotice
+from sosach.domain.exchange.models.dci import CallBack, LifeWatch
 from sosach.domain.exchange.models.following import Following, ReactionLine
+from sosach.domain.exchange.models.identities import FiledIdentity, FiledPerson
 from sosach.domain.exchange.models.links import Link
 from sosach.domain.exchange.models.partners import (
     AgreementRow,
@@ -21,14 +23,18 @@ __all__ = [
     "AgreedState",
     "AgreementRow",
     "Batch",
+    "CallBack",
     "CivilNotice",
     "Contact",
     "Delivery",
     "Disclosure",
+    "FiledIdentity",
+    "FiledPerson",
     "Following",
     "HeardCall",
     "Incoming",
     "Item",
+    "LifeWatch",
     "Link",
     "Partner",
     "PartnerKey",

@@ -1,0 +1,304 @@
+"""How every operation of OSIA is asked and answered: method, token and scope, parameters, JSON, errors as the standard has them."""
+
+import base64
+import json
+import logging
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from django.db import DataError, IntegrityError
+from django.db import Error as DatabaseFailure
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from sosach.base.errors import ErrorCode, InvalidValueError, SosachError
+from sosach.domain.access.operations import Order
+from sosach.domain.access.operations.budgets import BudgetSpentError
+from sosach.domain.access.queries import Look
+from sosach.domain.exchange.operations.disclosing import Ask
+from sosach.domain.exchange.queries.partners import Caller
+from sosach.web.exchange.identity import caller_of
+from sosach.web.problems import story
+
+T = TypeVar("T")
+B = TypeVar("B", bound=BaseModel)
+_LOG = logging.getLogger("sosach.web")
+LONGEST_REFERENCE = 64
+# The numbers OSIA's errors carry: one per code of ours, in the order of the list of errors, never reused.
+NUMBERS = {
+    ErrorCode.REQUEST_INVALID: 1001,
+    ErrorCode.INPUT_INCOMPLETE: 1002,
+    ErrorCode.VALUE_INVALID: 1003,
+    ErrorCode.REQUEST_REPEATED: 1004,
+    ErrorCode.PICTURE_REFUSED: 1005,
+    ErrorCode.NOT_FOUND: 1011,
+    ErrorCode.ACCESS_OUTSIDE: 1011,
+    ErrorCode.STATE_FORBIDS: 1012,
+    ErrorCode.CONFLICT: 1013,
+    ErrorCode.ACCESS_DENIED: 1021,
+    ErrorCode.ACCESS_UNKNOWN: 1022,
+    ErrorCode.ACCESS_TOO_FAST: 1024,
+    ErrorCode.SERVER_BUSY: 1031,
+    ErrorCode.AUDIT_UNAVAILABLE: 1032,
+    ErrorCode.DATABASE_DOWN: 1033,
+    ErrorCode.SERVER_FAULT: 1034,
+}
+UNKNOWN_ATTRIBUTE, NO_VALUE = 1023, 1025  # of one attribute within an answer
+STATUS = {
+    ErrorCode.REQUEST_INVALID: 400,
+    ErrorCode.INPUT_INCOMPLETE: 400,
+    ErrorCode.VALUE_INVALID: 400,
+    ErrorCode.REQUEST_REPEATED: 400,
+    ErrorCode.ACCESS_UNKNOWN: 401,
+    ErrorCode.ACCESS_DENIED: 403,
+    ErrorCode.STATE_FORBIDS: 403,
+    ErrorCode.NOT_FOUND: 404,
+    ErrorCode.ACCESS_OUTSIDE: 404,
+    ErrorCode.CONFLICT: 409,
+    ErrorCode.ACCESS_TOO_FAST: 429,
+    ErrorCode.PICTURE_REFUSED: 415,
+    ErrorCode.SERVER_BUSY: 503,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of an interface.
+
+    Attributes:
+        name: what the standard calls it.
+        scopes: one of these the token must carry; `{…}` stands for a part of the address.
+        run: answers.
+        told: status as it would be → status the standard has for it here.
+    """
+
+    name: str
+    scopes: tuple[str, ...]
+    run: "Callable[[Asked], HttpResponse]"
+    told: Mapping[int, int] = field(default_factory=dict)
+
+
+class Asked:
+    """One request to one operation.
+
+    Args:
+        request: as it came.
+        caller: who asks, on the strength of which agreement.
+        at: when.
+        place: parts of the address.
+    """
+
+    def __init__(self, request: HttpRequest, caller: Caller, at: datetime, place: Mapping[str, str]) -> None:
+        self.request, self.caller, self.at, self.place = request, caller, at, place
+
+    @cached_property
+    def transaction(self) -> str:
+        """The id the partner gave the transaction.
+
+        Raises:
+            SosachError: REQUEST-01, there is none.
+        """
+        return self.word("transactionId")
+
+    def word(self, name: str) -> str:
+        """A parameter that must be there.
+
+        Raises:
+            SosachError: REQUEST-01.
+        """
+        if name not in self.request.GET:
+            raise malformed(f"Thiếu tham số {name}.", f"The parameter {name} is missing.")
+        return str(self.request.GET[name])
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number.
+
+        Raises:
+            SosachError: REQUEST-01.
+        """
+        told = self.request.GET.get(name, str(default))
+        digits = told.removeprefix("-")
+        if not (digits.isascii() and digits.isdecimal() and len(digits) < 4000):
+            raise malformed(f"{name} phải là số nguyên.", f"{name} is no whole number.")
+        return int(told)
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Whether something is wished for.
+
+        Raises:
+            SosachError: REQUEST-01.
+        """
+        told = self.request.GET.get(name, str(default).lower())
+        if told not in {"true", "false"}:
+            raise malformed(f"{name} phải là true hoặc false.", f"{name} is true or false.")
+        return told == "true"
+
+    def document(self) -> Any:
+        """The body, as JSON has it; None where there is none.
+
+        Raises:
+            SosachError: REQUEST-01, another kind of content, or no JSON.
+        """
+        if not self.request.body:
+            return None
+        kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind not in {"application/json", "application/merge-patch+json"}:
+            raise malformed("Nội dung phải là application/json.", "The body must be application/json.")
+        try:
+            return json.loads(self.request.body, parse_constant=_no_number)
+        except (ValueError, RecursionError):
+            raise malformed("Nội dung không phải JSON.", "The body is not JSON.") from None
+
+    def order(self, reason: str = "") -> Order:
+        """A verb of the partner, under its transaction."""
+        return Order(self.caller.actor, self.at, {"case": self.transaction[:LONGEST_REFERENCE]}, reason)
+
+    def look(self) -> Look:
+        """A look of the partner, under its transaction."""
+        return Look(self.caller.actor, self.caller.purpose, self.at, self.transaction[:LONGEST_REFERENCE])
+
+    def ask(self, act: UUID | None = None) -> Ask:
+        """A question to the registers."""
+        return Ask(self.caller, self.at, act or uuid4())
+
+
+def resource(**operations: Operation) -> Callable[..., HttpResponse]:
+    """The view of an address: one operation per method (named in small letters), 405 for all others."""
+    allowed = ", ".join(sorted(method.upper() for method in operations))
+
+    @csrf_exempt
+    def view(request: HttpRequest, **place: str) -> HttpResponse:
+        operation = operations.get((request.method or "").lower())
+        if operation is None:
+            text = f"Allowed here: {allowed}."
+            return HttpResponse(
+                _error(NUMBERS[ErrorCode.REQUEST_INVALID], text), "application/json", 405, headers={"Allow": allowed}
+            )
+        return answered(request, operation, place)
+
+    view.sosach_operations = operations  # type: ignore[attr-defined] # the reference page and the tests read it
+    return view
+
+
+def answered(request: HttpRequest, operation: Operation, place: Mapping[str, str]) -> HttpResponse:
+    """Answer a request, or say why not."""
+    try:
+        caller = _caller(request, operation, place)
+        return operation.run(Asked(request, caller, request.sosach_at, place))
+    except SosachError as error:
+        return refused(request, error, operation.told)
+    except ValidationError as wrong:
+        places = sorted({".".join(map(str, one["loc"])) or "body" for one in wrong.errors(include_input=False)})
+        named = ", ".join(places[:5])
+        return refused(request, malformed(f"Không đúng mô tả: {named}.", f"Not as described: {named}."), operation.told)
+    except IntegrityError:
+        text = (
+            "Bản ghi vừa thay đổi, hoặc dữ liệu mâu thuẫn.",
+            "The record changed meanwhile, or the values contradict it.",
+        )
+        return refused(request, SosachError(ErrorCode.CONFLICT, vi=text[0], en=text[1]), operation.told)
+    except DataError:
+        return refused(request, malformed("Có giá trị không lưu được.", "A value cannot be kept."), operation.told)
+    except DatabaseFailure as failure:
+        # the kind of failure only: messages of the server may quote values
+        _LOG.error("request %s: %s", getattr(request, "sosach_id", ""), story(failure))
+        text = "Hiện không truy cập được cơ sở dữ liệu.", "The register cannot be reached at present."
+        return refused(request, SosachError(ErrorCode.DATABASE_DOWN, vi=text[0], en=text[1]), operation.told)
+
+
+def _caller(request: HttpRequest, operation: Operation, place: Mapping[str, str]) -> Caller:
+    """Who asks; where the standard knows several scopes, the one the token says to carry."""
+    scopes = [scope.format(**place) for scope in operation.scopes]
+    said = _said_scopes(request) if len(scopes) > 1 else frozenset[str]()
+    return caller_of(request, scope=next((scope for scope in scopes if scope in said), scopes[0]))
+
+
+def _said_scopes(request: HttpRequest) -> frozenset[str]:
+    """Scopes a token says to carry; nothing is believed by it: `caller_of` asks for the one that is chosen."""
+    middle = request.headers.get("Authorization", "").partition(".")[2].partition(".")[0]
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+    except (ValueError, RecursionError):
+        return frozenset()
+    told = claims.get("scope") if isinstance(claims, dict) else None
+    return frozenset(told.split()) if isinstance(told, str) else frozenset()
+
+
+def refused(request: HttpRequest, error: SosachError, told: Mapping[int, int]) -> HttpResponse:
+    """An error as OSIA has it: a number and a sentence; what was sent is not said back."""
+    status = STATUS.get(error.code, 500)
+    vietnamese = request.headers.get("Accept-Language", "").lower().startswith("vi")
+    text = error.vi if vietnamese else error.en
+    if isinstance(error, InvalidValueError):
+        text = f"Một giá trị không đạt {error.check}." if vietnamese else f"A value fails {error.check}."
+    number = NUMBERS.get(error.code, NUMBERS[ErrorCode.SERVER_FAULT])
+    response = HttpResponse(_error(number, text), "application/json", told.get(status, status))
+    if status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="sosach"'
+    if isinstance(error, BudgetSpentError):
+        response["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
+    return response
+
+
+def told(value: Any, *, status: int = 200) -> HttpResponse:
+    """A JSON answer."""
+    return HttpResponse(json.dumps(value, ensure_ascii=False), "application/json", status)
+
+
+def done(status: int) -> HttpResponse:
+    """An answer without content."""
+    response = HttpResponse(status=status)
+    del response["Content-Type"]
+    return response
+
+
+def malformed(vi: str, en: str) -> SosachError:
+    """REQUEST-01."""
+    return SosachError(ErrorCode.REQUEST_INVALID, vi=vi, en=en)
+
+
+def unsupported(vi: str, en: str) -> SosachError:
+    """A format nobody draws up here: 415."""
+    return SosachError(ErrorCode.PICTURE_REFUSED, vi=vi, en=en)
+
+
+def forbidden(vi: str, en: str) -> SosachError:
+    """ACCESS-01."""
+    return SosachError(ErrorCode.ACCESS_DENIED, vi=vi, en=en)
+
+
+def of_attribute(number: int, message: str) -> dict[str, Any]:
+    """What stands in an answer in place of an attribute's value."""
+    return {"code": number, "message": message}
+
+
+def shaped(shape: type[B], value: Any) -> B:
+    """A body in its shape.
+
+    Raises:
+        pydantic.ValidationError: it is another.
+    """
+    return shape.model_validate(value)
+
+
+def listed(adapter: TypeAdapter[T], value: Any) -> T:
+    """A body in its shape, where it is no object.
+
+    Raises:
+        pydantic.ValidationError: it is another.
+    """
+    return adapter.validate_python(value)
+
+
+def _error(number: int, message: str) -> str:
+    return json.dumps(of_attribute(number, message), ensure_ascii=False)
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(text)

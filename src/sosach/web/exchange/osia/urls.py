@@ -1,0 +1,12 @@
+"""OSIA's interfaces, each under its own base path, since their addresses clash."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from sosach.web.exchange.osia import dataaccess, pr, thirdparty, uin
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("uin/", include(uin.urlpatterns)),
+    path("dataaccess/", include(dataaccess.urlpatterns)),
+    path("pr/", include(pr.urlpatterns)),
+    path("3rdparty/", include(thirdparty.urlpatterns)),
+]

@@ -62,6 +62,11 @@ SOSACH_PROVINCE = os.environ.get("SOSACH_PROVINCE", "")  # code of the province 
 SOSACH_NATION_URL = os.environ.get("SOSACH_NATION_URL", "")  # https://host[:port]
 SOSACH_NATION_AUTHORITY = os.environ.get("SOSACH_NATION_AUTHORITY", "")  # PEM file; "": authorities the system knows
 SOSACH_LINK_KEY = STATE / "link.key"  # signs batches, receipts and calls to the other level
+# Who we are in X-Road, and SHA-256 of the certificates of our own security servers, separated by commas.
+SOSACH_XROAD = os.environ.get("SOSACH_XROAD", "VN/GOV/SOSACH/REGISTERS")
+SOSACH_XROAD_SERVERS = [
+    one.replace(":", "").strip().lower() for one in os.environ.get("SOSACH_XROAD_SERVERS", "").split(",") if one.strip()
+]
 SOSACH_LIMITS = USUAL  # what one account may ask
 SOSACH_INSTALLATION = os.environ.get("SOSACH_INSTALLATION", "sosach")  # to whom partners address their tokens (`aud`)
 SOSACH_DEMO = is_embedded()  # our own embedded server holds synthetic people only; there one may sign in as any of them

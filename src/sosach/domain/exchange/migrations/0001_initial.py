@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import sosach.domain.exchange.rules.identities
 from django.db import migrations, models
 
 
@@ -721,31 +720,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="filedperson",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            sosach.domain.exchange.rules.identities.FiledStatus["ACTIVE"],
-                            sosach.domain.exchange.rules.identities.FiledStatus["INACTIVE"],
-                        ],
-                    )
-                ),
-                name="exchange_filed_status",
+                condition=models.Q(("status__in", ["ACTIVE", "INACTIVE"])), name="exchange_filed_status"
             ),
         ),
         migrations.AddConstraint(
             model_name="filedperson",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "physical_status__in",
-                        [
-                            sosach.domain.exchange.rules.identities.PhysicalStatus["ALIVE"],
-                            sosach.domain.exchange.rules.identities.PhysicalStatus["DEAD"],
-                        ],
-                    )
-                ),
-                name="exchange_filed_physical",
+                condition=models.Q(("physical_status__in", ["ALIVE", "DEAD"])), name="exchange_filed_physical"
             ),
         ),
         migrations.AddIndex(
@@ -771,17 +752,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="filedidentity",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            sosach.domain.exchange.rules.identities.IdentityStatus["CLAIMED"],
-                            sosach.domain.exchange.rules.identities.IdentityStatus["VALID"],
-                            sosach.domain.exchange.rules.identities.IdentityStatus["INVALID"],
-                            sosach.domain.exchange.rules.identities.IdentityStatus["REVOKED"],
-                        ],
-                    )
-                ),
+                condition=models.Q(("status__in", ["CLAIMED", "VALID", "INVALID", "REVOKED"])),
                 name="exchange_identity_status",
             ),
         ),

@@ -29,9 +29,11 @@ class FiledPerson(models.Model):
 
         constraints = [  # noqa: RUF012 - Django's form
             models.UniqueConstraint(fields=["actor_key", "person_key"], name="exchange_filed_once"),
-            models.CheckConstraint(condition=Q(status__in=list(FiledStatus)), name="exchange_filed_status"),
             models.CheckConstraint(
-                condition=Q(physical_status__in=list(PhysicalStatus)), name="exchange_filed_physical"
+                condition=Q(status__in=[each.value for each in FiledStatus]), name="exchange_filed_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(physical_status__in=[each.value for each in PhysicalStatus]), name="exchange_filed_physical"
             ),
         ]
 
@@ -62,7 +64,9 @@ class FiledIdentity(models.Model):
         constraints = [  # noqa: RUF012 - Django's form
             models.UniqueConstraint(fields=["filed", "identity_key"], name="exchange_identity_once"),
             models.UniqueConstraint(fields=["filed"], condition=Q(is_reference=True), name="exchange_one_reference"),
-            models.CheckConstraint(condition=Q(status__in=list(IdentityStatus)), name="exchange_identity_status"),
+            models.CheckConstraint(
+                condition=Q(status__in=[each.value for each in IdentityStatus]), name="exchange_identity_status"
+            ),
         ]
         indexes = [  # noqa: RUF012 - Django's form
             models.Index(fields=["actor_key", "filed"], name="exchange_identities_of"),

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install demo test test-postgres test-heavy check bench docs format lock clean
+.PHONY: install demo demo-two-levels test test-postgres test-heavy check bench docs format lock clean
 
 install: $(VENV)/.runtime ## only the environment: .venv/bin/sosach works afterwards
 
@@ -21,6 +21,9 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 
 demo: install ## a synthetic province, cleaned, taken into the registers and served; prints addresses and logins
 	$(BIN)/sosach demo --out demo --serve
+
+demo-two-levels: install ## a province and the nation, both running: uploads, what comes back, a conflict, the reconciliation
+	$(BIN)/sosach demo-two-levels --out demo-two-levels --serve
 
 test: $(VENV)/.dev ## the test command: rules, properties, the engine on real files, the building regulations
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not heavy"

@@ -15,11 +15,13 @@ from sosach.cli.db import db
 from sosach.cli.demo import demo_campaign, demo_command
 from sosach.cli.explain import explain
 from sosach.cli.imports import import_command
+from sosach.cli.link import link
 from sosach.cli.officer import demo_accounts, officer
 from sosach.cli.partner import partner
 from sosach.cli.pin import pin
 from sosach.cli.serve import serve, work
 from sosach.cli.synth import synth
+from sosach.cli.two_levels import demo_act, demo_two_levels
 
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
@@ -38,6 +40,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("checks", checks),
     ("synth", synth),
     ("demo", demo_command),
+    ("demo-two-levels", demo_two_levels),
     ("import", import_command),
     ("serve", serve),
     ("work", work),
@@ -48,11 +51,13 @@ _GROUPS: tuple[tuple[str, typer.Typer], ...] = (
     ("pin", pin),
     ("audit", audit),
     ("partner", partner),
+    ("link", link),
 )
 for _name, _command in _COMMANDS:
     app.command(_name)(_command)
 app.command("demo-accounts", hidden=True)(demo_accounts)
 app.command("demo-campaign", hidden=True)(demo_campaign)
+app.command("demo-act", hidden=True)(demo_act)
 for _name, _group in _GROUPS:
     app.add_typer(_group, name=_name)
 

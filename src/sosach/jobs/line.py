@@ -31,7 +31,8 @@ class LineError(Exception):
     """A call that got no answer to be believed: it may or may not have been done.
 
     Attributes:
-        fault: what went wrong, one word: `unreached`, `cut`, `unsigned`, `busy`, `failed`, `refused`.
+        fault: what went wrong, one word: `unreached`, `cut`, `unknown` (they do not know us), `unsigned`, `busy`,
+            `failed`, `refused`.
         wait: how long the other side asks us to stay away; None: it did not say.
     """
 
@@ -118,7 +119,8 @@ class Line:
                 return answer
             raise LineError("busy" if status in _LATER else "refused" if status < 500 else "failed", wait)
         # whoever is too busy to sign may still say when to come again: the worst a stranger gets by that is a pause
-        raise LineError("busy" if wait is not None else "failed" if status >= 500 else "unsigned", wait)
+        plain = "unknown" if status == 401 else "failed" if status >= 500 else "unsigned"
+        raise LineError("busy" if wait is not None else plain, wait)
 
     def _sent(self, call: Call) -> tuple[int, CaseInsensitiveDict[str], bytes]:
         own = {"Accept-Encoding": "identity", "Content-Type": "application/json"}

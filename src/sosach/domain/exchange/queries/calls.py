@@ -1,6 +1,28 @@
-"""How the line to the other level fares. Nothing here is about people."""
+"""Who calls from the other level, and how the line to it fares. Nothing here is about people."""
 
+from datetime import datetime
+
+from sosach.base.errors import SosachError
+from sosach.domain.access.queries import acting
+from sosach.domain.access.rules import Role
+from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.exchange.models.calls import Contact
+from sosach.domain.exchange.queries.links import actor_of, link_named
+from sosach.domain.exchange.rules.calls import Call, signed_by, timely
+
+DOOR = Actor(ActorKind.SYSTEM, "levels", Level.NATION, roles=frozenset({Role.SYSTEM}))  # reads which links there are
+
+
+def level_that_called(call: Call, signature: bytes, *, at: datetime) -> Actor | None:
+    """As whom a call of the other level is heard; None unless an open link's key has signed it, just now."""
+    if not timely(call.sent_at, at):
+        return None
+    try:
+        with acting(DOOR):
+            link = link_named(call.province)
+    except SosachError:
+        return None
+    return actor_of(link) if signed_by(bytes.fromhex(link.peer_key), signature, call.text()) else None
 
 
 def contact_of(link: str) -> Contact:

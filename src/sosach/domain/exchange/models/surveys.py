@@ -22,6 +22,7 @@ class SurveyBatch(models.Model):
     seed = classed(models.CharField(max_length=64), INTERNAL)
     share = classed(models.FloatField(), INTERNAL)
     accepted = classed(models.FloatField(), INTERNAL)
+    count = classed(models.IntegerField(), INTERNAL)
     taken_in_at = classed(models.DateTimeField(), INTERNAL)
     act = classed(models.UUIDField(), INTERNAL)
     decided_at = classed(models.DateTimeField(null=True), INTERNAL)

@@ -22,7 +22,7 @@ from sosach.domain.exchange.operations.civil_effects import Effect, carry_out
 from sosach.domain.exchange.queries.civil import missing_of, pin_of, waiting_for
 from sosach.domain.exchange.rules.civil import LONGEST_WAIT, MOST_WAITING, Kind, Message
 from sosach.domain.exchange.states.civil import OPEN, State, may_become
-from sosach.domain.population.operations.journal import commune, incomplete
+from sosach.domain.population.operations.journal import commune, incomplete, must_reach
 from sosach.domain.population.rules.days import day_of
 
 # What is wrong with one message; anything else concerns all of them, and stops the request.
@@ -52,11 +52,13 @@ class Sender:
         partner: key of the partner; ids of messages are its own.
         actor: as whom its acts are recorded.
         at: when, as the edge read the clock.
+        province: the province this installation keeps; "": the nation.
     """
 
     partner: str
     actor: Actor
     at: datetime
+    province: str = ""
 
     def order(self, commune_code: str, message_id: str) -> Order:
         """An order as the register office of a commune, and no further."""
@@ -135,7 +137,8 @@ def receive_messages(sender: Sender, messages: Sequence[Message | Answer]) -> Re
 
 def _answered(sender: Sender, message: Message) -> Answer:
     try:
-        return take(sender.order(message.commune_code, message.message_id), partner=sender.partner, message=message)
+        order = sender.order(message.commune_code, message.message_id)
+        return take(order, partner=sender.partner, message=message, province=sender.province)
     except SosachError as error:
         if error.code not in OF_A_MESSAGE:
             raise
@@ -158,13 +161,20 @@ def _follow(sender: Sender, message_id: str) -> Iterator[Answer]:
 
 
 @operation("exchange.civil_message_taken", roles=frozenset({Role.CIVIL_STATUS}), nationwide=True)
-def take(order: Order, *, partner: str, message: Message) -> Done[Answer]:
+def take(order: Order, *, partner: str, message: Message, province: str = "") -> Done[Answer]:
     """Take a message in: carry it out, let it wait, or refuse it; sent again it is answered as before.
 
-    Law 60/2014 art. 3, 58; Decree 70/2024 art. 11(2).
+    Law 60/2014; Decree 70/2024 art. 11(2).
+
+    Args:
+        order: as the register office of the message's commune.
+        partner: key of the sender.
+        message: what it sends.
+        province: the province this installation keeps; "": the nation.
 
     Raises:
-        SosachError: STATE-03 the id stands for another content; STATE-04 there is no such commune; STATE-02 too many wait.
+        SosachError: STATE-03 the id stands for another content; STATE-04 there is no such commune; ACCESS-02 it is another
+            province's; STATE-02 too many wait.
     """
     _hold(partner, [message.message_id, *message.earlier])
     row = CivilNotice.objects.select_for_update().filter(partner=partner, message_id=message.message_id).first()
@@ -178,7 +188,7 @@ def take(order: Order, *, partner: str, message: Message) -> Done[Answer]:
         )
     if row is not None and State(row.state) not in OPEN:
         return _done(row, _answer(row, repeated=True))
-    fresh = row or _new_row(order, partner, message)
+    fresh = row or _new_row(order, partner, message, province)
     missing = missing_of(partner, message)
     before = State.WAITING if row is None else State(row.state)
     effect = Effect(State.WAITING) if missing else _carried_out(order, fresh, message)
@@ -195,8 +205,10 @@ def _hold(partner: str, message_ids: Sequence[str]) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
-def _new_row(order: Order, partner: str, message: Message) -> CivilNotice:
+def _new_row(order: Order, partner: str, message: Message, kept: str) -> CivilNotice:
     code, province = commune(message.commune_code, day_of(order.at))
+    if kept and province != kept:
+        must_reach(order)
     return CivilNotice(
         partner=partner,
         message_id=message.message_id,

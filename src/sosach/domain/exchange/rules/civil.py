@@ -178,3 +178,14 @@ def people(fact: Birth | Death | Couple | None) -> Iterator[Who]:
         yield fact.person
     if isinstance(fact, Couple):
         yield fact.spouse
+
+
+def answer_text(partner: str, asked: str, content: bytes) -> bytes:
+    """What an answer is signed as.
+
+    Args:
+        partner: whom it is for.
+        asked: SHA-256 of the request: method, blank, address, line feed, body.
+        content: the answer.
+    """
+    return f"sosach/civil-answer/1\n{partner}\n{asked}\n{hashlib.sha256(content).hexdigest()}\n".encode()

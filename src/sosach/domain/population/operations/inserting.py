@@ -54,3 +54,11 @@ def _default(field: models.Field) -> str:
     if isinstance(value, dict):
         return f"'{json.dumps(value)}'::jsonb"
     return f"'{value}'"
+
+
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """Ids for rows that will be written, so that other tables can name them before."""
+    with connection.cursor() as cursor:
+        table = model._meta.db_table  # noqa: SLF001 - Django's way to the table
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        return [int(key) for (key,) in cursor.fetchall()]

@@ -2,7 +2,8 @@
 
 Reactions are read from the evidence log, below the horizon of running transactions: whatever was recorded is followed up,
 also after a crash; each operation once for each event. A reaction follows what holds when it runs, not what the event said:
-jobs may run late and in another order, and what happened may be taken back meanwhile.
+jobs may run late and in another order, and what happened may be taken back meanwhile. What must follow is noted when the event
+is read and ticked off in the transaction that does it (`domain/exchange/operations/following.py`): what has not followed shows.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+from sosach.base.errors import SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
@@ -24,8 +26,17 @@ from sosach.domain.campaign.operations.solving import note_changed
 from sosach.domain.campaign.operations.working import note_declared
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations import people as declared
+from sosach.domain.exchange.operations.following import (
+    Line,
+    Owed,
+    note_followed,
+    note_owed,
+    note_stuck,
+    take_asked_again,
+)
 from sosach.domain.licences.operations import holders
 from sosach.domain.population.models import Person
+from sosach.domain.population.operations.cards import end_cards, restore_cards
 from sosach.domain.vehicles.operations import people
 from sosach.jobs.changed_records import REGISTER_OF, changing, note_person, note_record
 from sosach.jobs.once import act_of, once
@@ -78,13 +89,22 @@ class Reaction:
         event: name of the event in the catalogue.
         name: stable name of the reaction: part of the number of its act.
         verb: operation; takes an order and the event; may find that there is nothing to do.
+        vi: what follows, Vietnamese.
+        en: what follows, English.
         subject: kind of subject it is for.
     """
 
     event: str
     name: str
     verb: Verb
+    vi: str = ""
+    en: str = ""
     subject: str = "person"
+
+    @property
+    def line(self) -> Line:
+        """The line as screens show it: the register that follows begins its name."""
+        return Line(self.name, self.event, self.subject, self.name.partition(".")[0], self.vi, self.en)
 
 
 def _life(dies: Callable[..., object], lives: Callable[..., object]) -> Verb:
@@ -168,6 +188,7 @@ _LICENCES = {
     DIED: _life(holders.holder_died, holders.holder_lives),
     MERGED: _one_person(holders.repoint_holder, holders.repoint_back),
 }
+_POPULATION = {DIED: _life(end_cards, restore_cards)}
 _DECLARATIONS = {MERGED: _one_person(declared.repoint_person, declared.repoint_back)}
 
 
@@ -192,35 +213,116 @@ def _taken_back(verbs: Mapping[str, Verb], move: Verb) -> Verb:
     return verb
 
 
+_MOVED = (
+    "Xe, biển số và các vụ việc chuyển vào danh sách của xã nơi chủ xe ở",
+    "Vehicles, numbers and cases come onto the work list of the commune the owner lives in",
+)
+_MOVED_LICENCE = (
+    "Giấy phép lái xe và các vụ việc chuyển vào danh sách của xã nơi người được cấp ở",
+    "Licences and cases come onto the work list of the commune the holder lives in",
+)
+_PROVEN = "Vụ việc của bản ghi được kiểm tra lại", "Cases of the record are proven anew"
+
 REACTIONS: tuple[Reaction, ...] = (
-    Reaction(DIED, "vehicles.owner_died", _VEHICLES[DIED]),
-    Reaction(DIED, "licences.holder_died", _LICENCES[DIED]),
-    Reaction(MERGED, "vehicles.repoint_owner", _VEHICLES[MERGED]),
-    Reaction(MERGED, "licences.repoint_holder", _LICENCES[MERGED]),
-    Reaction(MERGED, "declarations.repoint_person", _DECLARATIONS[MERGED]),
-    *(Reaction(event, f"vehicles.follow_{event}", _vehicles_move) for event in MOVES),
-    *(Reaction(event, f"licences.follow_{event}", _licences_move) for event in MOVES),
-    Reaction(DECLARED, "campaign.note_declared", _declared, subject="declaration"),
-    *(Reaction(event, f"campaign.prove_{event}", _decided, subject="declaration") for event in DECIDED),
-    Reaction(TAKEN_BACK, "vehicles.undo", _taken_back(_VEHICLES, _vehicles_move)),
-    Reaction(TAKEN_BACK, "licences.undo", _taken_back(_LICENCES, _licences_move)),
-    Reaction(TAKEN_BACK, "declarations.undo", _taken_back(_DECLARATIONS, _stays)),
+    Reaction(
+        DIED,
+        "vehicles.owner_died",
+        _VEHICLES[DIED],
+        "Xe của người chết được đề xuất xử lý theo diện thừa kế",
+        "Vehicles of the dead: the heirs' case is proposed",
+    ),
+    Reaction(
+        DIED,
+        "licences.holder_died",
+        _LICENCES[DIED],
+        "Giấy phép lái xe của người chết hết hiệu lực",
+        "Licences of the dead end",
+    ),
+    Reaction(
+        DIED,
+        "population.cards_ended",
+        _POPULATION[DIED],
+        "Thẻ căn cước của người chết hết hiệu lực",
+        "Cards of the dead end",
+    ),
+    Reaction(
+        MERGED,
+        "vehicles.repoint_owner",
+        _VEHICLES[MERGED],
+        "Xe, biển số về bản ghi còn lại của chủ xe",
+        "Vehicles and numbers belong to the owner's record that stays",
+    ),
+    Reaction(
+        MERGED,
+        "licences.repoint_holder",
+        _LICENCES[MERGED],
+        "Giấy phép lái xe về bản ghi còn lại của người được cấp",
+        "Licences belong to the holder's record that stays",
+    ),
+    Reaction(
+        MERGED,
+        "declarations.repoint_person",
+        _DECLARATIONS[MERGED],
+        "Tờ khai về bản ghi còn lại của người khai",
+        "Declarations belong to the declarant's record that stays",
+    ),
+    *(Reaction(event, f"vehicles.follow_{event}", _vehicles_move, *_MOVED) for event in MOVES),
+    *(Reaction(event, f"licences.follow_{event}", _licences_move, *_MOVED_LICENCE) for event in MOVES),
+    Reaction(
+        DECLARED,
+        "campaign.note_declared",
+        _declared,
+        "Vụ việc về bản ghi được khai chờ người xác minh",
+        "Cases about the declared record wait for whoever verifies",
+        subject="declaration",
+    ),
+    *(Reaction(event, f"campaign.prove_{event}", _decided, *_PROVEN, subject="declaration") for event in DECIDED),
+    Reaction(
+        TAKEN_BACK,
+        "vehicles.undo",
+        _taken_back(_VEHICLES, _vehicles_move),
+        "Xe trở lại như trước việc bị thu hồi",
+        "Vehicles are as before what was taken back",
+    ),
+    Reaction(
+        TAKEN_BACK,
+        "licences.undo",
+        _taken_back(_LICENCES, _licences_move),
+        "Giấy phép lái xe trở lại như trước việc bị thu hồi",
+        "Licences are as before what was taken back",
+    ),
+    Reaction(
+        TAKEN_BACK,
+        "population.undo",
+        _taken_back(_POPULATION, _stays),
+        "Thẻ căn cước trở lại như trước việc bị thu hồi",
+        "Cards are as before what was taken back",
+    ),
+    Reaction(
+        TAKEN_BACK,
+        "declarations.undo",
+        _taken_back(_DECLARATIONS, _stays),
+        "Tờ khai trở lại như trước việc bị thu hồi",
+        "Declarations are as before what was taken back",
+    ),
     *(
-        Reaction(event, f"campaign.recheck_{subject}:{event}", partial(_recheck, subject=subject), subject=subject)
+        Reaction(event, f"campaign.recheck_{subject}:{event}", partial(_recheck, subject=subject), *_PROVEN, subject)
         for subject in REGISTER_OF
         for event in changing(subject)
     ),
 )
 
 _NEW_SQL = """
-SELECT id, event, subject_kind FROM audit_auditevent
+SELECT id, event, subject_kind, subject_key, at FROM audit_auditevent
 WHERE xid >= %s AND xid < %s AND event = ANY(%s) ORDER BY xid, id
 """
 
 
 def follow_up(reactions: Sequence[Reaction] = REACTIONS) -> int:
-    """Put a job into the queue for every new event somebody reacts to; how many. The place in the log moves with them."""
-    waiting = 0
+    """Put a job into the queue for every new event somebody reacts to, and for what is to be tried anew; how many.
+
+    The place in the log moves with them.
+    """
     with acting(REACTING), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_KEY])
         if not cursor.fetchone()[0]:
@@ -230,13 +332,18 @@ def follow_up(reactions: Sequence[Reaction] = REACTIONS) -> int:
         )
         start, horizon = cursor.fetchone()
         cursor.execute(_NEW_SQL, [start, horizon, [reaction.event for reaction in reactions]])
-        for event_id, event, kind in cursor.fetchall():
-            for reaction in reactions:
-                if (reaction.event, reaction.subject) == (event, kind):
-                    app.configure_task("react").defer(event_id=event_id, reaction=reaction.name)
-                    waiting += 1
+        owed = [
+            Owed(event_id, reaction.name, event, kind, key, happened_at)
+            for event_id, event, kind, key, happened_at in cursor.fetchall()
+            for reaction in reactions
+            if (reaction.event, reaction.subject) == (event, kind)
+        ]
+        note_owed(owed)
+        jobs = [(one.event_id, one.reaction) for one in owed] + take_asked_again()
+        for event_id, name in jobs:
+            app.configure_task("react").defer(event_id=event_id, reaction=name)
         cursor.execute("UPDATE installation.reactions_read SET to_xid = %s", [horizon])
-    return waiting
+    return len(jobs)
 
 
 def react(event_id: int, name: str, at: datetime, reactions: Sequence[Reaction] = REACTIONS) -> bool:
@@ -263,7 +370,16 @@ def react(event_id: int, name: str, at: datetime, reactions: Sequence[Reaction] 
         with acting(REACTING):
             reaction.verb(order, event)
 
-    return once(act, work)
+    with transaction.atomic():
+        done = once(act, work)
+        note_followed(REACTING, event_id=event_id, reaction=name, at=at)
+    return done
+
+
+def note_failed(event_id: int, name: str, failure: BaseException, *, last: bool, at: datetime) -> None:
+    """Note that a reaction failed: the code of the error or its kind, never its message, which may quote values."""
+    why = str(failure.code) if isinstance(failure, SosachError) else type(failure).__name__
+    note_stuck(REACTING, event_id=event_id, reaction=name, why=why, last=last, at=at)
 
 
 def _event_of(act: str, key: int) -> Event | None:

@@ -8,8 +8,10 @@ from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from sosach.domain.declarations.operations.signing import receipt_signer
 from sosach.jobs.bulk import work_through
-from sosach.jobs.reactions import follow_up, react
+from sosach.jobs.deliveries import Sender, deliver, note_new
+from sosach.jobs.reactions import follow_up, note_failed, react
 from sosach.jobs.schedule import SCHEDULE, Scheduled
 
 STALLED_SECONDS = 30.0  # a worker tells every 10 seconds that it lives
@@ -17,10 +19,26 @@ KEEP_HOURS = 24 * 7
 _AGAIN = RetryStrategy(max_attempts=10, exponential_wait=3)
 
 
-@app.task(name="react", retry=_AGAIN)
-def react_to_event(*, event_id: int, reaction: str) -> bool:
-    """One reaction to one event of the log."""
-    return react(event_id, reaction, datetime.now(UTC))
+@app.task(name="react", retry=_AGAIN, pass_context=True)
+def react_to_event(context: JobContext, *, event_id: int, reaction: str) -> bool:
+    """One reaction to one event of the log; what fails shows at once, and for good when the queue gives it up."""
+    try:
+        return react(event_id, reaction, datetime.now(UTC))
+    except Exception as failure:
+        last = context.job.attempts >= (_AGAIN.max_attempts or 0)
+        note_failed(event_id, reaction, failure, last=last, at=datetime.now(UTC))
+        raise
+
+
+@app.periodic(cron="* * * * * */2")
+@app.task(name="deliver", queueing_lock="deliver", lock="deliver")
+def deliver_notices(timestamp: int) -> int:
+    """Note who is to be told of what is new, and send what is due."""
+    del timestamp
+    signer = receipt_signer(settings.SOSACH_NOTICE_KEY)
+    sender = Sender(signer, settings.SOSACH_URL, loopback=settings.SOSACH_NOTICES_TO_LOOPBACK)
+    note_new(datetime.now(UTC))
+    return deliver(sender, clock=lambda: datetime.now(UTC))
 
 
 @app.task(name="bulk_look_up", retry=_AGAIN)

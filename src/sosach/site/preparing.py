@@ -11,7 +11,9 @@ from django.db import connection, transaction
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.exchange.operations.following import publish_lines
 from sosach.domain.places.operations import take_in_units
+from sosach.jobs.reactions import REACTIONS
 from sosach.jobs.tables import RIGHTS_SQL, TABLES_SQL
 from sosach.site.databases import (
     DATABASE,
@@ -31,7 +33,7 @@ PREPARER = Actor(ActorKind.SYSTEM, "prepare", Level.NATION, roles=frozenset({Rol
 
 
 def bring_up_to_date(at: datetime, *, kind: DataKind | None = None) -> Facts:
-    """Start the embedded server unless a URL names another, make roles, migrate, apply the policy, take in the units.
+    """Start the embedded server unless a URL names another, make roles, migrate, apply the policy, take in the units, write down who follows what.
 
     Args:
         at: now.
@@ -55,6 +57,7 @@ def bring_up_to_date(at: datetime, *, kind: DataKind | None = None) -> Facts:
     call_command("migrate", verbosity=0)
     apply_rights()
     take_in_units(PREPARER, at)
+    publish_lines(PREPARER, [reaction.line for reaction in REACTIONS])
     return found
 
 

@@ -56,6 +56,10 @@ PROCRASTINATE_IMPORT_PATHS = ["sosach.jobs.tasks"]
 # Names records for callers of the API: changed, every reference they keep is void.
 SOSACH_REFERENCE_KEY = os.environ.get("SOSACH_REFERENCE_KEY") or kept_secret(STATE / "reference.key")
 SOSACH_RECEIPT_KEY = STATE / "receipt.key"  # signs receipts of declarations
+SOSACH_NOTICE_KEY = STATE / "notice.key"  # signs notices to subscribers
+SOSACH_URL = os.environ.get("SOSACH_URL", "http://127.0.0.1:8000")  # under which others reach this installation
+# Whether subscribers may be on this very machine: for tests and demonstrations.
+SOSACH_NOTICES_TO_LOOPBACK = bool(os.environ.get("SOSACH_NOTICES_TO_LOOPBACK"))
 # Province or nation, and the line between them: the province calls, the nation answers.
 SOSACH_LEVEL = Level(os.environ.get("SOSACH_LEVEL", Level.PROVINCE))
 SOSACH_PROVINCE = os.environ.get("SOSACH_PROVINCE", "")  # code of the province this installation is of

@@ -70,12 +70,14 @@ class Outcome:
         error: why it failed: `status-500`, `time-out`, `refused` …; "" when it arrived.
         silent: nobody answered at all: the address rests, other messages to it need not be tried.
         wait: how long the other side asks to be left alone; None: it does not.
+        untried: it was not sent after all: nobody answered at the address just before.
     """
 
     message_id: UUID
     error: str = ""
     silent: bool = False
     wait: timedelta | None = None
+    untried: bool = False
 
 
 def take_due(actor: Actor, *, at: datetime, most: int, confirm_at: str, signed_with: str) -> list[Parcel]:
@@ -97,7 +99,9 @@ def take_due(actor: Actor, *, at: datetime, most: int, confirm_at: str, signed_w
             row.first_tried_at = row.first_tried_at or at
             try:
                 content = content_of(row, callers[row.subscription_id], at=at, confirm_at=confirm_at, key=signed_with)
-            except SosachError as refused:  # the others go all the same; this one is tried again like one that failed outside
+            except (
+                SosachError
+            ) as refused:  # the others go all the same; this one is tried again like one that failed outside
                 _note(row, row.subscription, Outcome(row.uuid, str(refused.code)), at, 1.0)
             else:
                 parcels.append(_parcel(row, content))
@@ -171,6 +175,11 @@ def note_outcomes(actor: Actor, outcomes: Iterable[Outcome], *, at: datetime, ch
 
 
 def _note(row: Delivery, told: Subscription, outcome: Outcome, at: datetime, chance: float) -> None:
+    if outcome.untried:
+        if row.state == DeliveryState.SENDING:
+            row.state, row.next_try_at = DeliveryState.WAITING, at
+            row.save(update_fields=["state", "next_try_at"])
+        return
     policy = Policy(told.countdown, told.most)
     row.tries += 1
     row.error = outcome.error[:32]

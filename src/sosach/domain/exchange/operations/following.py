@@ -72,9 +72,10 @@ def publish_lines(actor: Actor, lines: Sequence[Line]) -> int:
     return len(rows)
 
 
-def note_owed(owed: Iterable[Owed], *, at: datetime) -> None:
+def note_owed(owed: Iterable[Owed]) -> None:
     """Note what must follow; what was noted before stays as it is. Within the transaction that reads the log."""
-    rows = [Following(**{name: getattr(one, name) for name in Owed.__slots__}, changed_at=at) for one in owed]
+    told = [{name: getattr(one, name) for name in Owed.__slots__} for one in owed]
+    rows = [Following(**each, changed_at=each["happened_at"]) for each in told]
     Following.objects.bulk_create(rows, ignore_conflicts=True, batch_size=PORTION)
 
 
@@ -102,11 +103,11 @@ def note_stuck(actor: Actor, *, event_id: int, reaction: str, why: str, last: bo
         found.update(state=state.value, tries=F("tries") + 1, error=why[:64], changed_at=at)
 
 
-def take_asked_again(*, at: datetime) -> list[tuple[int, str]]:
+def take_asked_again() -> list[tuple[int, str]]:
     """Reactions officers want tried anew, as they go into the queue: event, name. Within the transaction that reads the log."""
     rows = Following.objects.select_for_update(skip_locked=True).filter(state=FollowingState.AGAIN.value)
     found = list(rows.order_by("pk")[:PORTION])
-    Following.objects.filter(pk__in=[row.pk for row in found]).update(state=FollowingState.WAITING.value, changed_at=at)
+    Following.objects.filter(pk__in=[row.pk for row in found]).update(state=FollowingState.WAITING.value)
     return [(row.event_id, row.reaction) for row in found]
 
 

@@ -123,7 +123,7 @@ def _admitted(request: HttpRequest, standing: Standing, asked: Asked, claims: Cl
 
 def _spend(actor: Actor, claims: Claims | None, at: datetime) -> None:
     """Use up a token that counts once; a certificate alone is none."""
-    if claims is None or not spend_token(actor, token=claims.token, ends_at=claims.ends_at, at=at):
+    if claims is None or not spend_token(actor, token=claims.jti, ends_at=claims.ends_at, at=at):
         raise PartnerRefusedError(Refused.REPLAYED, vi="Mã truy cập đã dùng.", en="The token was used before.")
 
 

@@ -26,7 +26,7 @@ class Claims:
 
     Attributes:
         issuer: key of the partner.
-        token: its own name (`jti`).
+        jti: its own name.
         ends_at: when it runs out.
         scopes: what it was made for.
         purpose: code; "" where it says none.
@@ -37,7 +37,7 @@ class Claims:
     """
 
     issuer: str
-    token: str
+    jti: str
     ends_at: datetime
     scopes: frozenset[str]
     purpose: str = ""
@@ -132,7 +132,7 @@ def _claims(told: Mapping[str, Any], *, audience: str, at: datetime) -> Claims:
     bound = told.get("cnf")
     return Claims(
         issuer=str(told["iss"]),
-        token=named,
+        jti=named,
         ends_at=ends,
         scopes=frozenset(texts["scope"].split()),
         purpose=texts["purpose"],

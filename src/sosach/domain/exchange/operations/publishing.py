@@ -186,13 +186,10 @@ def publish(order: Order, *, caller: Caller, uuid: UUID, subject_line: str, cont
         How many subscriptions are told.
 
     Raises:
-        PartnerRefusedError: ACCESS-01, it is no topic of the partner's own.
-        SosachError: STATE-04, the message or its subject is too long or holds what no text holds.
+        PartnerRefusedError: ACCESS-01, it is a topic of the registers or of another partner.
+        SosachError: STATE-01 there is none; STATE-04 the message or its subject is too long or holds what no text holds.
     """
-    try:
-        topic = _own(caller, uuid)
-    except SosachError as unknown:
-        raise _not_open() from unknown
+    topic = _own(caller, uuid)
     if (
         len(content.encode()) > LARGEST_MESSAGE
         or len(subject_line) > LONGEST_SUBJECT

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sosach.web.exchange.osia import dataaccess, pr, thirdparty, uin
+from sosach.web.exchange.osia import dataaccess, notification, pr, thirdparty, uin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("uin/", include(uin.urlpatterns)),
     path("dataaccess/", include(dataaccess.urlpatterns)),
     path("pr/", include(pr.urlpatterns)),
+    path("notification/", include(notification.urlpatterns)),
     path("3rdparty/", include(thirdparty.urlpatterns)),
 ]

@@ -70,7 +70,7 @@ class Item(models.Model):
         models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, db_index=False, related_name="items"), INTERNAL
     )
     position = classed(models.IntegerField(null=True), INTERNAL)
-    key = classed(models.CharField(max_length=64, blank=True), INTERNAL)
+    key = classed(models.CharField(max_length=160, blank=True), INTERNAL)
     told = classed(models.JSONField(default=dict), SENSITIVE, legal=SHARING)
     digest = classed(models.CharField(max_length=64, blank=True), INTERNAL)
     code = classed(models.CharField(max_length=16, blank=True), INTERNAL)

@@ -4,6 +4,7 @@ A field left out and one that holds nothing are the same. References to people a
 in `_pin`, keys `pin` inside lists) and ids of records here, so that a cancelled number and the present one of a person are equal.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,17 +16,23 @@ NESTED_REFERENCE = "pin"
 
 
 def plain(value: Any) -> Any:
-    """A value in the form that is compared: nothing is None, whatever was used to write it.
+    """A value in the form that is compared: nothing is None however it was written, and sets of mappings have one order.
 
-    >>> plain({"a": "", "b": [{"c": None, "d": 1}], "e": 0})
-    {'b': [{'d': 1}], 'e': 0}
+    >>> plain({"a": "", "b": [{"c": None, "d": 2}, {"d": 1}], "e": 0})
+    {'b': [{'d': 1}, {'d': 2}], 'e': 0}
     """
     if isinstance(value, Mapping):
         kept = {name: plain(inner) for name, inner in value.items()}
         return {name: inner for name, inner in kept.items() if inner is not None} or None
     if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value] or None
+        members = [plain(inner) for inner in value]
+        many = all(isinstance(member, Mapping) for member in members)
+        return (sorted(members, key=_written) if many else members) or None
     return None if value == "" and isinstance(value, str) else value
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def differences(agreed: Values, now: Values) -> dict[str, tuple[Any, Any]]:

@@ -31,6 +31,7 @@ class Verb(StrEnum):
     JOINED = "joined"  # the record goes on as another one of the same person
     REPOINTED = "repointed"  # its holder was merged into another person
     CLASS_CORRECTED = "class_corrected"
+    TOLD = "told"  # another installation told what it has on record: all of it
 
 
 class Material(StrEnum):

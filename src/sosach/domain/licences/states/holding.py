@@ -4,12 +4,13 @@ Total: whatever was taken back, what is left folds. A sanction taken back leaves
 stands once. So the state after taking back is the state that never had it.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sosach.domain.licences.rules.classes import ClassFact, Group
+from sosach.domain.licences.rules.classes import ClassFact, Group, day_of
 from sosach.domain.licences.states.happenings import CardFact, Happening, Verb
 from sosach.domain.licences.states.sources import EXCHANGED, HELD, LOST, REVOKED, SUSPENDED
 
@@ -129,7 +130,8 @@ def fold(happenings: Iterable[Happening | Absorbed]) -> Holding:
         if isinstance(each, Absorbed):
             _absorb(holding, each.holding)
             continue
-        _give(holding, each)
+        if each.verb is not Verb.TOLD:
+            _give(holding, each)
         effect = _EFFECTS.get(each.verb)
         if effect is not None:
             effect(holding, each)
@@ -294,6 +296,60 @@ def _class_corrected(holding: Holding, each: Happening) -> None:
         holding.classes[each.what["origin"]] = replace(there, fact=corrected)
 
 
+def told(holding: Holding) -> dict[str, Any]:
+    """All of a holding without the names it has here, as another installation is told of it."""
+    return {
+        "classes": [{**each.fact.as_json(), "state": str(each.state)} for each in holding.classes.values()],
+        "cards": [{**each.fact.as_json(), "state": str(each.state)} for each in holding.cards.values()],
+        "suspensions": [_sanction_told(each) for each in holding.suspensions.values()],
+        "holds": [_sanction_told(each) for each in holding.holds.values()],
+        "deductions": [
+            {"group": str(group), "on": on.isoformat(), "points": points}
+            for group, on, points in holding.deductions.values()
+        ],
+        "tests": [{"group": str(group), "on": on.isoformat()} for group, on in holding.tests],
+        "revoked": [{"group": str(group), "on": on.isoformat()} for group, on in holding.revoked.items()],
+        "died_on": holding.died_on.isoformat() if holding.died_on else None,
+        "joined": holding.joined,
+    }
+
+
+def _sanction_told(each: Sanction) -> dict[str, Any]:
+    days = {"on": each.on, "until": each.until, "ended_on": each.ended_on}
+    return {"groups": sorted(each.groups), **{name: day.isoformat() for name, day in days.items() if day}}
+
+
+def as_told(key: str, what: Mapping[str, Any]) -> Holding:
+    """The holding another installation tells; classes and sanctions are named after what told of them.
+
+    Raises:
+        KeyError, TypeError, ValueError: it tells no holding.
+    """
+    holding = Holding(died_on=day_of(what.get("died_on")), joined=bool(what.get("joined")))
+    for place, each in enumerate(what.get("classes") or ()):
+        holding.classes[f"{key}.{place}"] = HeldClass(ClassFact.from_json(each), ClassState(each["state"]))
+    for place, each in enumerate(what.get("cards") or ()):
+        holding.cards[f"{key}.{place}"] = HeldCard(CardFact.from_json(each), CardState(each["state"]))
+    for name, sanctions in (("suspensions", holding.suspensions), ("holds", holding.holds)):
+        for place, each in enumerate(what.get(name) or ()):
+            spot = f"{key}.{name}.{place}"
+            days = (date.fromisoformat(each["on"]), day_of(each.get("until")), day_of(each.get("ended_on")))
+            sanctions[spot] = Sanction(spot, frozenset(map(Group, each["groups"])), *days)
+    for place, each in enumerate(what.get("deductions") or ()):
+        taken = (Group(each["group"]), date.fromisoformat(each["on"]), int(each["points"]))
+        holding.deductions[f"{key}.{place}"] = taken
+    holding.tests = [(Group(each["group"]), date.fromisoformat(each["on"])) for each in what.get("tests") or ()]
+    holding.revoked = {Group(each["group"]): date.fromisoformat(each["on"]) for each in what.get("revoked") or ()}
+    return holding
+
+
+def _told(holding: Holding, each: Happening) -> None:
+    """What another installation tells is all there is; what happened here before is in it, or it would not have been taken."""
+    given = as_told(each.key, each.what)
+    for column in fields(Holding):
+        setattr(holding, column.name, getattr(given, column.name))
+
+
 _EFFECTS: dict[Verb, Callable[[Holding, Happening], None]] = {
     Verb.TAKEN_IN: _taken_in,
     Verb.ISSUED: _issued,
@@ -308,4 +364,5 @@ _EFFECTS: dict[Verb, Callable[[Holding, Happening], None]] = {
     Verb.DIED: _died,
     Verb.JOINED: _joined,
     Verb.CLASS_CORRECTED: _class_corrected,
+    Verb.TOLD: _told,
 }

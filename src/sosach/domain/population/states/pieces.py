@@ -1,7 +1,8 @@
 """Dated pieces of a person's record (residence, relations, cards …) from the steps the journal holds.
 
 An entry's `changes["parts"]` is a list of steps. `begin` opens a piece in a slot and closes the one that was open there; `end` closes
-what is open in a slot, or in all slots of the part. Taking an entry back takes its steps out, so every piece is as if it never was.
+what is open in a slot, or in all slots of the part; `clear` lets a slot never have held anything.
+Taking an entry back takes its steps out, so every piece is as if it never was.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,6 +52,11 @@ def end(part: Part, slot: str, on: date) -> dict[str, Any]:
     return {"part": part, "do": "end", "slot": slot, "on": on.isoformat()}
 
 
+def clear(part: Part, slot: str) -> dict[str, Any]:
+    """A step that takes out what a slot ever held: what another installation tells of it follows."""
+    return {"part": part, "do": "clear", "slot": slot, "on": None}
+
+
 def touched(changes: Mapping[str, Any]) -> frozenset[Part]:
     """Parts the steps of an entry are about."""
     return frozenset(Part(step["part"]) for step in changes.get(STEPS, ()))
@@ -63,6 +69,9 @@ def pieces(sources: Iterable[SourceFact], entries: Sequence[Entry]) -> tuple[Pie
     for origin, key, position, step in _told(sources, entries):
         part, slot = Part(step["part"]), step["slot"]
         on = date.fromisoformat(step["on"]) if step["on"] else None
+        if step["do"] == "clear":
+            found, opened = _cleared(found, part, slot)
+            continue
         if step["do"] == "end":
             for spot in [spot for spot in opened if spot[0] is part and slot in (spot[1], EVERY_SLOT)]:
                 _close(found, opened.pop(spot), on)
@@ -75,6 +84,12 @@ def pieces(sources: Iterable[SourceFact], entries: Sequence[Entry]) -> tuple[Pie
         opened[part, slot] = len(found)
         found.append(Piece(part, origin, key, position, slot, on, data=step["data"]))
     return tuple(found)
+
+
+def _cleared(found: Sequence[Piece], part: Part, slot: str) -> tuple[list[Piece], dict[tuple[Part, str], int]]:
+    """Pieces without those of a slot, and where the open ones of the others are now."""
+    kept = [piece for piece in found if (piece.part, piece.slot) != (part, slot)]
+    return kept, {(piece.part, piece.slot): place for place, piece in enumerate(kept) if piece.ends is None}
 
 
 def _close(found: list[Piece], index: int, on: date | None) -> None:

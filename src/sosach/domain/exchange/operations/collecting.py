@@ -1,0 +1,99 @@
+"""From the evidence log to the queue of a link: every act on a record below the horizon of running transactions, set by set.
+
+The log is the first half of the outbox: an act stands in it in the transaction of the change it tells of, or neither happened.
+The place of a link in the log moves in the transaction that queues what was found, so an act is queued once, however the collector ends.
+"""
+
+from django.db import connection, transaction
+
+from sosach.domain.access.operations import Done, Order, operation
+from sosach.domain.access.queries import acting
+from sosach.domain.access.rules import Role
+from sosach.domain.audit.rules import Actor, ActorKind, Level, Subject, events
+from sosach.domain.exchange.models.links import Link
+from sosach.domain.exchange.queries.links import link_named
+from sosach.domain.provenance.rules import SUBJECTS
+
+# The log is read as an auditor reads it; everything else as the link.
+COLLECTING = Actor(ActorKind.SYSTEM, "collector", Level.NATION, roles=frozenset({Role.SYSTEM, Role.AUDITOR}))
+_TABLES = {"population": "population_person", "vehicles": "vehicles_vehicle", "licences": "licences_licence"}
+# What the other side told is agreed with it as soon as it stands here.
+_TOLD_BY_THE_OTHER = "exchange.record_applied"
+
+_FOUND = """
+CREATE TEMPORARY TABLE exchange_found ON COMMIT DROP AS
+SELECT DISTINCT ON (subject_kind, subject_key)
+       subject_kind, subject_key::bigint AS record_id, act, xid, id,
+       (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
+FROM (SELECT * FROM audit_auditevent
+      WHERE xid >= %s AND xid < %s AND subject_kind = ANY(%s) AND event = ANY(%s)
+            AND NOT (event = %s AND actor_key = %s) AND subject_key ~ '^[0-9]{1,18}$' OFFSET 0) e
+ORDER BY subject_kind, subject_key, xid DESC, id DESC
+"""
+# A record concerns a province while it lies there, and once both have agreed on it.
+_QUEUE = """
+INSERT INTO exchange_item (link_id, register, record_id, commune_code, province_code, day, act, state, collected_at,
+                           key, told, digest, code, reason_vi, reason_en, theirs)
+SELECT %(link)s, %(register)s, f.record_id, t.commune_code, t.province_code, f.day, f.act, 'waiting', %(at)s,
+       '', '{{}}', '', '', '', '', '{{}}'
+FROM exchange_found f JOIN {table} t ON t.id = f.record_id
+WHERE f.subject_kind = %(kind)s
+      AND (t.province_code = %(province)s
+           OR EXISTS (SELECT 1 FROM exchange_agreedstate a
+                      WHERE a.link_id = %(link)s AND a.register = %(register)s AND a.record_id = f.record_id))
+ORDER BY f.xid, f.id
+ON CONFLICT (link_id, register, record_id) WHERE state = 'waiting'
+DO UPDATE SET act = EXCLUDED.act, day = EXCLUDED.day, commune_code = EXCLUDED.commune_code,
+              province_code = EXCLUDED.province_code
+"""
+
+
+def collect(order: Order, *, link: str) -> int:
+    """Queue every record that acts of the log have changed since the last time; how many waited or wait now.
+
+    A round that finds nothing leaves no event of its own.
+
+    Args:
+        order: whoever runs the link.
+        link: `nation`, or the code of a province.
+
+    Raises:
+        SosachError: ACCESS-03 there is no such link; ACCESS-01 it is suspended.
+    """
+    with transaction.atomic(), acting(order.actor, level=Level.NATION):
+        found = link_named(link, locked=True)
+        if not _find(found):
+            return 0
+        return _queue(order, link=found)
+
+
+def _find(link: Link) -> int:
+    """Put what the log tells from the place of the link on aside; the place moves."""
+    names = [kind.name for kind in events().values() if not kind.access]
+    with acting(COLLECTING), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        horizon = cursor.fetchone()[0]
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.exchange_found")
+        values = [link.collected_to, horizon, sorted(SUBJECTS.values()), names, _TOLD_BY_THE_OTHER, f"link-{link.name}"]
+        cursor.execute(_FOUND, values)
+        found = int(cursor.rowcount)
+    link.collected_to = horizon
+    link.save(update_fields=["collected_to"])
+    return found
+
+
+@operation("exchange.changes_collected", roles=frozenset({Role.SYSTEM}), nationwide=True)
+def _queue(order: Order, *, link: Link) -> Done[int]:
+    queued = 0
+    with connection.cursor() as cursor:
+        for register, table in _TABLES.items():
+            terms = {
+                "link": link.name,
+                "register": register,
+                "kind": SUBJECTS[register],
+                "province": link.province_code,
+                "at": order.at,
+            }
+            cursor.execute(_QUEUE.format(table=table), terms)
+            queued += cursor.rowcount
+    return Done(queued, [Subject("link", link.name)], {"records": queued})

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from sosach.domain.declarations.operations.signing import receipt_signer
 from sosach.jobs.bulk import work_through
+from sosach.jobs.call_backs import call_back
 from sosach.jobs.deliveries import Sender, deliver, note_new
 from sosach.jobs.reactions import follow_up, note_failed, react
 from sosach.jobs.schedule import SCHEDULE, Scheduled
@@ -39,6 +40,16 @@ def deliver_notices(timestamp: int) -> int:
     sender = Sender(signer, settings.SOSACH_URL, loopback=settings.SOSACH_NOTICES_TO_LOOPBACK)
     note_new(datetime.now(UTC))
     return deliver(sender, clock=lambda: datetime.now(UTC))
+
+
+@app.periodic(cron="* * * * * */2")
+@app.task(name="call_back", queueing_lock="call_back", lock="call_back")
+def call_back_partners(timestamp: int) -> int:
+    """Answer whoever asked to be called back."""
+    del timestamp
+    signer = receipt_signer(settings.SOSACH_NOTICE_KEY)
+    sender = Sender(signer, settings.SOSACH_URL, loopback=settings.SOSACH_NOTICES_TO_LOOPBACK)
+    return call_back(sender, name=settings.SOSACH_INSTALLATION, clock=lambda: datetime.now(UTC))
 
 
 @app.task(name="bulk_look_up", retry=_AGAIN)

@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("check/v1/", check.urls),
     path("osia/", include("sosach.web.exchange.osia.urls")),
     path("xroad/", include("sosach.web.exchange.xroad.urls")),
+    path("dci/", include("sosach.web.exchange.dci.urls")),
     path("tracker/", include("sosach.web.exchange.tracker")),
 ]

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from sosach.domain.access.queries import Look, Seen, reading
 from sosach.domain.access.rules import Role
-from sosach.domain.exchange.models import CallBack
+from sosach.domain.exchange.models import CallBack, LifeWatch
+from sosach.domain.exchange.rules.dci import LIFE_EVENTS
 
 _ACTIONS = {"search": "on-search", "subscribe": "on-subscribe", "unsubscribe": "on-unsubscribe"}
 _ASKED = {"search": "search_request", "subscribe": "subscribe_request"}
@@ -35,6 +36,11 @@ def status_of(look: Look, *, asked: Mapping[str, Any]) -> Seen[dict[str, Any]]:
         told = {name: one for name, one in (answers[0] if answers else none).items() if name != "reference_id"}
         return Seen({"txn_type": kind, "txn_status": numbers | told}, [])
     return Seen({"txn_type": kind, "txn_status": numbers | {f"{kind}_response": answers}}, [])
+
+
+def is_watched(person_id: int, event: str) -> bool:
+    """Whether anybody is to be told of such an event in this person's life; for the reaction, which leaves the event."""
+    return LifeWatch.objects.filter(person_id=person_id, event=LIFE_EVENTS[event], ended_at__isnull=True).exists()
 
 
 def _named(attribute: str, value: Any) -> Q:

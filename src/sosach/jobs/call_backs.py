@@ -3,13 +3,40 @@
 import random
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
-from sosach.domain.exchange.operations.call_backs import note_called, take_due
+from sosach.domain.access.operations import Order
+from sosach.domain.exchange.operations.call_backs import note_called, owe_notices, take_due
 from sosach.domain.exchange.operations.delivering import Parcel
-from sosach.domain.exchange.rules.dci import Signer
+from sosach.domain.exchange.queries.call_backs import is_watched
+from sosach.domain.exchange.rules.dci import LIFE_EVENTS, Signer
 from sosach.jobs.deliveries import Sender
 
+__all__ = ["LIFE_EVENTS", "WATCHED", "call_back", "tell_watchers"]
+
+# What the reaction to a life event says of itself.
+WATCHED = (
+    "Báo cho cơ quan theo dõi sự kiện hộ tịch của người này",
+    "Whoever watches the person's life under an agreement is told",
+)
 AT_MOST = 200  # of one job; what is left is the next one's
+
+
+class Happened(Protocol):
+    """An event of the log about a person."""
+
+    @property
+    def name(self) -> str:
+        """Of its kind."""
+
+    @property
+    def key(self) -> int:
+        """Id of the person."""
+
+
+def tell_watchers(order: Order, event: Happened) -> object:
+    """Partners that watch a life event of the person are told."""
+    return owe_notices(order, person_id=event.key, event=event.name) if is_watched(event.key, event.name) else None
 
 
 def call_back(sender: Sender, *, name: str, clock: Callable[[], datetime], most: int = AT_MOST) -> int:

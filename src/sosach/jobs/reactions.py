@@ -26,7 +26,6 @@ from sosach.domain.campaign.operations.solving import note_changed
 from sosach.domain.campaign.operations.working import note_declared
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations import people as declared
-from sosach.domain.exchange.operations.call_backs import owe_notices
 from sosach.domain.exchange.operations.following import (
     Line,
     Owed,
@@ -35,12 +34,11 @@ from sosach.domain.exchange.operations.following import (
     note_stuck,
     take_asked_again,
 )
-from sosach.domain.exchange.queries.call_backs import is_watched
-from sosach.domain.exchange.rules.dci import LIFE_EVENTS
 from sosach.domain.licences.operations import holders
 from sosach.domain.population.models import Person
 from sosach.domain.population.operations.cards import end_cards, restore_cards
 from sosach.domain.vehicles.operations import people
+from sosach.jobs.call_backs import LIFE_EVENTS, WATCHED, tell_watchers
 from sosach.jobs.changed_records import REGISTER_OF, changing, note_person, note_record
 from sosach.jobs.once import act_of, once
 
@@ -162,11 +160,6 @@ def _licences_move(order: Order, event: Event) -> object:
     return follow_records(order, person_id=event.key)
 
 
-def _watched(order: Order, event: Event) -> object:
-    """Partners that watch a life event of the person are told."""
-    return owe_notices(order, person_id=event.key, event=event.name) if is_watched(event.key, event.name) else None
-
-
 def _declared(order: Order, event: Event) -> object:
     """Cases about the record a declaration is about wait for whoever verifies; one about no record we know opens none."""
     told = Declaration.objects.filter(pk=event.key, record_id__isnull=False).first()
@@ -229,10 +222,6 @@ _MOVED_LICENCE = (
     "Giấy phép lái xe và các vụ việc chuyển vào danh sách của xã nơi người được cấp ở",
     "Licences and cases come onto the work list of the commune the holder lives in",
 )
-_WATCHED = (
-    "Báo cho cơ quan theo dõi sự kiện hộ tịch của người này",
-    "Whoever watches the person's life under an agreement is told",
-)
 _PROVEN = "Vụ việc của bản ghi được kiểm tra lại", "Cases of the record are proven anew"
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -278,7 +267,7 @@ REACTIONS: tuple[Reaction, ...] = (
         "Tờ khai về bản ghi còn lại của người khai",
         "Declarations belong to the declarant's record that stays",
     ),
-    *(Reaction(event, f"exchange.watched_{event}", _watched, *_WATCHED) for event in LIFE_EVENTS),
+    *(Reaction(event, f"exchange.watched_{event}", tell_watchers, *WATCHED) for event in LIFE_EVENTS),
     *(Reaction(event, f"vehicles.follow_{event}", _vehicles_move, *_MOVED) for event in MOVES),
     *(Reaction(event, f"licences.follow_{event}", _licences_move, *_MOVED_LICENCE) for event in MOVES),
     Reaction(

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from sosach.domain.exchange.operations.disclosing import Ask, confirm, disclose, find_by
-from sosach.web.api.showing import shown
 from sosach.web.exchange.answering import answering
 from sosach.web.exchange.identity import caller_of
+from sosach.web.exchange.showing import told
 
 
 @answering("POST")
@@ -19,7 +19,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     ask = Ask(caller_of(request, scope=asked.pop("scope", "registers")), request.sosach_at)
     verb = {"disclose": disclose, "confirm": confirm, "find": find_by}[asked.pop("verb")]
     found = verb(ask, **asked)
-    return HttpResponse(json.dumps(shown(found), ensure_ascii=False), content_type="application/json")
+    return HttpResponse(json.dumps(told(found), ensure_ascii=False), content_type="application/json")
 
 
 urlpatterns: list[URLPattern] = [path("exchange/test", ask)]

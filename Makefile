@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install demo demo-two-levels test test-postgres test-heavy check bench docs format lock clean
+.PHONY: install demo demo-two-levels test test-postgres test-heavy conformance check bench docs format lock clean
 
 install: $(VENV)/.runtime ## only the environment: .venv/bin/sosach works afterwards
 
@@ -38,6 +38,9 @@ test-postgres: $(VENV)/.dev ## registers and site on the PostgreSQL of the distr
 
 test-heavy: $(VENV)/.dev ## minutes-long runs: more broken tables, kill -9 cycles, larger registers
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m heavy
+
+conformance: $(VENV)/.dev ## published specifications as tests, at length; SOSACH_SPECS=folder, SOSACH_CONFORMANCE_EXAMPLES=60
+	$(BIN)/python -m pytest -q -n 0 tests/conformance
 
 check: $(VENV)/.dev ## format, lint, types, imports, security lint
 	$(BIN)/ruff format --check src tests benchmarks

@@ -24,9 +24,7 @@ def query_persons(asked: Asked) -> HttpResponse:
     sought = {name: value for name, value in asked.request.GET.items() if name not in _OURS}
     names, begin = asked.request.GET.getlist("names"), max(asked.number("offset", 0), 0)
     end = begin + max(asked.number("limit", 100), 0)
-    if not sought:
-        raise malformed("Thiếu thuộc tính để tìm.", "No attribute to search by was told.")
-    people = seek_people(asked.ask(), told=sought)[begin:end]
+    people = seek_people(asked.ask(), told=sought)[begin:end] if sought else []
     if not people:
         raise SosachError(ErrorCode.NOT_FOUND, vi="Không tìm thấy ai.", en="No record found.")
     if names:

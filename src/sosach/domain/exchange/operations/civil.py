@@ -6,7 +6,7 @@ comes before another it needs waits, and is taken up in the same request that br
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -131,8 +131,15 @@ def receive_messages(sender: Sender, messages: Sequence[Message | Answer]) -> Re
         if not answer.repeated:
             later |= {each.message_id: each for each in _follow(sender, told.message_id)}
     own = {answer.message_id for answer in answers}
-    latest = [later.get(each.message_id, each) if each.state is State.WAITING else each for each in answers]
+    latest = [_as_it_ended(sender, told, answer, later) for told, answer in zip(messages, answers, strict=True)]
     return Received(tuple(latest), tuple(each for key, each in later.items() if key not in own))
+
+
+def _as_it_ended(sender: Sender, told: Message | Answer, answer: Answer, later: Mapping[str, Answer]) -> Answer:
+    """The answer at the end of the batch: what waited may have been taken up, or withdrawn, by what came after it."""
+    if answer.state is not State.WAITING or not later or isinstance(told, Answer):
+        return answer
+    return later.get(answer.message_id) or replace(_answered(sender, told), repeated=answer.repeated)
 
 
 def _answered(sender: Sender, message: Message) -> Answer:

@@ -16,6 +16,7 @@ from tests.web.exchange.agency import EVERYTHING, Agency, agency
 from sosach.domain.access.operations import Order
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.exchange.queries.partners import standing_of
 from sosach.domain.exchange.rules.attribute_sets import SETS, scope_of
 from sosach.domain.population.operations.births import Birth, ParentTold, register_births
 from sosach.domain.population.operations.marriages import register_marriage
@@ -45,10 +46,12 @@ class Registry:
 
     Attributes:
         by: an agency with every scope.
+        actor: as whom it acts.
         pins: people of the register; the first two are married.
     """
 
     by: Agency
+    actor: Actor
     pins: list[str]
 
     def token(self) -> str:
@@ -95,7 +98,9 @@ def registry(server: EmbeddedServer, database: str) -> Iterator[Registry]:
     connection.close()
     connection.settings_dict["NAME"] = name
     by = agency("osia", scopes=list(SCOPES), attributes=EVERYTHING, roles=["civil_status", "population"])
-    yield Registry(by, people())
+    standing = standing_of(by.key, at=datetime.now(UTC))
+    assert standing is not None
+    yield Registry(by, standing.actor, people())
     connection.close()
     connection.settings_dict["NAME"] = database
     with server.address.connect("postgres") as admin:

@@ -8,9 +8,7 @@ from tests.conformance import frame
 from tests.conformance.conftest import Registry, order
 
 from sosach.domain.access.queries import acting
-from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Actor, ActorKind, Level
-from sosach.domain.exchange.models import FiledIdentity, FiledPerson, Partner
+from sosach.domain.exchange.models import FiledIdentity, FiledPerson
 
 frame.require_specs()
 PERSONS, IDENTITIES, GALLERIES = ["p-1", "p-2", "p-3"], ["i-1", "i-2"], ["g-1", "ALL"]
@@ -24,9 +22,7 @@ OPERATIONS = {"uin": 1, "dataaccess": 5, "pr": 19, "3rdparty": 5}
 
 def _filed(here: Registry) -> None:
     """Let there be what cases mean: earlier ones may have taken it out."""
-    partner = Partner.objects.get(key=here.by.key)
-    actor = Actor(ActorKind.PARTNER, f"partner-{partner.pk}", Level.NATION, roles=frozenset({Role.PARTNER}))
-    at, act = order().at, order().act
+    actor, at, act = here.actor, order().at, order().act
     with acting(actor):
         told = {"status": "ACTIVE", "physical_status": "ALIVE", "filed_at": at, "act": act}
         for place, key in enumerate(PERSONS):

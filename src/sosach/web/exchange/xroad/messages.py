@@ -20,6 +20,15 @@ NOT_PASSED_ON = frozenset(
     {
         *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer"),
         *("transfer-encoding", "upgrade", "host", "user-agent", "server", "expect", "content-length"),
+        # of our own proxy
+        *(
+            "x-client-certificate-sha256",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "forwarded",
+            "via",
+        ),
     }
 )
 # Known by the path between security server and us, or to be made by us: what the asker says of it is nothing.
@@ -143,14 +152,14 @@ def _told(request: HttpRequest, header: str) -> str:
 def request_hash(request: HttpRequest) -> str:
     """Base64 of SHA-512(SHA-512(headers) + SHA-512(body)); without a body of SHA-512(headers).
 
-    Headers are the first line (`METHOD path?query`) and every header that is passed on, `name:value` with the name in small
-    letters, in the order of names, each ended by CR LF: whoever asked can make the same and see that this answer is to it.
+    Headers are the first line (`METHOD path?query`) and every header that is passed on and not empty, `name:value` with the name in
+    small letters, in the order of names, each ended by CR LF: whoever asked can make the same and see that this answer is to it.
     """
     lines = [f"{request.method} {request.get_full_path()}"]
     passed = {name.lower(): value for name, value in request.headers.items()}
     kept = passed.keys() - NOT_PASSED_ON - _OWN
-    # a server tells an empty type and length where nothing was sent
-    lines += [f"{name}:{passed[name]}" for name in sorted(kept) if name != "content-type" or passed[name]]
+    # a server tells an empty value where nothing was sent
+    lines += [f"{name}:{passed[name]}" for name in sorted(kept) if passed[name]]
     headers = "".join(f"{line}\r\n" for line in lines).encode()
     content = request.body
     digest = hashlib.sha512(headers).digest()

@@ -32,7 +32,7 @@ class LineError(Exception):
 
     Attributes:
         fault: what went wrong, one word: `unreached`, `cut`, `unknown` (they do not know us), `unsigned`, `busy`,
-            `failed`, `refused`.
+            `failed`, `refused`, `late` (the answer to something before), `forked` (the two sides have no common past).
         wait: how long the other side asks us to stay away; None: it did not say.
     """
 

@@ -14,6 +14,7 @@ from sosach.domain.campaign.operations.solving import draw_opinions
 from sosach.domain.declarations.operations import remind_due
 from sosach.domain.licences.operations import points
 from sosach.domain.vehicles.operations import numbers
+from sosach.jobs.levels import exchange_levels
 from sosach.jobs.rechecking import recheck_waiting
 
 CALENDAR = Actor(ActorKind.SYSTEM, "calendar", Level.NATION, roles=frozenset({Role.SYSTEM}))
@@ -75,6 +76,13 @@ SCHEDULE: tuple[Scheduled, ...] = (
         _recheck,
         "Kiểm tra lại các bản ghi vừa được sửa, đóng vụ việc đã sạch",
         "Records that were just mended are checked anew; clean ones close their cases",
+    ),
+    Scheduled(
+        "levels_exchanged",
+        "* * * * * */5",  # a turn takes as long at most: while there is a backlog, the next one waits in the queue already
+        exchange_levels,
+        "Gửi thay đổi lên cấp quốc gia, nhận thay đổi từ cấp quốc gia",
+        "Changes go up to the nation, those of the nation come down",
     ),
     Scheduled(
         "opinions_drawn",

@@ -7,6 +7,7 @@ from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.exchange.models.calls import Contact
+from sosach.domain.exchange.models.links import OPEN, Link
 from sosach.domain.exchange.queries.links import actor_of, link_named
 from sosach.domain.exchange.rules.calls import Call, signed_by, timely
 
@@ -28,3 +29,8 @@ def level_that_called(call: Call, signature: bytes, *, at: datetime) -> Actor | 
 def contact_of(link: str) -> Contact:
     """The last contact with the other side of a link; an empty one where there was none yet."""
     return Contact.objects.filter(link=link).first() or Contact(link=link)
+
+
+def open_links() -> list[str]:
+    """Names of the links something goes over."""
+    return list(Link.objects.filter(state=OPEN).order_by("name").values_list("name", flat=True))

@@ -22,6 +22,7 @@ from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.campaign.operations.moving import follow_records
+from sosach.domain.campaign.operations.refused_uploads import raise_refused
 from sosach.domain.campaign.operations.solving import note_changed
 from sosach.domain.campaign.operations.working import note_declared
 from sosach.domain.declarations.models import Declaration
@@ -44,6 +45,7 @@ from sosach.jobs.once import act_of, once
 
 DECEASED = "deceased"
 DIED, MERGED, TAKEN_BACK = "population.death_registered", "population.persons_merged", "population.taken_back"
+APPLIED = "exchange.record_applied"
 DECLARED = "declarations.submitted"
 # Decisions about a declaration that may have changed a record.
 DECIDED = ("declarations.approved", "declarations.retracted")
@@ -214,6 +216,25 @@ def _taken_back(verbs: Mapping[str, Verb], move: Verb) -> Verb:
     return verb
 
 
+def _applied(verbs: Mapping[str, Verb], move: Verb) -> Verb:
+    """What another level told of a person is followed as if it had happened here: a death, a merge, a move."""
+
+    def verb(order: Order, event: Event) -> None:
+        told = set(event.details["fields"])
+        for name, fields in _TOLD_BY.items():
+            if told & fields and name in verbs:
+                verbs[name](order, event)
+        if told & {"commune_code", "province_code"}:
+            move(order, event)
+
+    return verb
+
+
+def _refused(order: Order, event: Event, register: str) -> object:
+    return raise_refused(order, register=register, record_id=event.key)
+
+
+_TOLD_BY = {DIED: {"life_status", "died_on"}, MERGED: {"merged_into_pin"}}
 _MOVED = (
     "Xe, biển số và các vụ việc chuyển vào danh sách của xã nơi chủ xe ở",
     "Vehicles, numbers and cases come onto the work list of the commune the owner lives in",
@@ -306,6 +327,49 @@ REACTIONS: tuple[Reaction, ...] = (
         _taken_back(_DECLARATIONS, _stays),
         "Tờ khai trở lại như trước việc bị thu hồi",
         "Declarations are as before what was taken back",
+    ),
+    Reaction(
+        APPLIED,
+        "vehicles.follow_told",
+        _applied(_VEHICLES, _vehicles_move),
+        "Xe theo thay đổi của chủ xe do cấp kia gửi: chết, gộp hồ sơ, chuyển nơi ở",
+        "Vehicles follow what the other level told of their owner: a death, a merge, a move",
+    ),
+    Reaction(
+        APPLIED,
+        "licences.follow_told",
+        _applied(_LICENCES, _licences_move),
+        "Giấy phép lái xe theo thay đổi của người được cấp do cấp kia gửi",
+        "Licences follow what the other level told of their holder",
+    ),
+    Reaction(
+        APPLIED,
+        "population.follow_told",
+        _applied(_POPULATION, _stays),
+        "Thẻ căn cước theo thay đổi do cấp kia gửi",
+        "Cards follow what the other level told",
+    ),
+    Reaction(
+        APPLIED,
+        "declarations.follow_told",
+        _applied(_DECLARATIONS, _stays),
+        "Tờ khai theo thay đổi của người khai do cấp kia gửi",
+        "Declarations follow what the other level told of the declarant",
+    ),
+    *(
+        Reaction(
+            "exchange.upload_refused",
+            f"campaign.refused_{subject}",
+            partial(_refused, register=register),
+            "Mở hoặc mở lại vụ việc của xã khi cấp kia từ chối hoặc hai bên sửa khác nhau",
+            "The commune's case is opened, or opened again, where the other level refused or both changed the record",
+            subject,
+        )
+        for subject, register in REGISTER_OF.items()
+    ),
+    *(
+        Reaction(APPLIED, f"campaign.recheck_told_{subject}", partial(_recheck, subject=subject), *_PROVEN, subject)
+        for subject in REGISTER_OF
     ),
     *(
         Reaction(event, f"campaign.recheck_{subject}:{event}", partial(_recheck, subject=subject), *_PROVEN, subject)

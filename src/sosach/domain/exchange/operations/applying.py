@@ -164,12 +164,12 @@ def _sides(item: Item) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _match(ground: _Ground, register: str, items: Sequence[Item]) -> None:
     """Records the other side tells of for the first time, by what they are known by; what fits several is none of them."""
-    wanted = {key for item in items for key in item.by}
+    wanted = {tuple(key) for item in items for key in item.by}
     if not wanted:
         return
     found = _MATCHING[register](wanted)
     for item in items:
-        record = next((found[key] for key in item.by if key in found), None)
+        record = next((found[tuple(key)] for key in item.by if tuple(key) in found), None)
         if record is not None:
             ground.records[register, item.key] = record
 
@@ -275,12 +275,13 @@ def _apply(order: Order, *, item: Item, record_id: int | None, changes: Mapping[
         record = _MODELS[item.register].objects.select_for_update(of=("self",)).filter(pk=record_id).first()
         if record is None:
             raise _elsewhere()
+    before = record.merged_into_id if isinstance(record, Person) else None
     made = _TAKE_OVER[item.register](order, record, changes)
     _require_place(order, made)
     subject = Subject(SUBJECTS[item.register], str(made.pk), made.commune_code or "")
     details: dict[str, Any] = {"fields": sorted(name.partition("/")[0] for name in changes)}
     if population.MERGED in changes:
-        details |= {"merged": made.pk, "survivor": changes[population.MERGED]}
+        details |= {"merged": made.pk, "survivor": changes[population.MERGED] or before}
     return Done(made.pk, [subject], details)
 
 

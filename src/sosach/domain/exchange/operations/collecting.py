@@ -19,6 +19,8 @@ COLLECTING = Actor(ActorKind.SYSTEM, "collector", Level.NATION, roles=frozenset(
 _TABLES = {"population": "population_person", "vehicles": "vehicles_vehicle", "licences": "licences_licence"}
 # What the other side told is agreed with it as soon as it stands here.
 _TOLD_BY_THE_OTHER = "exchange.record_applied"
+# That the other side refused a record is no change of it: told again, it would be refused for ever.
+_CHANGES_NOTHING = frozenset({"exchange.upload_refused"})
 
 _FOUND = """
 CREATE TEMPORARY TABLE exchange_found ON COMMIT DROP AS
@@ -34,13 +36,13 @@ ORDER BY subject_kind, subject_key, xid DESC, id DESC
 _QUEUE = """
 INSERT INTO exchange_item (link_id, register, record_id, commune_code, province_code, day, act, state, collected_at,
                            key, told, digest, code, reason_vi, reason_en, theirs)
-SELECT %(link)s, %(register)s, f.record_id, t.commune_code, t.province_code, f.day, f.act, 'waiting', %(at)s,
+SELECT %(link)s::varchar, %(register)s::varchar, f.record_id, t.commune_code, t.province_code, f.day, f.act, 'waiting', %(at)s,
        '', '{{}}', '', '', '', '', '{{}}'
 FROM exchange_found f JOIN {table} t ON t.id = f.record_id
-WHERE f.subject_kind = %(kind)s
-      AND (t.province_code = %(province)s
+WHERE f.subject_kind = %(kind)s::varchar
+      AND (t.province_code = %(province)s::varchar
            OR EXISTS (SELECT 1 FROM exchange_agreedstate a
-                      WHERE a.link_id = %(link)s AND a.register = %(register)s AND a.record_id = f.record_id))
+                      WHERE a.link_id = %(link)s::varchar AND a.register = %(register)s::varchar AND a.record_id = f.record_id))
 ORDER BY f.xid, f.id
 ON CONFLICT (link_id, register, record_id) WHERE state = 'waiting'
 DO UPDATE SET act = EXCLUDED.act, day = EXCLUDED.day, commune_code = EXCLUDED.commune_code,
@@ -69,7 +71,7 @@ def collect(order: Order, *, link: str) -> int:
 
 def _find(link: Link) -> int:
     """Put what the log tells from the place of the link on aside; the place moves."""
-    names = [kind.name for kind in events().values() if not kind.access]
+    names = [kind.name for kind in events().values() if not kind.access and kind.name not in _CHANGES_NOTHING]
     with acting(COLLECTING), connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         horizon = cursor.fetchone()[0]

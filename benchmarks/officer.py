@@ -166,9 +166,12 @@ def work(site: str, officer: int, cases: int) -> list[Told]:
 
 def _answered(page: Any, cases: int) -> Iterator[Told]:
     """One case after the other; a case that comes back at once, because something is left to answer, goes on."""
-    case, keys, begun, asked, done = _case(page), 0, time.perf_counter(), False, 0
+    case, keys, begun, asked, done, before = _case(page), 0, time.perf_counter(), False, 0, ("", 0)
     while case and done < cases:
-        key = _key(page)
+        proposal = page.locator("button[data-key=a]")
+        offered = (proposal.get_attribute("value") or "" if proposal.count() else "", case)
+        key = _key(page) if offered != before else "n"  # refused just now: the officer leaves the case to somebody else
+        before = offered
         asked = asked or key == "q"
         _press(page, key)
         keys += 1

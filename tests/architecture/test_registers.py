@@ -32,6 +32,7 @@ DUE = re.compile(
 )
 # What the floors above may call without passing a gate, and why that shows and changes nothing of people.
 UNGUARDED = {
+    "access.operations.budgets.admit": "signing in of programs: by the secret key only",
     "access.operations.budgets.take": "counts requests of an account",
     "access.operations.budgets.take_misses": "counts look-ups that found nothing",
     "access.operations.idempotency.once": "wraps verbs that are guarded; an answer given again is a look (access.answer_repeated)",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection, transaction
 
-from sosach.domain.access.rules import FUNCTIONS_SQL, policies, row_security_sql
+from sosach.domain.access.rules import DOOR_SQL, FUNCTIONS_SQL, policies, row_security_sql
 from sosach.site.databases import DbRole, role_name
 from sosach.site.roles import SERVED
 
@@ -32,6 +32,7 @@ def apply_rights() -> None:
 
 def _statements(queue: list[str]) -> Iterable[str]:
     yield from FUNCTIONS_SQL
+    yield from DOOR_SQL
     yield "REVOKE ALL ON SCHEMA public FROM PUBLIC"
     yield f"GRANT USAGE ON SCHEMA public TO {', '.join(map(role_name, SERVED))}"
     served = tuple(map(role_name, _POLICED))

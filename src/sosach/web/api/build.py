@@ -46,13 +46,13 @@ api = Api(
     urls_namespace="api-1",
 )
 for router in (
+    declarations.router,  # first, since addresses are tried in order and most requests of a campaign are for it
     account.router,
     units.router,
     persons.router,
     vehicles.router,
     licences.router,
     records.router,
-    declarations.router,
     jobs.router,
 ):
     api.add_router("", router)

@@ -6,8 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from sosach.domain.access.operations.budgets import take
-from sosach.domain.access.queries.officers import client_actor
+from sosach.domain.access.operations.budgets import admit
 from sosach.domain.audit.rules import Actor
 from sosach.web.api.opening import Opening
 
@@ -26,10 +25,10 @@ class Key(HttpBearer):
             SosachError: ACCESS-04 its budget is used up; ACCESS-01 it has no role for the address.
         """
         at = now()
-        actor = client_actor(token, at=at) if token.isascii() and "\x00" not in token else None
+        known = token.isascii() and "\x00" not in token
+        actor = admit(token, at=at, limits=settings.SOSACH_LIMITS) if known else None
         if actor is not None:
             request.sosach_at = at
-            take(actor, at=at, limits=settings.SOSACH_LIMITS)
             if self._opening is not None:
                 request.auth, request.sosach_opening = actor, self._opening
                 self._opening.admit(request)

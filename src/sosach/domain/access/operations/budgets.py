@@ -1,4 +1,7 @@
-"""Takes from the budget of an account: one statement per request, and one more for a look-up that found nothing."""
+"""Takes from the budget of an account: one statement per request, and one more for a look-up that found nothing.
+
+A few drops lost in a power cut harm nobody: nobody waits for the disk.
+"""
 
 from datetime import datetime, timedelta
 
@@ -7,17 +10,16 @@ from django.db import connection
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.models import Budget
 from sosach.domain.access.queries.gate import acting
+from sosach.domain.access.queries.officers import key_digest
+from sosach.domain.access.rules import Role
 from sosach.domain.access.rules.budgets import Limits
-from sosach.domain.audit.rules import Actor
+from sosach.domain.audit.rules import Actor, ActorKind, Level, account_key
 
-# A few drops lost in a power cut harm nobody: nobody waits for the disk. The last line of both statements says so.
-# A bucket is the moment at which it will be full again; a drop moves that moment on, and may not move it beyond the window.
-_TAKE = """
-INSERT INTO access_budget AS b (actor_key, requests_due, misses_due) VALUES (%(actor)s, %(at)s + %(refill)s, %(at)s)
-ON CONFLICT (actor_key) DO UPDATE SET requests_due = greatest(b.requests_due, %(at)s) + %(refill)s
-WHERE greatest(b.requests_due, %(at)s) + %(refill)s <= %(at)s + %(window)s AND b.misses_due <= %(at)s + %(misses)s
-RETURNING set_config('synchronous_commit', 'off', true)
-"""
+_DROPS = "%(at)s::timestamptz, %(refill)s::interval, %(window)s::interval, %(misses)s::interval"
+_TAKE = f"SELECT sosach_take(%(actor)s, {_DROPS}), set_config('synchronous_commit', 'off', true)"
+_ADMIT = f"SELECT client, scopes, level, unit, admitted FROM sosach_admit(%(key)s, %(hash)s, {_DROPS})"
+# Nothing else is written in the transaction of a single statement.
+_ADMIT_ALONE = _ADMIT.replace("admitted FROM", "admitted, set_config('synchronous_commit', 'off', true) FROM")
 _MISS = """
 UPDATE access_budget SET misses_due = greatest(misses_due, %(at)s) + %(refill)s * %(count)s WHERE actor_key = %(actor)s
 RETURNING set_config('synchronous_commit', 'off', true)
@@ -44,23 +46,47 @@ def take(actor: Actor, *, at: datetime, limits: Limits) -> None:
     Raises:
         BudgetSpentError: ACCESS-04, requests or misses are used up.
     """
-    told = {
-        "actor": actor.key,
-        "at": at,
-        "refill": limits.requests.refill,
-        "window": limits.requests.window(),
-        "misses": limits.misses.window() - limits.misses.refill,
-    }
     with acting(actor), connection.cursor() as cursor:
-        cursor.execute(_TAKE, told)
-        if cursor.fetchone() is None:
+        cursor.execute(_TAKE, {"actor": actor.key, **_drops(at, limits)})
+        if not cursor.fetchone()[0]:
             raise BudgetSpentError(_wait(actor, at, limits))
+
+
+def admit(key: str, *, at: datetime, limits: Limits) -> Actor | None:
+    """As whom a machine client acts, by its key `<key id>.<secret>`, charged for a request; None when it is unknown or ended.
+
+    Raises:
+        BudgetSpentError: ACCESS-04, requests or misses are used up.
+    """
+    key_id, _, secret = key.partition(".")
+    with connection.cursor() as cursor:
+        told = {"key": key_id, "hash": key_digest(secret), **_drops(at, limits)}
+        cursor.execute(_ADMIT if connection.in_atomic_block else _ADMIT_ALONE, told)
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    number, scopes, level, unit, admitted = found[:5]
+    roles = frozenset(map(Role, scopes.split(",")))
+    actor = Actor(ActorKind.MACHINE, account_key(ActorKind.MACHINE, number), Level(level), unit, roles)
+    if not admitted:
+        with acting(actor):
+            raise BudgetSpentError(_wait(actor, at, limits))
+    return actor
 
 
 def take_misses(actor: Actor, *, at: datetime, limits: Limits, count: int = 1) -> None:
     """Charge look-ups that found nothing; the next request finds the bucket as it then is."""
     with acting(actor), connection.cursor() as cursor:
         cursor.execute(_MISS, {"actor": actor.key, "at": at, "refill": limits.misses.refill, "count": count})
+
+
+def _drops(at: datetime, limits: Limits) -> dict[str, datetime | timedelta]:
+    return {
+        "at": at,
+        "refill": limits.requests.refill,
+        "window": limits.requests.window(),
+        "misses": limits.misses.window() - limits.misses.refill,
+    }
 
 
 def _wait(actor: Actor, at: datetime, limits: Limits) -> timedelta:

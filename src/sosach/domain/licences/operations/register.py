@@ -8,7 +8,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.licences.models import Licence
 from sosach.domain.licences.operations.corrections import CORRECTABLE
 from sosach.domain.licences.operations.recording import settle, settle_new
-from sosach.domain.licences.operations.refusals import incomplete
+from sosach.domain.licences.operations.refusals import conflict, incomplete
 from sosach.domain.licences.queries.derived import day_in_viet_nam
 from sosach.domain.licences.rules.classes import NumberForm, number_form
 from sosach.domain.licences.states.happenings import Medium, Verb
@@ -159,6 +159,15 @@ def _check(changes: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**changes, "number_form": str(number_form(number))} if number else changes
 
 
+def _refuse_taken(licence: Licence, changes: Mapping[str, Any]) -> None:
+    number = changes.get("licence_number")
+    if not number or _pet(str(number)) is None:
+        return
+    others = Licence.objects.filter(licence_number=number, number_form=NumberForm.PET, joined_into__isnull=True)
+    if others.exclude(pk=licence.pk).exists():
+        raise conflict("Số này là của giấy phép khác.", "Another licence has this number.")
+
+
 _CANONICAL = ("licence_number", "full_name", "birth_date", "sex", "address")
 
 
@@ -206,6 +215,7 @@ REGISTER = Register(
     settle=_settle,
     settle_new=_settle_new,
     check=_check,
+    refuse_taken=_refuse_taken,
     correctors=frozenset({Role.LICENCES, Role.CHIEF, Role.VERIFIER}),
     decided=_decided,
     person_says=_person_says,

@@ -22,6 +22,7 @@ class Register:
         settle_new: the same for many records at once that sources alone made just now and on which nothing hangs yet; saves
             nothing of the records themselves. None: they are settled one by one.
         check: refuses changes no correction may make, and gives them in the form of the columns.
+        refuse_taken: refuses changes to a record that would give it what another record has.
         correctors: roles that decide corrections.
         commune_only: whether only the commune decides corrections (population: the commune's chief).
         correction_days: working days within which a proposed correction is decided; 0: no limit by law.
@@ -39,6 +40,7 @@ class Register:
     settle: Callable[[Order, Any], None] | None = None
     settle_new: Callable[[Order, Sequence[tuple[Any, Sequence[SourceFact]]]], None] | None = None
     check: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    refuse_taken: Callable[[Any, Mapping[str, Any]], None] | None = None
     correctors: frozenset[Role] = frozenset({Role.CHIEF})
     commune_only: bool = False
     correction_days: int = 0
@@ -66,7 +68,7 @@ class Register:
         """Changes a correction may make to a record, in the form of its columns.
 
         Raises:
-            SosachError: STATE-04, no such column, or one that changes by its procedures only.
+            SosachError: STATE-04, no such column, or one that changes by its procedures only; STATE-03 another record has it.
             InvalidValueError: not a value of the column.
         """
         if set(changes) - set(self.model.FOLDED):
@@ -74,4 +76,6 @@ class Register:
         same = self.respelt(record, changes) if self.respelt is not None else frozenset[str]()
         rest = {column: value for column, value in changes.items() if column not in same}
         told = self.check(rest) if self.check is not None and rest else rest
+        if self.refuse_taken is not None:
+            self.refuse_taken(record, told)
         return {column: changes[column] for column in changes if column in same} | dict(told)

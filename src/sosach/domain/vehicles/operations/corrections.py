@@ -53,7 +53,7 @@ def correct(order: Order, *, vehicle_id: int, changes: Mapping[str, Any]) -> Don
         told["engine_number"] = engine.validate(str(told["engine_number"]))
     if told.get("chassis_number"):
         told["chassis_number"] = chassis.validate(str(told["chassis_number"]))
-    _refuse_second_frame(vehicle, told)
+    refuse_second_frame(vehicle, told)
     entry = enter(order, vehicle, told, step(Verb.CORRECT), kind=EntryKind.CORRECTION)
     return Done(entry, [subject(vehicle)], {"entry": entry, "columns": sorted(told)})
 
@@ -104,7 +104,12 @@ def _is_weighty(before: Derived, after: Derived) -> bool:
     return owners[0] != owners[1] or lying[0] != lying[1]
 
 
-def _refuse_second_frame(vehicle: Vehicle, told: Mapping[str, Any]) -> None:
+def refuse_second_frame(vehicle: Vehicle, told: Mapping[str, Any]) -> None:
+    """See that no change gives a vehicle a chassis number another one has.
+
+    Raises:
+        SosachError: STATE-03.
+    """
     number = told.get("chassis_number", vehicle.chassis_number)
     free = told.get("chassis_restamped", vehicle.chassis_restamped) or told.get(
         "chassis_disputed", vehicle.chassis_disputed

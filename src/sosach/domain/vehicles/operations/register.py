@@ -10,7 +10,7 @@ from sosach.domain.population.queries.homes import home_of
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import LINKED, PERSON, Claimed, Computed, ImportColumn, ImportColumns
 from sosach.domain.vehicles.models import Vehicle
-from sosach.domain.vehicles.operations.corrections import CORRECTABLE, respelt
+from sosach.domain.vehicles.operations.corrections import CORRECTABLE, refuse_second_frame, respelt
 from sosach.domain.vehicles.operations.refusals import incomplete
 from sosach.domain.vehicles.operations.settling import settle
 from sosach.domain.vehicles.rules import KINDS, STATUSES, OwnerKind, Registration, is_identification
@@ -124,6 +124,11 @@ def _check(changes: Mapping[str, Any]) -> Mapping[str, Any]:
     return changes
 
 
+def _refuse_taken(vehicle: Vehicle, changes: Mapping[str, Any]) -> None:
+    if "chassis_number" in changes:
+        refuse_second_frame(vehicle, changes)
+
+
 _CANONICAL = {
     "plate": "plate_display",
     "plate_colour": "plate_colour",
@@ -169,6 +174,7 @@ REGISTER = Register(
     columns=COLUMNS,
     settle=_settle,
     check=_check,
+    refuse_taken=_refuse_taken,
     correctors=frozenset({Role.VEHICLES, Role.CHIEF, Role.VERIFIER}),
     owning=True,
     decided=_decided,

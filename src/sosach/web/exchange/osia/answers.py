@@ -4,7 +4,7 @@ import base64
 import json
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -24,6 +24,7 @@ from sosach.domain.access.queries import Look
 from sosach.domain.exchange.operations.disclosing import Ask
 from sosach.domain.exchange.queries.partners import Caller
 from sosach.web.exchange.identity import caller_of
+from sosach.web.exchange.osia.shapes import members
 from sosach.web.problems import story
 
 T = TypeVar("T")
@@ -182,7 +183,7 @@ def resource(**operations: Operation) -> Callable[..., HttpResponse]:
             )
         return answered(request, operation, place)
 
-    view.sosach_operations = operations  # type: ignore[attr-defined] # the reference page and the tests read it
+    view.sosach_operations = operations  # the reference page and the tests read it
     return view
 
 
@@ -191,25 +192,33 @@ def answered(request: HttpRequest, operation: Operation, place: Mapping[str, str
     try:
         caller = _caller(request, operation, place)
         return operation.run(Asked(request, caller, request.sosach_at, place))
-    except SosachError as error:
-        return refused(request, error, operation.told)
-    except ValidationError as wrong:
-        places = sorted({".".join(map(str, one["loc"])) or "body" for one in wrong.errors(include_input=False)})
-        named = ", ".join(places[:5])
-        return refused(request, malformed(f"Không đúng mô tả: {named}.", f"Not as described: {named}."), operation.told)
-    except IntegrityError:
-        text = (
-            "Bản ghi vừa thay đổi, hoặc dữ liệu mâu thuẫn.",
-            "The record changed meanwhile, or the values contradict it.",
-        )
-        return refused(request, SosachError(ErrorCode.CONFLICT, vi=text[0], en=text[1]), operation.told)
-    except DataError:
-        return refused(request, malformed("Có giá trị không lưu được.", "A value cannot be kept."), operation.told)
-    except DatabaseFailure as failure:
-        # the kind of failure only: messages of the server may quote values
-        _LOG.error("request %s: %s", getattr(request, "sosach_id", ""), story(failure))
-        text = "Hiện không truy cập được cơ sở dữ liệu.", "The register cannot be reached at present."
-        return refused(request, SosachError(ErrorCode.DATABASE_DOWN, vi=text[0], en=text[1]), operation.told)
+    except Exception as failure:  # noqa: BLE001 - the outermost loop of a standard whose errors have a shape of their own
+        return refused(request, _told_of(request, failure), operation.told)
+
+
+def _told_of(request: HttpRequest, failure: Exception) -> SosachError:
+    """What is said of a failure; of a defect of ours and of the database the log has the story, without values."""
+    if isinstance(failure, SosachError):
+        return failure
+    if isinstance(failure, ValidationError):
+        named = ", ".join(sorted({_place(one["loc"]) for one in failure.errors(include_input=False)})[:5])
+        return malformed(f"Không đúng mô tả: {named}.", f"Not as described: {named}.")
+    if isinstance(failure, IntegrityError):
+        vi, en = "Bản ghi vừa thay đổi, hoặc dữ liệu mâu thuẫn.", "The record changed meanwhile, or contradicts it."
+        return SosachError(ErrorCode.CONFLICT, vi=vi, en=en)
+    if isinstance(failure, DataError):
+        return malformed("Có giá trị không lưu được.", "A value cannot be kept.")
+    _LOG.error("request %s failed: %s", getattr(request, "sosach_id", ""), story(failure))
+    if isinstance(failure, DatabaseFailure):
+        vi, en = "Hiện không truy cập được cơ sở dữ liệu.", "The register cannot be reached at present."
+        return SosachError(ErrorCode.DATABASE_DOWN, vi=vi, en=en)
+    vi, en = "Máy chủ gặp lỗi; không có gì được thực hiện.", "The server failed; nothing was done."
+    return SosachError(ErrorCode.SERVER_FAULT, vi=vi, en=en)
+
+
+def _place(place: Sequence[int | str]) -> str:
+    """Where a fault is; members the standard does not know are not said back."""
+    return ".".join(str(one) for one in place if isinstance(one, int) or one in members()) or "body"
 
 
 def _caller(request: HttpRequest, operation: Operation, place: Mapping[str, str]) -> Caller:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import uuid4
 
 import typst
@@ -17,7 +17,8 @@ from sosach.domain.population.rules.days import day_of
 from sosach.web.exchange.osia.answers import Asked, forbidden, malformed, unsupported
 from sosach.web.exchange.osia.people import attributes_of, person_of
 
-FORMATS: Final = {"pdf": "application/pdf", "png": "image/png"}
+Drawn = Literal["pdf", "png"]
+FORMATS: Final[Mapping[str, tuple[Drawn, str]]] = {"pdf": ("pdf", "application/pdf"), "png": ("png", "image/png")}
 _NOT_DRAWN: Final = {"jpeg", "TBD"}  # the standard knows them, we draw none
 _HEAD: Final = {"country": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "motto": "Độc lập - Tự do - Hạnh phúc"}
 
@@ -38,10 +39,11 @@ def read_document(asked: Asked) -> HttpResponse:
         raise _none()
     if paper.people == 2 and not are_married(asked.ask(), person_id=people[0], other_id=people[1]):
         raise _none()
-    return _multipart(_drawn(asked, paper, people, wanted), FORMATS[wanted])
+    drawn, media_type = FORMATS[wanted]
+    return _multipart(_drawn(asked, paper, people, drawn), media_type)
 
 
-def _drawn(asked: Asked, paper: Paper, people: Sequence[int], wanted: str) -> bytes:
+def _drawn(asked: Asked, paper: Paper, people: Sequence[int], wanted: Drawn) -> bytes:
     """The paper.
 
     Raises:

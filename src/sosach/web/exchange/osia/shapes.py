@@ -3,7 +3,9 @@
 import base64
 import binascii
 import re
+from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
@@ -179,3 +181,15 @@ class IdentifyRequest(Shape):
 
     attribute_set: AttributeSet
     output_attribute_set_name: str
+
+
+@cache
+def members() -> frozenset[str]:
+    """Every member a body may have."""
+
+    def below(shape: type[Shape]) -> Iterator[type[Shape]]:
+        for one in shape.__subclasses__():
+            yield one
+            yield from below(one)
+
+    return frozenset(to_camel(name) for shape in below(Shape) for name in shape.model_fields)

@@ -12,6 +12,7 @@ from sosach.domain.campaign.operations.moving import follow_records
 from sosach.domain.campaign.operations.noting import note_day
 from sosach.domain.campaign.operations.solving import draw_opinions
 from sosach.domain.declarations.operations import remind_due
+from sosach.domain.exchange.operations.civil import expire_waiting
 from sosach.domain.licences.operations import points
 from sosach.domain.vehicles.operations import numbers
 from sosach.jobs.levels import exchange_levels
@@ -125,6 +126,13 @@ SCHEDULE: tuple[Scheduled, ...] = (
         _clear_sessions,
         "Xóa phiên đăng nhập đã hết hạn",
         "Sessions that have ended are forgotten",
+    ),
+    Scheduled(
+        "civil_messages_over",
+        "40 * * * *",
+        _until_done(expire_waiting),
+        "Từ chối thông điệp hộ tịch đã chờ thông điệp trước quá 30 ngày",
+        "Messages of civil status that have waited for earlier ones for 30 days are refused",
     ),
     Scheduled(
         "declarations_due",

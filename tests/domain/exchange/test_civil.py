@@ -14,7 +14,7 @@ from sosach.domain.access.queries import Look, acting
 from sosach.domain.exchange.models import CivilNotice
 from sosach.domain.exchange.operations import civil
 from sosach.domain.exchange.operations.civil import expire_waiting
-from sosach.domain.exchange.queries.civil import messages_of, overdue
+from sosach.domain.exchange.queries.civil import messages_of
 from sosach.domain.exchange.rules.civil import LONGEST_WAIT
 from sosach.domain.exchange.states.civil import State
 from sosach.domain.population.models import Person, Petition
@@ -121,18 +121,15 @@ def test_what_is_told_to_come_after_something_waits_for_it() -> None:
 
 def test_a_message_that_waited_too_long_is_refused_and_forgets_what_it_said() -> None:
     one(message("death", "d-1", person={"birth": "b-9"}, died_on="2026-11-19"))
-    with acting(EVERYBODY):
-        assert not overdue(AT + LONGEST_WAIT - timedelta(seconds=1), most=9)
-        (row,) = overdue(AT + LONGEST_WAIT, most=9)
-    expire_waiting(Order(EVERYBODY, AT + LONGEST_WAIT), row_id=row)
+    assert expire_waiting(Order(EVERYBODY, AT + LONGEST_WAIT - timedelta(seconds=1))) == ()
+    assert len(expire_waiting(Order(EVERYBODY, AT + LONGEST_WAIT))) == 1
     with acting(EVERYBODY):
         kept = CivilNotice.objects.get(message_id="d-1")
     assert (kept.state, kept.content, kept.waits_for) == (State.REFUSED, None, [])
     assert "b-9" in kept.vi
     late = send(birth("b-9"), at=AT + LONGEST_WAIT)
     assert not late.taken_up
-    with pytest.raises(SosachError, match="does not wait"):
-        expire_waiting(Order(EVERYBODY, AT + LONGEST_WAIT), row_id=row)
+    assert expire_waiting(Order(EVERYBODY, AT + LONGEST_WAIT)) == ()
 
 
 def test_no_more_wait_than_may(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -299,22 +299,21 @@ def reason_of(error: SosachError) -> tuple[str, str, str]:
 
 
 @operation("exchange.civil_message_expired", roles=frozenset({Role.SYSTEM}))
-def expire_waiting(order: Order, *, row_id: int) -> Done[None]:
-    """Refuse a message that has waited as long as one may.
+def expire_waiting(order: Order, *, limit: int = 1000) -> Done[tuple[int, ...]]:
+    """Refuse messages that have waited as long as one may; what they said is forgotten. Their ids.
 
-    Raises:
-        SosachError: STATE-01 it waits no more, or not long enough.
+    Scheduled; again until none is left.
     """
-    row = CivilNotice.objects.select_for_update().filter(pk=row_id, state=State.WAITING, until__lte=order.at).first()
-    if row is None:
-        raise SosachError(ErrorCode.NOT_FOUND, vi="Thông điệp không còn chờ.", en="The message does not wait.")
-    late = incomplete(
-        f"Không nhận được thông điệp trước: {', '.join(row.waits_for)}.",
-        f"Messages that come before it have not come: {', '.join(row.waits_for)}.",
-    )
-    row.code, row.vi, row.en = late.code, late.vi[:300], late.en[:300]
-    row.state, row.until, row.content, row.waits_for = State.REFUSED, None, None, []
-    row.act, row.changed_at = order.act, order.at
-    row.save()
-    whom = Subject("civil_message", str(row.pk), row.commune_code)
-    return Done(None, [whom], {"message": row.pk, "kind": row.kind})
+    over = CivilNotice.objects.select_for_update(skip_locked=True).filter(state=State.WAITING, until__lte=order.at)
+    rows = list(over.order_by("until", "pk")[:limit])
+    for row in rows:
+        missing = ", ".join(row.waits_for)
+        late = incomplete(
+            f"Không nhận được thông điệp trước: {missing}.", f"Earlier messages have not come: {missing}."
+        )
+        row.code, row.vi, row.en = late.code, late.vi[:300], late.en[:300]
+        row.state, row.until, row.content, row.waits_for = State.REFUSED, None, None, []
+        row.act, row.changed_at = order.act, order.at
+        row.save()
+    told = [Subject("civil_message", str(row.pk), row.commune_code) for row in rows]
+    return Done(tuple(row.pk for row in rows), told or [Subject("job", order.actor.key)], {"messages": len(rows)})

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.db import IntegrityError
+
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import scoped
@@ -69,7 +71,7 @@ class TakenIn:
     repeated: bool
 
 
-@operation("exchange.survey_taken_in", roles=KEEPERS)
+@operation("exchange.survey_taken_in", roles=KEEPERS, nationwide=True)
 def take_in(order: Order, *, plan: Plan, cards: Sequence[Compared]) -> Done[TakenIn]:
     """Take two keyings of the same cards in: what agrees stands, what differs waits for a third look, a sample is drawn.
 
@@ -96,9 +98,7 @@ def take_in(order: Order, *, plan: Plan, cards: Sequence[Compared]) -> Done[Take
         act=order.act,
     )
     rows = list(_rows(order, batch, plan, cards))
-    written: dict[str, int] = {}
-    for some in _portions(rows):
-        written |= dict(insert_rows(SurveyCard, some, returning="number, id"))
+    written = _insert(rows)
     standing = {row["number"] for row in rows if row["state"] == CardState.DOUBTED}
     doubts = [
         {"card_id": written[card.number], "field": name, "first": first, "second": second}
@@ -111,6 +111,25 @@ def take_in(order: Order, *, plan: Plan, cards: Sequence[Compared]) -> Done[Take
     return Done(TakenIn(batch.pk, repeated=False), [_subject(batch.pk)], {"cards": len(cards), "doubts": len(doubts)})
 
 
+def _insert(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Write cards: number → id.
+
+    Raises:
+        SosachError: STATE-03, somebody else takes one of them in at this moment.
+    """
+    written: dict[str, int] = {}
+    try:
+        for some in _portions(rows):
+            written |= dict(insert_rows(SurveyCard, some, returning="number, id"))
+    except IntegrityError as refused:
+        raise SosachError(
+            ErrorCode.CONFLICT,
+            vi="Có phiếu vừa được tiếp nhận ở nơi khác.",
+            en="A card was taken in elsewhere just now.",
+        ) from refused
+    return written
+
+
 def _rows(order: Order, batch: SurveyBatch, plan: Plan, cards: Sequence[Compared]) -> Iterator[dict[str, Any]]:
     places = _places(order, cards)
     known = _known(plan.form, [card.number for card in cards])
@@ -119,7 +138,8 @@ def _rows(order: Order, batch: SurveyBatch, plan: Plan, cards: Sequence[Compared
     drawn = draw(sound, share=plan.share, seed=plan.seed) if sound else frozenset()
     for card in cards:
         state, reason = fates[card.number]
-        commune, province = places[card.commune_code] or _own(order.actor)
+        place = places[card.commune_code]
+        commune, province = place if place is not None and place[0] else _own(order.actor)
         yield {
             "batch_id": batch.pk,
             "form": plan.form,
@@ -129,7 +149,7 @@ def _rows(order: Order, batch: SurveyBatch, plan: Plan, cards: Sequence[Compared
             "first_keyer": card.keyers[0],
             "second_keyer": card.keyers[1],
             "digest": card.digest,
-            "values": dict(card.values),
+            "values": dict(card.values) if state in STANDING else {},
             "state": state.value,
             "reason": reason,
             "sampled": card.number in drawn,

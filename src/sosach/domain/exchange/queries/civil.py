@@ -109,12 +109,6 @@ def waiting_for(partner: str, message_id: str) -> list[Message]:
     return [Message.model_validate(row.content) for row in rows.order_by("pk")]
 
 
-def overdue(at: datetime, *, most: int) -> list[int]:
-    """Messages that have waited as long as one may."""
-    rows = CivilNotice.objects.filter(state=State.WAITING, until__lte=at).order_by("until")
-    return list(rows.values_list("pk", flat=True)[:most])
-
-
 def pin_of(person_id: int) -> str:
     """The number somebody has today."""
     return Person.objects.values_list("pin", flat=True).get(pk=survivor_of(person_id)) or ""

@@ -95,8 +95,8 @@ def _whole(request: HttpRequest, name: str, default: int) -> int:
     told = _once(request, name)
     if told is None:
         return default
-    if not _WHOLE.fullmatch(told):
-        raise BadRequest(f"{name} is no whole number.")
+    if not _WHOLE.fullmatch(told) or not -(2**31) <= int(told) < 2**31:
+        raise BadRequest(f"{name} is no whole number of 32 bits.")
     return int(told)
 
 
@@ -104,8 +104,9 @@ def _moment(request: HttpRequest, name: str) -> datetime | None:
     told = _once(request, name)
     if told is None:
         return None
-    # to the microsecond, which is what the log keeps
+    # to the microsecond, which is what the log keeps; a leap second is the one before it
     text = re.sub(r"(\.\d{1,6})\d*", r"\1", told.upper()) if _MOMENT.fullmatch(told) else ""
+    text = re.sub(r"^(.{17})60", r"\g<1>59", text)
     try:
         return datetime.fromisoformat(text)
     except ValueError:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("osia/", include("sosach.web.exchange.osia.urls")),
     path("xroad/", include("sosach.web.exchange.xroad.urls")),
     path("dci/", include("sosach.web.exchange.dci.urls")),
+    path("govstack/", include("sosach.web.exchange.govstack.urls")),
     path("tracker/", include("sosach.web.exchange.tracker")),
     path("civil/", include("sosach.web.exchange.civil")),
 ]

@@ -20,6 +20,7 @@ from sosach.cli.officer import demo_accounts, officer
 from sosach.cli.partner import partner
 from sosach.cli.pin import pin
 from sosach.cli.serve import serve, work
+from sosach.cli.survey import survey
 from sosach.cli.synth import synth
 from sosach.cli.two_levels import demo_act, demo_two_levels
 
@@ -52,6 +53,7 @@ _GROUPS: tuple[tuple[str, typer.Typer], ...] = (
     ("audit", audit),
     ("partner", partner),
     ("link", link),
+    ("survey", survey),
 )
 for _name, _command in _COMMANDS:
     app.command(_name)(_command)

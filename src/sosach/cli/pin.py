@@ -40,7 +40,7 @@ def issue(
         raise typer.BadParameter("RECORD | --birth-message FILE")
     if record and not paper:
         raise typer.BadParameter("RECORD … --paper", param_hint="--paper")
-    shared = {"officer": officer, "password": _password(lang) if officer else "", "paper": paper, "lang": lang}
+    shared = {"officer": officer, "password": password_of(officer, lang), "paper": paper, "lang": lang}
     if birth_message is None:
         in_site("pin_issue", role="jobs", record=record, **shared)
     else:
@@ -48,8 +48,10 @@ def issue(
         in_site("pin_births", role="jobs", file=birth_message, out=folder, **shared)
 
 
-def _password(lang: str) -> str:
-    """The officer's password: typed unseen, or a line of standard input."""
+def password_of(officer: str, lang: str) -> str:
+    """The officer's password: typed unseen, or a line of standard input; none where the installation acts."""
+    if not officer:
+        return ""
     stdin = typer.get_text_stream("stdin")
     if stdin.isatty():
         return str(typer.prompt("Mật khẩu" if lang == "vi" else "Password", hide_input=True, err=True))

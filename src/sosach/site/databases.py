@@ -77,7 +77,7 @@ def connection_settings(role: DbRole, environ: Mapping[str, str] = os.environ) -
     limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS[role].items())
     options = settings.get("OPTIONS", {}) | (_PREPARED if role in _SERVING else {})
     return settings | {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "sosach.site.postgresql",
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 300,
         "DISABLE_SERVER_SIDE_CURSORS": False,

@@ -1,0 +1,1 @@
+"""Django's own way to PostgreSQL, but it notices by itself that a line is down."""

@@ -181,6 +181,7 @@ def write_look(file: Path, doubts: Sequence[DoubtSeen], sample: Sequence[SampleS
     ]
     parts = [SheetRows((), sheet.render(told), len(told)) for sheet, told in zip(book.sheets, rows, strict=True)]
     book.write_xml(file, parts)
+    file.chmod(0o600)  # what is in it is about people
 
 
 def read_look(file: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST_ADDRESS = 400
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]*)*")
 _PORTS = {"https": 443, "http": 80}
+# Networks of nobody that some versions of Python take for the world: protocol assignments, local NAT64, site-local, samples.
+_NOBODYS = tuple(map(ip_network, ("192.0.0.0/24", "64:ff9b:1::/48", "fec0::/10", "3fff::/20")))
 # What stands for an IPv4 address inside an IPv6 one leads wherever the IPv4 address leads.
 _NAT64 = 0x0064_FF9B << 96
 
@@ -57,9 +59,10 @@ def target_of(address: str, *, loopback: bool = False) -> Target | None:
 
 def _plain(parts: SplitResult, host: str) -> bool:
     """Whether an address says where, and nothing else."""
-    nothing = parts.username is None and parts.password is None and not parts.query and not parts.fragment
     shown = f"[{host}]" if ":" in host else host
-    return nothing and bool(_HOST.fullmatch(shown)) and bool(_PATH.fullmatch(parts.path))
+    # whatever stands beside host and port (a user, a password, what a reader of numbers in brackets overlooks) makes it none
+    bare = parts.netloc.lower() in {shown, f"{shown}:{parts.port}"} and not parts.query and not parts.fragment
+    return bare and bool(_HOST.fullmatch(shown)) and bool(_PATH.fullmatch(parts.path))
 
 
 def listed(address: str, allowed: Collection[str]) -> bool:
@@ -85,7 +88,11 @@ def may_be_called(number: str, *, loopback: bool = False) -> bool:
         return False
     if found.is_loopback:
         return loopback
-    return all(one.is_global and not one.is_multicast for one in _meant(found))
+    return all(_lies_outside(one) for one in _meant(found))
+
+
+def _lies_outside(found: IPv4Address | IPv6Address) -> bool:
+    return found.is_global and not found.is_multicast and not any(found in network for network in _NOBODYS)
 
 
 def _meant(found: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:

@@ -56,6 +56,7 @@ docs: install ## regenerate docs/reference from the code, and what pages say in 
 	$(BIN)/sosach checks --markdown > docs/reference/checks.md
 	$(BIN)/python -m sosach.cli.reference > docs/reference/errors.md
 	$(BIN)/python -m sosach.cli.reference_registers docs/reference
+	$(BIN)/python -c "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'sosach.site.settings'; django.setup(); from sosach.web.exchange.osia.reference import main; main()" > docs/reference/osia.md
 	$(BIN)/python -m sosach.web.frame.wording
 
 format: $(VENV)/.dev

@@ -180,3 +180,15 @@ def test_biometric_data_are_not_taken_and_errors_say_nothing_back() -> None:
     assert missing.status_code == 400
     other = ask("TRACE", "pr/v1/persons/b")
     assert (other.status_code, other["Allow"]) == (405, "DELETE, GET, POST, PUT")
+
+
+def test_a_defect_of_ours_is_told_in_the_standards_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = asking()
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("Nguyễn Văn An")
+
+    monkeypatch.setattr("sosach.domain.exchange.operations.identities.file_person", broken)
+    answer = ask("POST", "pr/v1/persons/a", PERSON)
+    assert (answer.status_code, answer.json()["code"]) == (500, 1034)
+    assert "An" not in answer.json()["message"]

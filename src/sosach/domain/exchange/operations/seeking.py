@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations.budgets import take_misses
 from sosach.domain.access.queries import Look, Seen, reading
 from sosach.domain.exchange.operations.disclosing import PARTNERS, Ask, covered, details_of, note
@@ -32,8 +31,7 @@ def seek_people(ask: Ask, *, told: Mapping[str, Any]) -> list[int]:
         told: attributes: the number, or whole name and date of birth; others narrow it down.
 
     Raises:
-        PartnerRefusedError: ACCESS-01, an attribute was not agreed, or a consent is missing.
-        SosachError: REQUEST-01, too little is told to mean somebody.
+        PartnerRefusedError: ACCESS-01, an attribute was not agreed, a consent is missing, or too little is told to mean somebody.
     """
     found = people_sought(ask.look, ask=ask, told=dict(told))
     limits = ask.caller.agreement.by_minute()
@@ -59,7 +57,6 @@ def people_sought(look: Look, *, ask: Ask, told: dict[str, Any]) -> Seen[list[in
 
     Raises:
         PartnerRefusedError: ACCESS-01.
-        SosachError: REQUEST-01.
     """
     del look
     _agreed(covered(ask.caller, POPULATION), told)
@@ -158,9 +155,9 @@ def _agreed(agreement: Agreement, names: Any) -> None:
         )
 
 
-def _too_little() -> SosachError:
-    return SosachError(
-        ErrorCode.REQUEST_INVALID,
-        vi="Cần số định danh, hoặc đủ họ tên và ngày sinh.",
-        en="The number is needed, or the whole name and the date of birth.",
+def _too_little() -> PartnerRefusedError:
+    return PartnerRefusedError(
+        Refused.CONTENT,
+        vi="Chỉ tìm được theo số định danh, hoặc theo đủ họ tên và ngày sinh.",
+        en="People are sought by the number, or by the whole name and the date of birth.",
     )

@@ -37,7 +37,6 @@ NUMBERS = {
     ErrorCode.INPUT_INCOMPLETE: 1002,
     ErrorCode.VALUE_INVALID: 1003,
     ErrorCode.REQUEST_REPEATED: 1004,
-    ErrorCode.PICTURE_REFUSED: 1005,
     ErrorCode.NOT_FOUND: 1011,
     ErrorCode.ACCESS_OUTSIDE: 1011,
     ErrorCode.STATE_FORBIDS: 1012,
@@ -63,9 +62,16 @@ STATUS = {
     ErrorCode.ACCESS_OUTSIDE: 404,
     ErrorCode.CONFLICT: 409,
     ErrorCode.ACCESS_TOO_FAST: 429,
-    ErrorCode.PICTURE_REFUSED: 415,
     ErrorCode.SERVER_BUSY: 503,
 }
+
+
+class UnsupportedFormatError(SosachError):
+    """A format nobody draws up here (415)."""
+
+    def __init__(self) -> None:
+        vi, en = "Không lập được ở định dạng này.", "No paper is drawn up in this format."
+        super().__init__(ErrorCode.REQUEST_INVALID, vi=vi, en=en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +247,7 @@ def _said_scopes(request: HttpRequest) -> frozenset[str]:
 
 def refused(request: HttpRequest, error: SosachError, told: Mapping[int, int]) -> HttpResponse:
     """An error as OSIA has it: a number and a sentence; what was sent is not said back."""
-    status = STATUS.get(error.code, 500)
+    status = 415 if isinstance(error, UnsupportedFormatError) else STATUS.get(error.code, 500)
     vietnamese = request.headers.get("Accept-Language", "").lower().startswith("vi")
     text = error.vi if vietnamese else error.en
     if isinstance(error, InvalidValueError):
@@ -270,11 +276,6 @@ def done(status: int) -> HttpResponse:
 def malformed(vi: str, en: str) -> SosachError:
     """REQUEST-01."""
     return SosachError(ErrorCode.REQUEST_INVALID, vi=vi, en=en)
-
-
-def unsupported(vi: str, en: str) -> SosachError:
-    """A format nobody draws up here: 415."""
-    return SosachError(ErrorCode.PICTURE_REFUSED, vi=vi, en=en)
 
 
 def forbidden(vi: str, en: str) -> SosachError:

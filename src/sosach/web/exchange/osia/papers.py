@@ -14,7 +14,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.exchange.operations.seeking import are_married
 from sosach.domain.exchange.rules.attribute_sets import LABELS, PAPERS, Paper
 from sosach.domain.population.rules.days import day_of
-from sosach.web.exchange.osia.answers import Asked, forbidden, malformed, unsupported
+from sosach.web.exchange.osia.answers import Asked, UnsupportedFormatError, forbidden, malformed
 from sosach.web.exchange.osia.people import attributes_of, person_of
 
 Drawn = Literal["pdf", "png"]
@@ -27,7 +27,7 @@ def read_document(asked: Asked) -> HttpResponse:
     """A paper about one person, or two."""
     kind, wanted = asked.word("doctype"), asked.word("format")
     if wanted in _NOT_DRAWN:
-        raise unsupported("Không lập được ở định dạng này.", "No paper is drawn up in this format.")
+        raise UnsupportedFormatError
     if wanted not in FORMATS:
         raise malformed("Không có định dạng này.", "There is no such format.")
     people = [person_of(asked.ask(), asked.place["uin"])]

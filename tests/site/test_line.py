@@ -1,5 +1,7 @@
 """A line to the database that is down is noticed before a request uses it, without asking the server each time."""
 
+from typing import Any
+
 import pytest
 from django.db import OperationalError, connection
 
@@ -10,7 +12,12 @@ def test_a_line_the_server_ended_is_not_used_again() -> None:
         cursor.execute("SELECT pg_backend_pid()")
         pid = cursor.fetchone()[0]
     asked: list[str] = []
-    with connection.execute_wrapper(lambda run, *told: asked.append(told[0]) or run(*told)):
+
+    def noted(run: Any, *told: Any) -> Any:
+        asked.append(told[0])
+        return run(*told)
+
+    with connection.execute_wrapper(noted):
         assert connection.is_usable()
     assert asked == []
     other = connection.copy()

@@ -36,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("don-vi/", units, name="units"),
     path("chien-dich/", include("sosach.web.desk.campaigns.urls")),
     path("so-lieu/", include("sosach.web.desk.figures.urls")),
+    path("trao-doi/", include("sosach.web.desk.exchange.urls")),
 ]

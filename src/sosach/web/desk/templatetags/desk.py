@@ -18,6 +18,8 @@ from sosach.domain.campaign.queries.solving.opinions import GIVERS
 from sosach.domain.campaign.rules.visits import OUTCOMES
 from sosach.domain.declarations.rules import PHOTOS, kind_of
 from sosach.domain.declarations.states import State
+from sosach.domain.exchange.queries.feeds import READERS as FEED_READERS
+from sosach.domain.exchange.queries.told import SEERS as EXCHANGERS
 from sosach.domain.provenance.queries.looks import WORKERS
 from sosach.web.desk import words
 from sosach.web.frame.language import either, is_vietnamese, of_error, said
@@ -59,7 +61,18 @@ _ROOMS: tuple[tuple[str, str, Any, frozenset[Role]], ...] = (
     ("records", "desk:records", gettext_lazy("Tra cứu hồ sơ"), WORKERS),
     ("campaigns", "desk:campaigns", gettext_lazy("Chiến dịch"), READERS),
     ("figures", "desk:figures", gettext_lazy("Số liệu"), READERS),
+    ("exchange", "desk:exchange", gettext_lazy("Trao đổi"), EXCHANGERS),
     ("units", "desk:units", gettext_lazy("Đơn vị"), COLLEAGUES),
+)
+
+
+# Pages of the exchange: name, address, words, who may open them.
+_EXCHANGE: tuple[tuple[str, str, Any, frozenset[Role]], ...] = (
+    ("levels", "desk:exchange", gettext_lazy("Hai cấp"), EXCHANGERS),
+    ("reactions", "desk:exchange-reactions", gettext_lazy("Lan truyền"), EXCHANGERS),
+    ("subscriptions", "desk:exchange-subscriptions", gettext_lazy("Báo tin"), EXCHANGERS),
+    ("partners", "desk:exchange-partners", gettext_lazy("Đối tác"), EXCHANGERS),
+    ("feeds", "desk:exchange-feeds", gettext_lazy("Hộ tịch, phiếu"), FEED_READERS),
 )
 
 
@@ -75,6 +88,18 @@ def desk_menu(context: Context, room: str = "") -> dict[str, Any]:
         with suppress(NoReverseMatch):
             items.append(Tab(str(label), reverse(view), current=name == room))
     return {"items": items}
+
+
+@register.inclusion_tag("frame/parts/tabs.html", takes_context=True)
+def exchange_tabs(context: Context, tab: str = "") -> dict[str, Any]:
+    """Pages of the exchange an officer may open."""
+    roles = context["request"].actor.roles
+    shown = [
+        Tab(str(label), reverse(view), current=name == tab)
+        for name, view, label, whose in _EXCHANGE
+        if not roles.isdisjoint(whose)
+    ]
+    return {"tabs": shown, "label": _("Các phần của trao đổi")}
 
 
 @register.filter

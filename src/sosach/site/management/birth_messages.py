@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.db import DataError
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import StringConstraints, ValidationError
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.audit.rules import Actor
+from sosach.domain.exchange.rules.civil import BirthTold, Commune
 from sosach.domain.population.operations.births import (
     LARGEST_BATCH,
     LONGEST_ID,
@@ -19,7 +20,6 @@ from sosach.domain.population.operations.births import (
     Registered,
     register_births,
 )
-from sosach.domain.population.rules.words import Kin
 
 LONGEST_LINE = 64 * 1024
 BATCH = LARGEST_BATCH // 2
@@ -33,37 +33,13 @@ _OF_A_MESSAGE = {
     ErrorCode.VALUE_INVALID,
 }
 Id = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
-Text = Annotated[str, StringConstraints(max_length=250, pattern=r"^[^\x00-\x1f]*$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]*$")]
-Nationality = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
-class ParentMessage(BaseModel):
-    """A parent or representative as the message names them; a PIN where there is one."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: Literal[Kin.FATHER, Kin.MOTHER, Kin.REPRESENTATIVE]
-    full_name: Name
-    nationality: Nationality = "VNM"
-    pin: Annotated[str, StringConstraints(pattern=r"^(\d{12})?$")] = ""
-
-
-class BirthMessage(BaseModel):
-    """One line of the file: the fields of `population.operations.births.Birth`."""
-
-    model_config = ConfigDict(extra="forbid")
+class BirthMessage(BirthTold):
+    """One line of the file: what a message of civil status says of a birth, beside its id and commune."""
 
     message_id: Id
-    full_name: Name
-    birth_date: Annotated[str, StringConstraints(max_length=10)]
-    sex: Literal["M", "F"]
-    commune_code: Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
-    birth_place: Text = ""
-    hometown: Text = ""
-    ethnicity: Annotated[Text, StringConstraints(max_length=40)] = ""
-    nationality: Nationality = "VNM"
-    parents: tuple[ParentMessage, ...] = ()
+    commune_code: Commune
 
     def birth(self) -> Birth:
         """As the register takes it."""

@@ -159,8 +159,8 @@ def _steps(told: Collected, province: str) -> list[dict[str, Any]]:
         for kind, text in told.addresses.items()
     ]
     if told.old_number:
-        number = {"kind": OldNumberKind.CMND_9.value, "number": told.old_number}
-        steps.append(begin(Part.OLD_NUMBER, f"{OldNumberKind.CMND_9}:{told.old_number}", None, **number))
+        older = {"kind": OldNumberKind.CMND_9.value, "number": told.old_number}
+        steps.append(begin(Part.OLD_NUMBER, f"{OldNumberKind.CMND_9}:{told.old_number}", None, **older))
     for kin, (name, number) in told.kin.items():
         modern = len(number) == 12
         data = {"full_name": name, "pin": number if modern else "", "old_number": "" if modern else number}

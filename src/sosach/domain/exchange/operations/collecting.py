@@ -22,15 +22,23 @@ _TOLD_BY_THE_OTHER = "exchange.record_applied"
 # That the other side refused a record is no change of it: told again, it would be refused for ever.
 _CHANGES_NOTHING = frozenset({"exchange.upload_refused"})
 
+# An import is one act about its source; what it changed are the records its rows are about.
 _FOUND = """
 CREATE TEMPORARY TABLE exchange_found ON COMMIT DROP AS
-SELECT DISTINCT ON (subject_kind, subject_key)
-       subject_kind, subject_key::bigint AS record_id, act, xid, id,
-       (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
-FROM (SELECT * FROM audit_auditevent
-      WHERE xid >= %s AND xid < %s AND subject_kind = ANY(%s) AND event = ANY(%s)
-            AND NOT (event = %s AND actor_key = %s) AND subject_key ~ '^[0-9]{1,18}$' OFFSET 0) e
-ORDER BY subject_kind, subject_key, xid DESC, id DESC
+WITH acts AS MATERIALIZED (
+    SELECT subject_kind, subject_key::bigint AS key, act, xid, id, (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
+    FROM (SELECT * FROM audit_auditevent
+          WHERE xid >= %(start)s AND xid < %(horizon)s AND subject_kind = ANY(%(kinds)s) AND event = ANY(%(events)s)
+                AND NOT (event = %(applied)s AND actor_key = %(other)s) AND subject_key ~ '^[0-9]{1,18}$' OFFSET 0) e
+), records AS (
+    SELECT subject_kind, key AS record_id, act, xid, id, day FROM acts WHERE subject_kind <> 'source'
+    UNION ALL
+    SELECT k.kind, r.subject_id, a.act, a.xid, a.id, a.day
+    FROM acts a JOIN provenance_sourcerow r ON r.source_id = a.key
+    JOIN unnest(%(registers)s::text[], %(subjects)s::text[]) AS k(register, kind) ON k.register = r.register
+    WHERE a.subject_kind = 'source'
+)
+SELECT DISTINCT ON (subject_kind, record_id) * FROM records ORDER BY subject_kind, record_id, xid DESC, id DESC
 """
 # A record concerns a province while it lies there, and once both have agreed on it.
 _QUEUE = """
@@ -76,8 +84,17 @@ def _find(link: Link) -> int:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         horizon = cursor.fetchone()[0]
         cursor.execute("DROP TABLE IF EXISTS pg_temp.exchange_found")
-        values = [link.collected_to, horizon, sorted(SUBJECTS.values()), names, _TOLD_BY_THE_OTHER, f"link-{link.name}"]
-        cursor.execute(_FOUND, values)
+        terms = {
+            "start": link.collected_to,
+            "horizon": horizon,
+            "kinds": ["source", *sorted(SUBJECTS.values())],
+            "events": names,
+            "applied": _TOLD_BY_THE_OTHER,
+            "other": f"link-{link.name}",
+            "registers": list(SUBJECTS),
+            "subjects": list(SUBJECTS.values()),
+        }
+        cursor.execute(_FOUND, terms)
         found = int(cursor.rowcount)
     link.collected_to = horizon
     link.save(update_fields=["collected_to"])

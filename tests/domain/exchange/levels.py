@@ -112,9 +112,7 @@ class Levels:
     def deliver(self, to: Installation, envelope: Envelope) -> Receipt:
         """Let one take in what the other sent."""
         with self.at(to):
-            return receive(
-                self.order(), link=to.link, raw=envelope.raw, signature=envelope.signature, signer=to.key
-            )
+            return receive(self.order(), link=to.link, raw=envelope.raw, signature=envelope.signature, signer=to.key)
 
     def answer(self, who: Installation, receipt: Receipt) -> int:
         """Let the sender have the receipt."""

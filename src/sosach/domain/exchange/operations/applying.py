@@ -216,7 +216,7 @@ def _arrived(order: Order, item: Item, ground: _Ground) -> Arrival:
     mine = ground.mine.get((item.register, record_id)) if record_id is not None else None
 
     def known(number: Any) -> Any:
-        return ground.people.get(number, number) if isinstance(number, str) else None
+        return ground.people.get(str(number), str(number))  # never taken for an id of here
 
     def arrival(answer: Answer) -> Arrival:
         return Arrival(item, record_id, answer, act)

@@ -91,7 +91,7 @@ def take_over(order: Order, licence: Licence | None, changes: Mapping[str, Any])
     what = None
     if aspects:
         before = told(holding_of(licence)) if licence is not None else {}
-        what = happening(Verb.TOLD, day_in_viet_nam(order.at), **{**before, **aspects})
+        what = happening(Verb.TOLD, day_in_viet_nam(order.at)) | before | aspects
         _require_holding(what)
     if licence is not None:
         enter(order, licence, what, procedure=UPLOAD, columns=columns)

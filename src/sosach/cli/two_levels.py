@@ -20,7 +20,7 @@ DAY = "2026-11-20"
 
 def demo_two_levels(
     out: Annotated[Path, typer.Option(help="Thư mục")] = Path("demo-two-levels"),
-    persons: Annotated[int, typer.Option(help="Số người ở tỉnh", min=300)] = 5_000,
+    persons: Annotated[int, typer.Option(help="Số người ở tỉnh", min=300)] = 1_500,
     province: Annotated[str, typer.Option(help="Mã tỉnh")] = "38",
     serve: Annotated[bool, typer.Option("--serve", help="Phục vụ cho đến khi dừng / serve until stopped")] = False,
     port: Annotated[int, typer.Option(help="Cổng đầu tiên / first port", min=1, max=65534)] = 8000,
@@ -92,7 +92,7 @@ class Show:
         """Everything the province has, for the first time."""
         self.say("", "")
         self.say("1. Tải lên lần đầu:", "1. The first upload:")
-        typer.echo(self.province.run("link", "push", "--lang", self.lang), nl=False)
+        typer.echo(self.province.run("link", "push", "--lang", self.lang).splitlines()[-1])
         logins = self.nation.run("demo-accounts", province, "--lang", self.lang)
         (self.nation.folder / "logins.txt").write_text(logins, "utf-8")
         for side in (self.nation, self.province):
@@ -140,9 +140,11 @@ class Show:
 
     def _refusal(self, pin: str) -> None:
         self.say(
-            "5. Tỉnh gửi thay đổi mà cấp quốc gia không nhận:", "5. The province tells what the nation does not take:"
+            "5. Cấp quốc gia ghi nhận một người đã chuyển đi tỉnh khác, tỉnh vẫn sửa hồ sơ của người ấy:",
+            "5. The nation has somebody moved to another province, and the province still changes the record:",
         )
-        self._act(self.province, "spoil", pin)
+        self._act(self.nation, "move", pin)
+        self._act(self.province, "rename", pin, "Lê Thị Minh Nguyệt")
         self._settled("refused", pin)
 
     def _settled(self, state: str, pin: str) -> None:
@@ -161,7 +163,16 @@ class Show:
         """What was sent and what became of it, from both sides."""
         self.say("", "")
         self.say("6. Đối soát hai bên:", "6. Both sides compared:")
-        typer.echo(self.province.run("link", "reconcile", "nation", "--lang", self.lang), nl=False)
+        told = self.province.run("link", "reconcile", "nation", "--lang", self.lang)
+        (self.province.folder / "reconciliation.txt").write_text(told, "utf-8")
+        total, difference = told.splitlines()[-2:]
+        names = ("đã gửi", "cập nhật", "có sẵn", "từ chối", "xung đột", "còn chờ", "bên kia nhận")
+        english = ("sent", "applied", "present", "refused", "conflict", "open", "received there")
+        counts = total.split("\t")[2:]
+        listed = [
+            f"{name} {count}" for name, count in zip(names if self.lang == "vi" else english, counts, strict=False)
+        ]
+        typer.echo(f"   {', '.join(listed)}\n   {difference}")
 
     def places(self) -> None:
         """Where to look."""

@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import acting
+from sosach.domain.access.rules import Role
+from sosach.domain.exchange.models import Item
+from sosach.domain.places.queries import units
 from sosach.domain.population.models import Person
 from sosach.domain.population.operations.civil import change_name, register_death
+from sosach.domain.population.operations.residence import Place, move_in
 from sosach.domain.vehicles.models import Vehicle
 from sosach.domain.vehicles.rules import INHERITED
 from sosach.site.fitness import DataKind, facts
@@ -80,4 +85,30 @@ def _die(pin: str, day: str) -> dict[str, Any]:
     return _shown(pin)
 
 
-ACTS: Mapping[str, Callable[..., dict[str, Any]]] = {"pick": _pick, "rename": _rename, "die": _die, "person": _shown}
+def _move(pin: str) -> dict[str, Any]:
+    """Somebody moves to another province."""
+    person, mover = _person(pin), replace(administrator(), roles=frozenset({Role.POPULATION, Role.SYSTEM}))
+    elsewhere = units(level="commune", at=datetime.now(UTC).date()).exclude(province_code=person.province_code)
+    place = Place(elsewhere.order_by("code").values_list("code", flat=True)[0], "Số 1 phố Giả Định")
+    move_in(replace(_order(), actor=mover), person_id=person.pk, to=place)
+    return _shown(pin)
+
+
+def _open(state: str, pin: str) -> dict[str, Any]:
+    """What the other level refused of a person, or changed itself, and nobody has settled; empty where there is nothing."""
+    items = Item.objects.filter(register="population", record_id=_person(pin).pk, state=state, closed_at__isnull=True)
+    item = items.order_by("-pk").first()
+    if item is None:
+        return {}
+    fields = {name: [item.told.get(name, (None, None))[1], there] for name, there in item.theirs.items()}
+    return {"code": item.code, "vi": item.reason_vi, "en": item.reason_en, "fields": fields}
+
+
+ACTS: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "pick": _pick,
+    "rename": _rename,
+    "die": _die,
+    "move": _move,
+    "person": _shown,
+    "open": _open,
+}

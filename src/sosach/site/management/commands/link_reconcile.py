@@ -18,6 +18,7 @@ HEADINGS = {
     "vi": ("Ngày", "Xã", "Đã gửi", "Cập nhật", "Có sẵn", "Từ chối", "Xung đột", "Còn chờ", "Bên kia", "Chênh lệch"),
     "en": ("Day", "Commune", "Sent", "Applied", "Present", "Refused", "Conflict", "Open", "There", "Difference"),
 }
+COUNTS = ("sent", "applied", "present", "refused", "conflict", "open")
 PURPOSE = "oversight"
 
 
@@ -34,11 +35,19 @@ class Command(SiteCommand):
         line = line_to_nation(lambda: datetime.now(UTC))
         days = [day] if day is not None else sorted(days_told(look, link=code))
         found = [reconcile(look, link=code, day=each, theirs=_received(line, each)) for each in days]
-        show(HEADINGS[lang], [row for each in found for row in _rows(each)])
+        show(HEADINGS[lang], [*(row for each in found for row in _rows(each)), _total(found, lang)])
         different = sum(len(each.differing) for each in found)
         self.say(lang, vi=f"Chênh lệch: {different}", en=f"Difference: {different}")
         if not all(each.is_balanced for each in found):
             sys.exit(1)
+
+
+def _total(found: Sequence[Reconciliation], lang: str) -> tuple[str, ...]:
+    tallies = [tally for each in found for tally in each.ours]
+    counts = [sum(getattr(tally, name) for tally in tallies) for name in COUNTS]
+    there = sum(tally.sent for each in found for tally in each.theirs or ())
+    different = sum(len(each.differing) for each in found)
+    return ("Tổng" if lang == "vi" else "Total", "", *map(str, counts), str(there), str(different))
 
 
 def _received(line: Line, day: date) -> Sequence[Tally]:
@@ -56,9 +65,10 @@ def _received(line: Line, day: date) -> Sequence[Tally]:
 
 
 def _rows(found: Reconciliation) -> Iterator[tuple[str, ...]]:
-    there = {tally.commune_code: tally.sent for tally in found.theirs or ()}
+    day, there = found.day.strftime("%d/%m/%Y"), {tally.commune_code: tally.sent for tally in found.theirs or ()}
     for tally in found.ours:
-        counts = (tally.sent, tally.applied, tally.present, tally.refused, tally.conflict, tally.open)
         code = tally.commune_code
-        told = (*map(str, counts), str(there.get(code, 0)), "!" if code in found.differing else "0")
-        yield found.day.strftime("%d/%m/%Y"), code or "–", *told
+        counts = [str(getattr(tally, name)) for name in COUNTS]
+        yield day, code or "–", *counts, str(there.pop(code, 0)), "!" if code in found.differing else "0"
+    for code, count in there.items():  # received, and never sent from here
+        yield day, code or "–", *["0"] * len(COUNTS), str(count), "!"

@@ -8,6 +8,7 @@ import django
 import typer
 
 from sosach.cli.installation import SETTINGS
+from sosach.cli.reference_agreements import agreements_page
 from sosach.cli.reference_campaign import campaign_page
 from sosach.cli.reference_data import data_page
 from sosach.cli.reference_declarations import declarations_page
@@ -16,6 +17,7 @@ from sosach.cli.reference_procedures import procedures_page
 from sosach.cli.reference_rights import rights_page
 
 PAGES = {
+    "agreements.md": agreements_page,
     "campaign.md": campaign_page,
     "data.md": data_page,
     "declarations.md": declarations_page,

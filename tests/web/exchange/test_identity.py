@@ -1,5 +1,6 @@
 """Who an agency is: proved by its own signature or certificate, at this moment, and nobody else."""
 
+import base64
 import json
 import time
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from sosach.domain.exchange.rules.tokens import claims_of, issuer_of, public_key
 pytestmark = pytest.mark.usefixtures("db", "addresses")
 SEARCH = {"verb": "find", "register": "population", "key": "pin", "value": "001099000001"}
 CERTIFICATE = "ab" * 32
+BOUND = base64.urlsafe_b64encode(bytes.fromhex(CERTIFICATE)).decode().rstrip("=")
 
 
 def ask(headers: dict[str, str], **changed: Any) -> HttpResponse:
@@ -82,7 +84,10 @@ def test_a_signed_token_opens_the_door_and_says_that_nothing_may_be_passed_on(ta
         {"exp": "soon"},
         {"scope": ["registers"]},
         {"user": "x" * 200},
-        {"cnf": {"x5t#S256": CERTIFICATE}},
+        {"cnf": {"x5t#S256": BOUND}},
+        {"cnf": {"x5t#S256": "AAAA"}},
+        {"cnf": {}},
+        {"cnf": "*"},
     ],
     ids=str,
 )
@@ -202,7 +207,7 @@ def test_a_certificate_counts_behind_our_own_proxy_only(tax: Agency) -> None:
     with override_settings(SOSACH_BEHIND_TLS=True):
         assert status(shown) == 200
         assert status({"X-Client-Certificate-SHA256": "cd" * 32}) == 401
-        bound = tax.headers(cnf={"x5t#S256": CERTIFICATE})
+        bound = tax.headers(cnf={"x5t#S256": BOUND})
         assert status(bound) == 401
         assert status(bound | shown) == 200
     other = agency()

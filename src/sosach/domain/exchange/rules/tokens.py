@@ -1,5 +1,6 @@
 """Tokens partners sign themselves: whose they are, and what they claim once the signature is proved. No server gives them out."""
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -129,7 +130,6 @@ def _claims(told: Mapping[str, Any], *, audience: str, at: datetime) -> Claims:
         or not all(isinstance(text, str) and len(text) <= _TEXTS[name] for name, text in texts.items())
     ):
         raise _unknown()
-    bound = told.get("cnf")
     return Claims(
         issuer=str(told["iss"]),
         jti=named,
@@ -139,8 +139,20 @@ def _claims(told: Mapping[str, Any], *, audience: str, at: datetime) -> Claims:
         user=texts["user"],
         reference=texts["ref"],
         consent=texts["consent"],
-        certificate=str(bound.get("x5t#S256", "")) if isinstance(bound, dict) else "",
+        certificate=_certificate(told["cnf"]) if "cnf" in told else "",
     )
+
+
+def _certificate(bound: Any) -> str:
+    """The certificate a token is bound to, as hex digits; RFC 8705 writes the SHA-256 as base64url."""
+    named = bound.get("x5t#S256") if isinstance(bound, dict) else None
+    try:
+        found = base64.urlsafe_b64decode(f"{named}=").hex() if isinstance(named, str) else ""
+    except ValueError:
+        found = ""
+    if len(found) != 64:
+        raise _unknown()
+    return found
 
 
 def _moment(value: Any) -> datetime | None:

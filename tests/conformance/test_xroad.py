@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ import schemathesis
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from tests.conformance.conftest import Registry
+from tests.conformance.scenarios import Table
 from tests.web.exchange.agency import Agency, agency, order
 
 from sosach.domain.access.queries import acting
@@ -88,19 +89,11 @@ def there(registry: Registry) -> Iterator[There]:
         yield There(registry.pins, tax)
 
 
-Rule = Callable[[There], None]
-RULES: dict[str, Rule] = {}
-
-
-def rule(text: str) -> Callable[[Rule], Rule]:
-    """A line of the table."""
-
-    def noted(check: Rule) -> Rule:
-        assert text not in RULES
-        RULES[text] = check
-        return check
-
-    return noted
+TABLE: Table[There] = Table(
+    "X-Road message protocol for REST",
+    "Addresses below `/exchange/xroad/r1/`; numbers are sections of PR-REST 1.0 and PR-MREST 0.8.",
+)
+rule = TABLE.line
 
 
 def answered(response: HttpResponse) -> Any:
@@ -453,12 +446,12 @@ def _(there: There) -> None:
     assert int(responses[-1]["Retry-After"]) > 0
 
 
-@pytest.mark.parametrize("text", RULES)
+@pytest.mark.parametrize("text", TABLE.checks)
 def test_xroad(text: str, there: There) -> None:
-    RULES[text](there)
+    TABLE.checks[text](there)
 
 
 def test_there_are_enough_rules(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
-        sys.stdout.write(f"\nX-Road: {len(RULES)} rules\n")
-    assert len(RULES) >= 25
+        sys.stdout.write(f"\n{TABLE.counted()}\n")
+    assert len(TABLE.checks) >= 25

@@ -1,6 +1,5 @@
 """From bytes to a message: opened, understood, of the sender that proved itself, signed by its key, not seen before."""
 
-import json
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from sosach.domain.exchange.queries.partners import Caller, standing_of
 from sosach.domain.exchange.rules.calls import signed_by, timely
 from sosach.domain.exchange.rules.dci import ALGORITHM, VERSION, RejectedError, Signature, read_signature, signing_text
+from sosach.web.exchange.bodies import read_json
 from sosach.web.exchange.dci.shapes import CallbackEnvelope, Envelope
 
 Message = TypeVar("Message", bound=BaseModel)
@@ -32,18 +32,12 @@ def opened(request: HttpRequest) -> dict[str, Any]:
             body = sent.read() if sent is not None else b""
         else:
             body = request.body
-        told = json.loads(body, parse_constant=_no_number)
-        # what neither the database nor a line can carry: halves of letters, NUL
-        sound = "\\u0000" not in json.dumps(told, ensure_ascii=False).encode().decode()
-    except (ValueError, MultiPartParserError, RecursionError):
-        told, sound = None, False
-    if not isinstance(told, dict) or not sound:
+        told = read_json(body)
+    except (ValueError, MultiPartParserError):
+        told = None
+    if not isinstance(told, dict):
         raise RejectedError(BAD, "The message is no object in JSON.")
     return told
-
-
-def _no_number(text: str) -> float:
-    raise ValueError(f"{text} is no number of JSON")
 
 
 def understood(told: dict[str, Any], message: type[Message], *, action: str) -> Envelope[Message]:

@@ -1,6 +1,5 @@
 """Addresses of GovStack's data API: read, exists, list, one value, proposed changes, who looked; and why the rest is refused."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,6 +14,7 @@ from sosach.domain.exchange.operations.proposing import propose_changes
 from sosach.domain.exchange.queries.usage import MOST, Period, Use, uses_of
 from sosach.web.api.contract import answered
 from sosach.web.exchange.answering import answering
+from sosach.web.exchange.bodies import read_json
 from sosach.web.exchange.govstack.finding import ID, Registry, content_of, found, registry_of
 from sosach.web.exchange.identity import caller_of
 from sosach.web.exchange.xroad.identifiers import read_party
@@ -53,14 +53,12 @@ def content(request: HttpRequest, name: str) -> dict[str, Any]:
         BadRequest: there is none.
     """
     try:
-        told = json.loads(request.body)
-        part = told[name]["content"]
-        sound = isinstance(part, dict) and "\x00" not in str(part) and bool(str(part).encode())
-    except (ValueError, KeyError, TypeError, RecursionError):
-        sound = False
-    if not sound:
+        part = read_json(request.body)[name]["content"]
+    except (ValueError, KeyError, TypeError):
+        part = None
+    if not isinstance(part, dict):
         raise BadRequest(f"{name}.content is needed, an object.")
-    return dict(part)
+    return part
 
 
 @answering("POST")

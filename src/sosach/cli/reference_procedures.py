@@ -6,7 +6,18 @@ from sosach.domain.population.rules.numbers import CORRECTION_WORKING_DAYS, RENU
 from sosach.domain.vehicles.rules import CERTIFICATE_DAYS, NOTICE_DAYS, PLATE_DAYS, TEMPORARY_DAYS, TEMPORARY_LIMIT
 from sosach.vn.catalogue import legal_sources
 
-SUBJECTS = ("population", "vehicles", "licences", "declarations", "campaign", "provenance", "access", "places", "audit")
+SUBJECTS = (
+    "population",
+    "vehicles",
+    "licences",
+    "declarations",
+    "campaign",
+    "exchange",
+    "provenance",
+    "access",
+    "places",
+    "audit",
+)
 
 
 def _days(count: int) -> str:

@@ -34,13 +34,11 @@ Owner = psycopg.Connection[tuple[object, ...]]
 class Province:
     """An installation with records, a line, and a nation that does everything wrong."""
 
-    def __init__(
-        self, owner: Owner, folder: Any, *, share: float, outage: tuple[datetime, datetime] | None = None
-    ) -> None:
+    def __init__(self, owner: Owner, folder: Any, *, share: float, most: int = 200) -> None:
         self.owner, self.clock, self.chance = owner, Clock(AT), Random(SEED)
         mine, theirs = FileKey(folder / "mine.key"), FileKey(folder / "theirs.key")
-        self.ledger = Ledger(PROVINCE, theirs, mine.public_key.hex())
-        self.hostile = Hostile(self.ledger, theirs, mine.public_key, self.clock, SEED, share=share, outage=outage)
+        self.ledger = Ledger(PROVINCE, theirs, mine.public_key.hex(), most=most)
+        self.hostile = Hostile(self.ledger, theirs, mine.public_key, self.clock, SEED, share=share)
         self.line = Line(self.hostile.address, PROVINCE, mine, theirs.public_key, self.clock, seconds=0.2)
         open_link(Order(SYSTEM, AT), province=PROVINCE, upward=True, peer_key=theirs.public_key.hex())
 
@@ -100,7 +98,7 @@ class Province:
 def province(owner: Owner, jobs: str, tmp_path: Any) -> Iterator[Province]:
     """One whose line goes wrong four times in ten."""
     del jobs
-    made = Province(owner, tmp_path, share=0.4)
+    made = Province(owner, tmp_path, share=0.4, most=50)
     yield made
     made.hostile.close()
 

@@ -19,16 +19,16 @@ EVERY_BIRTH = 7  # every so many changes of the province
 
 def name_of(number: int) -> str:
     """The name a change of that number gives."""
-    return f"NGUYỄN THỊ {'AN BÌNH CHI DUNG GIANG HÀ KHÁNH LAN MAI NGA'.split()[number % 10]} {number:06d}"
+    return f"NGUYỄN THỊ {['AN', 'BÌNH', 'CHI', 'DUNG', 'GIANG', 'HÀ', 'KHÁNH', 'LAN', 'MAI', 'NGA'][number % 10]} {number:06d}"
 
 
 def main(side: str, folder: Path) -> None:
     """Write until killed, or told to stop."""
     django.setup()
     from django.db import Error, connection  # noqa: PLC0415 - models exist only once Django is set up
+    from tests.jobs.levels import changes  # noqa: PLC0415
 
     from sosach.base.errors import SosachError  # noqa: PLC0415
-    from tests.jobs.levels import changes  # noqa: PLC0415
 
     file = folder / f"{side}.acknowledged"
     lines = file.read_text("ascii").split("\n")[:-1] if file.is_file() else []

@@ -25,6 +25,7 @@ from sosach.domain.exchange.rules.batches import (
     Envelope,
     Header,
     Item,
+    Outcome,
     Receipt,
     body_of,
     canonical,
@@ -35,7 +36,6 @@ from sosach.domain.exchange.rules.batches import (
     receipt_text,
 )
 from sosach.domain.exchange.rules.merging import differences, merge, plain, renamed, whole
-from sosach.domain.exchange.states.items import Outcome
 
 VALUES = (
     st.none()

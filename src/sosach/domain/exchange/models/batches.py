@@ -5,7 +5,8 @@ from django.db.models import Q
 
 from sosach.base.sensitivity import Sensitivity, classed
 from sosach.domain.exchange.models.links import Link
-from sosach.domain.exchange.states.items import ItemState, Outcome
+from sosach.domain.exchange.rules.batches import Outcome
+from sosach.domain.exchange.states.items import ItemState
 
 BASIC, INTERNAL, SENSITIVE = Sensitivity.BASIC, Sensitivity.INTERNAL, Sensitivity.SENSITIVE
 SHARING = "law-26-2023-9"

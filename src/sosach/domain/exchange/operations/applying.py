@@ -20,9 +20,8 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.exchange.models import AgreedState, Batch, Incoming, Link
 from sosach.domain.exchange.operations.portraits import NOW, pins_of
-from sosach.domain.exchange.rules.batches import Answer, Item
+from sosach.domain.exchange.rules.batches import AGREED, Answer, Item, Outcome
 from sosach.domain.exchange.rules.merging import Told, merge, plain, references, renamed, renamed_field
-from sosach.domain.exchange.states.items import AGREED, Outcome
 from sosach.domain.licences.models import Licence
 from sosach.domain.licences.operations import taking_over as licences
 from sosach.domain.licences.rules.classes import NumberForm

@@ -20,6 +20,7 @@ from sosach.domain.exchange.operations.applying import Arrival, apply_items, not
 from sosach.domain.exchange.queries.links import actor_of, link_named
 from sosach.domain.exchange.rules.batches import (
     Header,
+    Outcome,
     Receipt,
     invalid,
     read_envelope,
@@ -28,7 +29,6 @@ from sosach.domain.exchange.rules.batches import (
     require_fresh,
 )
 from sosach.domain.exchange.rules.calls import signed_by
-from sosach.domain.exchange.states.items import Outcome
 
 RUNNERS = frozenset({Role.SYSTEM})
 

@@ -20,9 +20,9 @@ from sosach.domain.exchange.models import AgreedState, Batch, Item, Link
 from sosach.domain.exchange.models.batches import OUT
 from sosach.domain.exchange.operations.applying import agree, take_over_told
 from sosach.domain.exchange.queries.links import link_named
-from sosach.domain.exchange.rules.batches import Answered, invalid, read_receipt
+from sosach.domain.exchange.rules.batches import Answered, Outcome, invalid, read_receipt
 from sosach.domain.exchange.rules.calls import signed_by
-from sosach.domain.exchange.states.items import TO_SETTLE, ItemState, Outcome
+from sosach.domain.exchange.states.items import TO_SETTLE, ItemState
 from sosach.domain.population.rules.days import day_of
 from sosach.domain.provenance.rules import SUBJECTS
 

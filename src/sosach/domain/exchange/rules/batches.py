@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.base.registers import Register
 from sosach.domain.exchange.rules.merging import Told
-from sosach.domain.exchange.states.items import Outcome
 
 ORIGIN = "sosach/batch/1"
 RECEIPT = "sosach/batch-receipt/1"
@@ -27,6 +27,19 @@ MOST_FIELDS = 500
 LONGEST = 160  # of a name of a record or of a field
 
 REGISTERS = tuple(str(register) for register in Register)  # whoever is named by others comes first
+
+
+class Outcome(StrEnum):
+    """What the receiver did with one record."""
+
+    APPLIED = "applied"
+    PRESENT = "present"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+
+
+# The other side holds the value: it is what both have agreed on.
+AGREED = frozenset({Outcome.APPLIED, Outcome.PRESENT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+from sosach.domain.exchange.rules.batches import Outcome
+
+__all__ = ["TOLD", "TO_SETTLE", "ItemState", "Outcome"]
+
 
 class ItemState(StrEnum):
     """Where a change of a record stands."""
@@ -15,17 +19,6 @@ class ItemState(StrEnum):
     CONFLICT = "conflict"  # both sides changed the same field
 
 
-class Outcome(StrEnum):
-    """What the receiver did with one record."""
-
-    APPLIED = "applied"
-    PRESENT = "present"
-    REFUSED = "refused"
-    CONFLICT = "conflict"
-
-
-# The other side holds the value: it is what both have agreed on.
-AGREED = frozenset({Outcome.APPLIED, Outcome.PRESENT})
 # Somebody has to look at the record.
 TO_SETTLE = frozenset({ItemState.REFUSED, ItemState.CONFLICT})
 # Told to the other side, answered or not: what reconciliation counts.

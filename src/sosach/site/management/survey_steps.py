@@ -25,6 +25,12 @@ _STATES = {
     "known": ("đã có trong đợt khác", "in another batch already"),
     "refused": ("bị từ chối cùng đợt", "refused with the batch"),
 }
+_BATCH_STATES = {
+    "looked_at": ("đang kiểm tra", "being checked"),
+    "accepted": ("được chấp nhận", "accepted"),
+    "refused": ("bị từ chối", "refused"),
+    "loaded": ("đã đưa vào sổ", "loaded"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +60,16 @@ def hand(officer: str, password: str) -> Hand:
     return Hand(whoever(officer, password, at=datetime.now(UTC)))
 
 
+def state_of(state: str, lang: str) -> str:
+    """State of a batch in words."""
+    return _BATCH_STATES[state][0 if lang == "vi" else 1]
+
+
 def lines_of(batch: BatchSeen, lang: str) -> Iterator[str]:
     """A batch in words: every card counted once, then how often keying went wrong."""
     side = 0 if lang == "vi" else 1
     total = sum(batch.cards.values())
-    yield (
-        f"Đợt {batch.batch_id} ({batch.title}): {batch.state}",
-        f"Batch {batch.batch_id} ({batch.title}): {batch.state}",
-    )[side]
+    yield f"{('Đợt', 'Batch')[side]} {batch.batch_id} ({batch.title}): {state_of(batch.state, lang)}"
     for state, count in batch.cards.items():
         yield f"  {grouped(count, lang):>10}  {_STATES[state][side]}"
     yield (f"  {grouped(total, lang):>10}  phiếu", f"  {grouped(total, lang):>10}  cards")[side]

@@ -4,7 +4,7 @@ A card never changes a record. Who has none gets one, with a number, by the popu
 the record becomes proposals; where somebody on record may be meant, an officer decides.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -152,28 +152,33 @@ def _of_owner(told: Judged, owner: Person, remarks: Mapping[str, Any]) -> _Fate:
 
 def _register(order: Order, fates: Sequence[_Fate]) -> None:
     """Make records of those who have none; of two cards of a portion that tell of one person the second waits for an officer."""
-    first: list[_Fate] = []
+    first: list[tuple[_Fate, Collected]] = []
     again: list[tuple[_Fate, _Fate]] = []
+    near: dict[tuple[str, str], list[tuple[_Fate, Likely]]] = defaultdict(list)
     for fate in fates:
         if fate.fresh is None:
             continue
-        twin = next((each for each in first if _one(each.fresh, fate.fresh)), None)
-        first.append(fate) if twin is None else again.append((fate, twin))
-    people = [fate.fresh for fate in first if fate.fresh is not None]
-    made = register_collected(order, people=people) if people else []
-    for fate, person_id in zip(first, made, strict=True):
+        told = Likely(fate.fresh.full_name, fate.fresh.birth_date, fate.fresh.sex, fate.fresh.old_number)
+        places = [(told.key, told.birth_date[:4])] + ([("", told.old_number)] if told.old_number else [])
+        twin = next((one for place in places for one, known in near[place] if _one(known, told)), None)
+        if twin is not None:
+            again.append((fate, twin))
+            continue
+        first.append((fate, fate.fresh))
+        for place in places:
+            near[place].append((fate, told))
+    made = register_collected(order, people=[fresh for _, fresh in first]) if first else []
+    for (fate, _), person_id in zip(first, made, strict=True):
         fate.person_id = person_id
     for fate, twin in again:
         fate.state, fate.reason, fate.fresh = CardState.REVIEW, "candidates", None
         fate.details = {**fate.details, "candidates": [twin.person_id]}
 
 
-def _one(told: Collected | None, other: Collected) -> bool:
-    if told is None:
-        return False
-    known = Likely(told.full_name, told.birth_date, told.sex, told.old_number)
-    return known.may_be(other.full_name, other.birth_date, other.sex) or bool(
-        told.old_number and told.old_number == other.old_number
+def _one(known: Likely, told: Likely) -> bool:
+    """Whether two cards may tell of one person."""
+    return known.may_be(told.full_name, told.birth_date, told.sex) or bool(
+        told.old_number and told.old_number == known.old_number
     )
 
 

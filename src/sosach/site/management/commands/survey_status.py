@@ -3,7 +3,7 @@
 from sosach.cli.installation import show
 from sosach.domain.exchange.queries.surveys import batch_seen, batches
 from sosach.site.management.site_command import SiteCommand
-from sosach.site.management.survey_steps import hand, lines_of
+from sosach.site.management.survey_steps import hand, lines_of, state_of
 
 _HEADINGS = {
     "vi": ("Đợt", "Tên", "Mẫu phiếu", "Trạng thái", "Số phiếu"),
@@ -21,4 +21,8 @@ class Command(SiteCommand):
             for line in lines_of(batch_seen(by.look, batch_id=batch), lang):
                 self.stdout.write(line)
             return
-        show(_HEADINGS[lang], batches(by.look))
+        rows = batches(by.look)
+        show(
+            _HEADINGS[lang],
+            [(key, title, form, state_of(state, lang), count) for key, title, form, state, count in rows],
+        )

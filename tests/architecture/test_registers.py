@@ -89,6 +89,13 @@ UNGUARDED = {
     "places.queries.units": "units are public",
     "provenance.queries.standing.standing": "rows for the re-check, which is a guarded operation",
     "population.operations.births.register_birth": "one message through the guarded `register_births`",
+    "exchange.operations.batches.next_batch": "calls the guarded `make_batch`; sends the same batch again until it is answered",
+    "exchange.operations.collecting.collect": "reads ids of the log, then calls the guarded `queue_changes`",
+    "exchange.operations.receiving.receive": "looks at signature and chain, then calls the guarded `take_batch`; the same answer again",
+    "exchange.operations.settling.settle": "looks at the signature, then calls the guarded `settle_batch`",
+    "exchange.queries.links.actor_of": "as whom the other level acts",
+    "exchange.queries.links.link_named": "a link: no people",
+    "exchange.queries.links.state_of": "counts of a link: no people",
 }
 # Reads without a gate, by module: for use inside verbs and looks, which leave the event, or not about people at all.
 INSIDE = {
@@ -131,6 +138,7 @@ INSIDE = {
     "provenance.queries.facts": "what the fold stands on",
     "provenance.queries.standing": "rows of records for their re-check",
     "vehicles.queries": "what verbs and looks of vehicles stand on",
+    "exchange.queries.links": "links and counts, no people; as whom the other level acts",
 }
 # Told of without a verb: whoever prepares the database acts below the gates.
 RECORDED_DIRECTLY = {"places.units_taken_in": SOURCE / "domain" / "places" / "operations.py"}

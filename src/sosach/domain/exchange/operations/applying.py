@@ -239,7 +239,7 @@ def _arrived(order: Order, item: Item, ground: _Ground) -> Arrival:
     if not changes:
         return arrival(Answer(Outcome.PRESENT))
     try:
-        record_id = _apply(
+        record_id = apply_record(
             Order(order.actor, order.at, order.evidence, act=act), item=item, record_id=record_id, changes=changes
         )
     except _REFUSALS as refused:
@@ -263,7 +263,7 @@ def _note(ground: _Ground, item: Item, record_id: int, changes: Mapping[str, Any
 
 
 @operation("exchange.record_applied", roles=frozenset({Role.SYSTEM}))
-def _apply(order: Order, *, item: Item, record_id: int | None, changes: Mapping[str, Any]) -> Done[int]:
+def apply_record(order: Order, *, item: Item, record_id: int | None, changes: Mapping[str, Any]) -> Done[int]:
     """Change one record, within the territory of the other side.
 
     Raises:

@@ -69,7 +69,7 @@ def next_batch(order: Order, *, link: str, most: int, signer: Signer) -> Envelop
             items = _waiting(found, min(most, travel.MOST))
             if not items:
                 return None
-            batch = _make(order, link=found, items=items)
+            batch = make_batch(order, link=found, items=items)
         return _sealed(order, found, batch, signer)
 
 
@@ -79,7 +79,7 @@ def _waiting(link: Link, most: int) -> list[Item]:
 
 
 @operation("exchange.batch_made", roles=RUNNERS, nationwide=True)
-def _make(order: Order, *, link: Link, items: Sequence[Item]) -> Done[Batch | None]:
+def make_batch(order: Order, *, link: Link, items: Sequence[Item]) -> Done[Batch | None]:
     """Write a batch of what these records are now; None where all of them stand as agreed."""
     tellings = _tellings(link, items)
     batch = _write_batch(order, link, tellings) if tellings else None

@@ -74,7 +74,7 @@ def collect(order: Order, *, link: str) -> int:
         found = link_named(link, locked=True)
         if not _find(found):
             return 0
-        return _queue(order, link=found)
+        return queue_changes(order, link=found)
 
 
 def _find(link: Link) -> int:
@@ -102,7 +102,8 @@ def _find(link: Link) -> int:
 
 
 @operation("exchange.changes_collected", roles=frozenset({Role.SYSTEM}), nationwide=True)
-def _queue(order: Order, *, link: Link) -> Done[int]:
+def queue_changes(order: Order, *, link: Link) -> Done[int]:
+    """Queue what `collect` found in the log for a locked link; how many records."""
     queued = 0
     with connection.cursor() as cursor:
         for register, table in _TABLES.items():

@@ -54,7 +54,7 @@ def receive(order: Order, *, link: str, raw: bytes, signature: bytes, signer: Si
         if before is not None:
             return _again(header, before)
         _require_next(found, header)
-        return _take(order, link=found, header=header, body=body, signer=signer)
+        return take_batch(order, link=found, header=header, body=body, signer=signer)
 
 
 def _opened(order: Order, link: Link, raw: bytes, signature: bytes) -> tuple[Header, bytes]:
@@ -101,7 +101,8 @@ def _require_next(link: Link, header: Header) -> None:
 
 
 @operation("exchange.batch_received", roles=RUNNERS, nationwide=True)
-def _take(order: Order, *, link: Link, header: Header, body: bytes, signer: Signer) -> Done[Receipt]:
+def take_batch(order: Order, *, link: Link, header: Header, body: bytes, signer: Signer) -> Done[Receipt]:
+    """Do what the next batch of a locked link says, record by record, and sign the receipt; `receive` looked at it before."""
     told = Order(actor_of(link), order.at, {"batch": header.chain}, act=order.act)
     arrivals = apply_items(told, link, read_items(header, body))
     text = receipt_text(header, at=order.at, answers=[arrival.answer for arrival in arrivals])

@@ -85,7 +85,7 @@ def settle(order: Order, *, link: str, raw: bytes, signature: bytes) -> int:
         if batch is None or batch.answered_at is not None:
             return 0
         batch.receipt, batch.receipt_signature, batch.answered_at = raw, signature, order.at
-        return _settle(order, link=found, batch=batch, receipt=receipt)
+        return settle_batch(order, link=found, batch=batch, receipt=receipt)
 
 
 def _require_own(link: Link, receipt: Answered, batch: Batch | None) -> None:
@@ -100,7 +100,8 @@ def _require_own(link: Link, receipt: Answered, batch: Batch | None) -> None:
 
 
 @operation("exchange.receipt_settled", roles=RUNNERS, nationwide=True)
-def _settle(order: Order, *, link: Link, batch: Batch, receipt: Answered) -> Done[int]:
+def settle_batch(order: Order, *, link: Link, batch: Batch, receipt: Answered) -> Done[int]:
+    """Settle every record of a batch as its receipt says; `settle` looked at both before."""
     batch.save(update_fields=["receipt", "receipt_signature", "answered_at"])
     rows = [{"position": place, **answer.as_json()} for place, answer in enumerate(receipt.answers)]
     with connection.cursor() as cursor:
@@ -109,14 +110,14 @@ def _settle(order: Order, *, link: Link, batch: Batch, receipt: Answered) -> Don
         cursor.execute(_CLOSE, [order.at, batch.pk])
     refused = list(Item.objects.filter(batch=batch, state__in=sorted(TO_SETTLE)).order_by("position"))
     if refused:
-        _raise(Order(order.actor, order.at, order.evidence, act=uuid5(order.act, "refused")), items=refused)
+        raise_refused(Order(order.actor, order.at, order.evidence, act=uuid5(order.act, "refused")), items=refused)
     outcomes = [answer.outcome for answer in receipt.answers]
     counted = {str(outcome): outcomes.count(outcome) for outcome in Outcome}
     return Done(len(rows), [Subject("link", link.name)], {"batch": batch.number, **counted})
 
 
 @operation("exchange.upload_refused", roles=RUNNERS, nationwide=True)
-def _raise(order: Order, *, items: Sequence[Item]) -> Done[None]:
+def raise_refused(order: Order, *, items: Sequence[Item]) -> Done[None]:
     """Say of records that the other side did not take what was told of them."""
     del order
     return Done(None, [_subject(item) for item in items], {"items": len(items)})

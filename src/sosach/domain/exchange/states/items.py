@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sosach.domain.exchange.rules.batches import Outcome
 
-__all__ = ["TOLD", "TO_SETTLE", "ItemState", "Outcome"]
+__all__ = ["TO_SETTLE", "ItemState", "Outcome"]
 
 
 class ItemState(StrEnum):
@@ -21,5 +21,3 @@ class ItemState(StrEnum):
 
 # Somebody has to look at the record.
 TO_SETTLE = frozenset({ItemState.REFUSED, ItemState.CONFLICT})
-# Told to the other side, answered or not: what reconciliation counts.
-TOLD = frozenset(ItemState) - {ItemState.WAITING, ItemState.SAME}

@@ -1,5 +1,6 @@
 """Looks of a partner at what it filed itself: persons, identities, the reference, galleries, and a search over attributes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from sosach.domain.exchange.rules.identities import Content, Expression, Identit
 
 PARTNERS = frozenset({Role.PARTNER})
 LARGEST_PAGE = 1000
+_NUMBER = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?")
 EVERY_GALLERY = "ALL"
 _COMPARED: dict[Operator, Any] = {
     Operator.EQUAL: Exact,
@@ -158,14 +160,26 @@ def _part(within: Narrowing) -> slice:
 
 
 def _met(condition: Expression) -> Q:
-    """An attribute is there, of the same kind, and compares so; a text with a text, a number with a number."""
+    """An attribute is there, of the same kind, and compares so; a number that is told as text is compared with numbers, too."""
     found = Func(F("biographic"), Value(condition.attribute), function="jsonb_extract_path", output_field=JSONField())
-    told = Value(condition.value, JSONField())
-    kinds = [Func(each, function="jsonb_typeof") for each in (found, told)]
-    compared = _COMPARED[condition.operator](found, told)
-    same: Any = Exact(kinds[0], kinds[1])
-    holds = ~Q(compared) if condition.operator is Operator.OTHER else Q(compared)
-    return Q(same) & holds
+    met = Q()
+    for value in (condition.value, *_number_told(condition.value)):
+        told = Value(value, JSONField())
+        same: Any = Exact(Func(found, function="jsonb_typeof"), Func(told, function="jsonb_typeof"))
+        compared = Q(_COMPARED[condition.operator](found, told))
+        met |= Q(same) & (~compared if condition.operator is Operator.OTHER else compared)
+    return met
+
+
+def _number_told(value: Any) -> tuple[float, ...]:
+    """The number a text is.
+
+    >>> _number_told("30"), _number_told("30.5"), _number_told("ba mươi"), _number_told("nan")
+    ((30,), (30.5,), (), ())
+    """
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        return ()
+    return (float(value) if "." in value else int(value),)
 
 
 def _own(actor: Actor) -> QuerySet[FiledIdentity]:

@@ -158,9 +158,12 @@ class Asked:
         if kind not in {"application/json", "application/merge-patch+json"}:
             raise malformed("Nội dung phải là application/json.", "The body must be application/json.")
         try:
-            return json.loads(self.request.body, parse_constant=_no_number)
+            found = json.loads(self.request.body, parse_constant=_no_number)
         except (ValueError, RecursionError):
-            raise malformed("Nội dung không phải JSON.", "The body is not JSON.") from None
+            found = None
+        if found is None:  # no body of the standard is null
+            raise malformed("Nội dung không phải JSON.", "The body is not JSON.")
+        return found
 
     def order(self, reason: str = "") -> Order:
         """A verb of the partner, under its transaction."""

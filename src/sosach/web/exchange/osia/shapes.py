@@ -41,6 +41,12 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _no_whole(value: Any) -> Any:
+    if type(value) is int:
+        raise ValueError("whole numbers are sent as text")
+    return value
+
+
 def _each_once(values: list[str]) -> list[str]:
     if len(set(values)) < len(values):
         raise ValueError("each once")
@@ -52,7 +58,9 @@ Moment = Annotated[str, AfterValidator(_is_moment)]
 Base64 = Annotated[str, AfterValidator(_is_base64)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Groups = Annotated[list[str], Field(min_length=1), AfterValidator(_each_once)]
-Scalar = str | int | float | bool
+# A JSON integer is two kinds of value at once in the standard's description, which therefore lets none through: such numbers are
+# sent as text, and compared as numbers with numbers.
+Scalar = Annotated[str | float | bool, BeforeValidator(_no_whole)]
 Attributes = TypeAdapter(dict[str, Scalar], config=ConfigDict(strict=True))
 
 

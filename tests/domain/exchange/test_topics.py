@@ -10,34 +10,66 @@ from hypothesis import strategies as st
 from tests.domain.population.people import AT
 
 from sosach.domain.exchange.rules.retrying import LONGEST_COUNTDOWN, Policy, policy_told
-from sosach.domain.exchange.rules.topics import BY_NAME, TOPICS, Entry, news
+from sosach.domain.exchange.rules.topics import BY_NAME, TOPICS, Entry, is_undone, news
 from sosach.domain.exchange.states.deliveries import OPEN, DeliveryState, Step, after
 
 
 @pytest.mark.parametrize(
-    ("register", "procedure", "changes", "topics"),
+    ("register", "procedure", "changes", "first", "topics"),
     [
-        ("population", "register_birth", {"pin": "1", "commune_code": "00004"}, ["population.birth"]),
-        ("population", "register_death", {"died_on": "2026", "life_status": "deceased"}, ["population.death"]),
-        ("population", "declare_missing", {"life_status": "missing", "missing_since": "2026"}, []),
-        ("population", "move_in", {"commune_code": "00008", "province_code": "01"}, ["population.moved"]),
-        ("population", "merge", {"merged_into": 7}, ["population.merged"]),
-        ("population", "establish_new_pin", {"pin": "2"}, ["population.number"]),
-        ("population", "correct", {"full_name": "A"}, []),
-        ("population", "received", {"pin": "2", "commune_code": "1"}, ["population.moved", "population.number"]),
-        ("vehicles", "register_first", {"owner_person_id": 1, "registration": "registered"}, ["vehicles.registration"]),
-        ("vehicles", "transfer", {"owner_person_id": 2, "owner_kind": "person"}, ["vehicles.transferred"]),
-        ("vehicles", "repoint_owner", {"owner_person_id": 3}, []),
-        ("vehicles", "move_records", {"commune_code": "00008"}, []),
-        ("licences", "suspend", {"happened": {"verb": "suspended"}}, ["licences.changed"]),
-        ("licences", "follow_residence", {"commune_code": "00008"}, []),
-        ("licences", "judge", {}, []),
+        ("population", "register_birth", {"pin": "1", "commune_code": "00004"}, True, ["population.birth"]),
+        ("population", "register_death", {"died_on": "2026", "life_status": "deceased"}, False, ["population.death"]),
+        ("population", "declare_missing", {"life_status": "missing", "missing_since": "2026"}, False, []),
+        ("population", "move_in", {"commune_code": "00008", "province_code": "01"}, False, ["population.moved"]),
+        ("population", "merge", {"merged_into": 7}, False, ["population.merged"]),
+        ("population", "establish_new_pin", {"pin": "2"}, False, ["population.number"]),
+        ("population", "correct", {"full_name": "A"}, False, []),
+        ("population", "upload", {"pin": "2", "commune_code": "1"}, False, ["population.moved", "population.number"]),
+        (
+            "vehicles",
+            "register_first",
+            {"owner_person_id": 1, "registration": "registered"},
+            True,
+            ["vehicles.registration"],
+        ),
+        ("vehicles", "transfer", {"owner_person_id": 2, "owner_kind": "person"}, False, ["vehicles.transferred"]),
+        ("vehicles", "repoint_owner", {"owner_person_id": 3}, False, []),
+        ("vehicles", "move_records", {"commune_code": "00008"}, False, []),
+        ("licences", "suspend", {"happened": {"verb": "suspended"}}, False, ["licences.changed"]),
+        ("licences", "follow_residence", {"commune_code": "00008"}, False, []),
+        ("licences", "judge", {}, False, []),
+        ("population", "upload", {"pin": "2", "commune_code": "1", "died_on": "2020"}, True, ["population.birth"]),
+        ("population", "upload", {"died_on": "", "life_status": "alive"}, False, ["population.death"]),
     ],
 )
 def test_an_entry_is_news_of_what_it_changed(
-    register: str, procedure: str, changes: dict[str, Any], topics: list[str]
+    register: str,
+    procedure: str,
+    changes: dict[str, Any],
+    first: bool,  # noqa: FBT001 - a column of the table
+    topics: list[str],
 ) -> None:
-    assert sorted(topic.name for topic in news(Entry(register, procedure, changes))) == topics
+    assert sorted(topic.name for topic in news(Entry(register, procedure, changes, first=first))) == topics
+
+
+@pytest.mark.parametrize(
+    ("topic", "changes", "retracted", "undone"),
+    [
+        ("population.death", {"died_on": "2026", "life_status": "deceased"}, False, False),
+        ("population.death", {"died_on": "2026", "life_status": "deceased"}, True, True),
+        ("population.death", {"died_on": "", "life_status": "alive"}, False, True),
+        ("population.merged", {"merged_into": 7}, False, False),
+        ("population.merged", {"merged_into": None}, False, True),
+        ("population.moved", {"commune_code": "00008"}, True, True),
+    ],
+)
+def test_what_is_no_more_is_told_as_that(
+    topic: str,
+    changes: dict[str, Any],
+    retracted: bool,  # noqa: FBT001 - a column of the table
+    undone: bool,  # noqa: FBT001 - as above
+) -> None:
+    assert is_undone(BY_NAME[topic], Entry("population", "x", changes), retracted=retracted) is undone
 
 
 def test_topics_have_names_of_their_registers_and_words_in_both_languages() -> None:

@@ -37,7 +37,11 @@ TOLD = (SubscriptionState.CONFIRMED.value, SubscriptionState.SUSPENDED.value)
 # Every entry of the journals of an act, in the order of their records' histories. Under one act a record may have several events.
 _NEWS_SQL = """
 SELECT DISTINCT ON (j.id) j.id, e.xid, j.register, j.subject_id, j.at, coalesce(u.procedure, j.procedure),
-       coalesce(u.changes, j.changes)::text, j.retracts_id IS NOT NULL
+       coalesce(u.changes, j.changes)::text, NOT EXISTS (
+           SELECT 1 FROM provenance_journalentry b WHERE b.register = j.register AND b.subject_id = j.subject_id
+           AND b.id < coalesce(u.id, j.id))
+       AND NOT EXISTS (
+           SELECT 1 FROM provenance_sourcerow r WHERE r.register = j.register AND r.subject_id = j.subject_id)
 FROM audit_auditevent e
 JOIN provenance_journalentry j ON j.act = e.act AND j.register = CASE e.subject_kind {registers} END
      AND j.subject_id = CASE WHEN e.subject_key ~ '^[0-9]{{1,18}}$' THEN e.subject_key::bigint END
@@ -57,7 +61,6 @@ class Piece:
         entry: what it says; of one that takes another back, what that said.
         record: id of the record.
         at: when it was decided.
-        taken_back: it takes another back.
     """
 
     id: int
@@ -65,7 +68,6 @@ class Piece:
     entry: Entry
     record: int
     at: datetime
-    taken_back: bool
 
 
 def pieces_between(from_xid: int, to_xid: int) -> Iterable[Piece]:
@@ -73,8 +75,8 @@ def pieces_between(from_xid: int, to_xid: int) -> Iterable[Piece]:
     with connection.cursor() as cursor:
         cursor.execute(_NEWS_SQL, [from_xid, to_xid, sorted(REGISTER_OF)])
         rows = cursor.fetchall()
-    for key, xid, register, record, at, procedure, changes, taken_back in rows:
-        yield Piece(key, xid, Entry(register, procedure, _columns(changes)), record, at, taken_back)
+    for key, xid, register, record, at, procedure, changes, first in rows:
+        yield Piece(key, xid, Entry(register, procedure, _columns(changes), first=first), record, at)
 
 
 def _columns(told: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sosach.domain.exchange.models import Delivery
 from sosach.domain.exchange.operations.disclosing import Ask, disclose, released_to
 from sosach.domain.exchange.queries.partners import Caller
 from sosach.domain.exchange.rules.notices import CONFIRMATION, NOTIFICATION, body, notice, told
-from sosach.domain.exchange.rules.topics import BY_NAME, REGISTER_OF
+from sosach.domain.exchange.rules.topics import BY_NAME, Entry, is_undone
 from sosach.domain.population.models import Person
 from sosach.domain.provenance.models import JournalEntry
 from sosach.domain.provenance.queries import history_of
@@ -64,14 +64,14 @@ def _message(row: Delivery, text: str) -> bytes:
 
 
 def _news(row: Delivery, caller: Caller, at: datetime) -> str:
-    topic = BY_NAME[row.subscription.topic]
-    entry = JournalEntry.objects.get(pk=row.entry_id)
-    ask = Ask(caller, at)
-    about = _known(ask, REGISTER_OF[row.record_kind], row.record_key)
+    topic, ask = BY_NAME[row.subscription.topic], Ask(caller, at)
+    found = JournalEntry.objects.select_related("retracts").get(pk=row.entry_id)
+    meant = found.retracts or found
+    entry = Entry(meant.register, meant.procedure, meant.changes)
+    about = _known(ask, entry.register, row.record_key)
     about |= _beside(ask, topic.name, row.record_key, entry)
-    return notice(
-        kind=topic.kind, at=row.happened_at, number=row.number, taken_back=entry.retracts_id is not None, about=about
-    )
+    undone = is_undone(topic, entry, retracted=found.retracts is not None)
+    return notice(kind=topic.kind, at=row.happened_at, number=row.number, taken_back=undone, about=about)
 
 
 def _known(ask: Ask, register: str, record: int) -> dict[str, str]:
@@ -84,11 +84,11 @@ def _known(ask: Ask, register: str, record: int) -> dict[str, str]:
     return {name: str(value) for name, value in values.items() if value and not isinstance(value, Withheld)}
 
 
-def _beside(ask: Ask, topic: str, record: int, entry: JournalEntry) -> dict[str, str]:
+def _beside(ask: Ask, topic: str, record: int, entry: Entry) -> dict[str, str]:
     """The other number a notice about numbers is of no use without."""
     if topic == "population.merged":
-        changes = entry.retracts.changes if entry.retracts is not None else entry.changes
-        other = _known(ask, "population", changes["merged_into"])
+        into = entry.changes["merged_into"]
+        other = _known(ask, entry.register, into) if into is not None else {}
         return {"into": other["pin"]} if "pin" in other else {}
     agreed = ask.caller.agreement
     if (

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q
@@ -128,7 +129,7 @@ def subscription_table(look: Look, *, since: datetime) -> Seen[list[Subscription
     return Seen([_line(row, told.get(row.pk, {})) for row in rows], [])
 
 
-def _line(row: Subscription, told: dict[str, object]) -> SubscriptionLine:
+def _line(row: Subscription, told: dict[str, Any]) -> SubscriptionLine:
     return SubscriptionLine(
         uuid=row.uuid,
         partner=row.partner.key,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tests.jobs.levels.writing import COMMUNE, EVERY_BIRTH, PEOPLE, name_of
+from tests.jobs.levels.writing import COMMUNE, EVERY_BIRTH, PEOPLE, birth_name, name_of
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
@@ -36,7 +36,7 @@ def change(side: str, number: int, at: datetime) -> None:
 
 def _province(order: Order, number: int) -> None:
     if number % EVERY_BIRTH == 0:
-        birth = Birth(f"later-{number}", f"TRẦN VĂN {number:06d}", "2026-11-20", "M", COMMUNE)
+        birth = Birth(f"later-{number}", birth_name(number), "2026-11-20", "M", COMMUNE)
         register_births(order, births=[birth])
         return
     change_name(order, person_id=_person(number), full_name=name_of(number), keep_old=False)

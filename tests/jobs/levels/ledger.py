@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sosach.domain.audit.rules.sealing import Signer
 from sosach.domain.exchange.rules.batches import (
@@ -27,6 +26,7 @@ from sosach.domain.exchange.rules.lines import Standing, signed, unsigned
 from sosach.domain.exchange.states.items import Outcome
 
 HERE = "vn"
+NAME = "full_name"
 
 
 def decided(key: str) -> Outcome:
@@ -52,7 +52,7 @@ class Ledger:
         signer: key of the nation.
         peer: public key of the province, hexadecimal.
         most: records it wants in one batch.
-        records: name of a record → fields, of those taken.
+        names: name of a record on the link → full name, of the persons taken.
         taken: (name, hash of what was told) → how often it was done.
         outcomes: what was answered, by kind.
         digests: place of a record in a batch → hash of what was told of it.
@@ -62,7 +62,7 @@ class Ledger:
     signer: Signer
     peer: str
     most: int = 200
-    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     taken: Counter[tuple[str, str]] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     digests: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
@@ -124,7 +124,8 @@ class Ledger:
         outcome = decided(item.key)
         self.outcomes[outcome] += 1
         if outcome in {Outcome.APPLIED, Outcome.PRESENT}:
-            self.records.setdefault(item.key, {}).update({name: now for name, (_, now) in item.fields.items()})
+            if NAME in item.fields:
+                self.names[item.key] = item.fields[NAME][1]
             return Answer(outcome)
         if outcome is Outcome.REFUSED:
             return Answer(outcome, "STATE-02", "Cấp quốc gia không nhận.", "The nation does not take it.")

@@ -22,14 +22,22 @@ def name_of(number: int) -> str:
     return f"NGUYỄN THỊ {['AN', 'BÌNH', 'CHI', 'DUNG', 'GIANG', 'HÀ', 'KHÁNH', 'LAN', 'MAI', 'NGA'][number % 10]} {number:06d}"
 
 
-def main(side: str, folder: Path) -> None:
-    """Write until killed, or told to stop."""
+def birth_name(number: int) -> str:
+    """The name of the child a change of that number registers."""
+    return f"TRẦN VĂN {number:06d}"
+
+
+def main(what: str, side: str, folder: Path) -> None:
+    """Make the first people, or write until killed, or told to stop."""
     django.setup()
     from django.db import Error, connection  # noqa: PLC0415 - models exist only once Django is set up
     from tests.jobs.levels import changes  # noqa: PLC0415
 
     from sosach.base.errors import SosachError  # noqa: PLC0415
 
+    if what == "first":
+        changes.first_people(datetime.now(UTC))
+        return
     file = folder / f"{side}.acknowledged"
     lines = file.read_text("ascii").split("\n")[:-1] if file.is_file() else []
     if file.is_file():
@@ -49,4 +57,4 @@ def main(side: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

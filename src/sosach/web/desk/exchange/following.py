@@ -57,7 +57,8 @@ def reactions(request: HttpRequest) -> HttpResponse:
     found = reaction_table(look(request, PURPOSE), since=_since(request))
     context = {
         "since": _since(request),
-        "lines": [_line(request, each) for each in found],
+        "lines": [_line(request, each) for each in found if each.happened or each.oldest],
+        "quiet": [_line(request, each) for each in found if not each.happened and not each.oldest],
         "undone": sum(each.waiting + each.failed for each in found),
         "failed": sum(each.failed for each in found),
         "oldest": said.age(min((each.oldest for each in found if each.oldest), default=None), request.sosach_at),
@@ -109,6 +110,7 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
         {
             "line": each,
             "name": either((each.partner_vi, each.partner_en)),
+            "topic": said.topic(each.topic),
             "state": said.badge(said.SUBSCRIPTIONS, each.state),
             "oldest": said.age(each.oldest, request.sosach_at),
             **{
@@ -153,6 +155,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     kept = {"dang-ky": str(one.uuid)} if one else {}
     context = {
         "one": one,
+        "name": either((one.partner_vi, one.partner_en)) if one else "",
+        "topic": said.topic(one.topic) if one else "",
         "tabs": [
             Tab(str(text), "?" + urlencode({"muc": code} | kept), current=code == heap)
             for code, (text, _states) in LETTERS.items()
@@ -194,6 +198,7 @@ def _following(each: FollowingSeen, lines: Mapping[str, ReactionSeen]) -> dict[s
 def _letter(each: DeliverySeen) -> dict[str, Any]:
     return {
         "each": each,
+        "topic": said.topic(each.topic),
         "kind": said.RECORD_KINDS.get(each.record_kind, each.record_kind),
         "address": _record_page(each.record_kind, str(each.record_key)),
         "state": said.badge(said.DELIVERIES, each.state),

@@ -156,7 +156,8 @@ def record(request: HttpRequest, item_id: int) -> HttpResponse:
         "state": said.badge(said.ITEMS, each.state),
         "why": either((each.vi, each.en)),
         "register_name": desk_words.REGISTERS[each.register],
-        "sides": sides_of(each),
+        "contested": sides_of(each, contested=True),
+        "sides": sides_of(each, contested=False),
         "conflict": each.state == ItemState.CONFLICT,
         "may_decide": each.state in _TO_SETTLE
         and each.closed_at is None
@@ -212,16 +213,16 @@ def _settled(request: HttpRequest, order: Order, item_id: int) -> str:
     return request.path
 
 
-def sides_of(each: Told) -> list[Side]:
-    """Field by field: what both had agreed on, what stands here, what stands there; what differs comes first."""
+def sides_of(each: Told, *, contested: bool) -> list[Side]:
+    """Field by field: what both had agreed on, what stands here, and where both changed it, what stands there."""
     rows = []
     for name, pair in each.changes.items():
+        if (name in each.given) is not contested:
+            continue
         was, now = pair if isinstance(pair, list | tuple) else (pair, pair)
-        values = [_value(each.register, name, one) for one in (was, now)]
-        if each.given:
-            values.append(_value(each.register, name, each.given[name]) if name in each.given else "")
-        rows.append(Side(_column(each.register, name), tuple(values), key=name))
-    return sorted(rows, key=lambda side: (side.key not in each.given, not side.differs()))
+        values = [was, now, each.given[name]] if contested else [was, now]
+        rows.append(Side(_column(each.register, name), tuple(_value(each.register, name, one) for one in values)))
+    return sorted(rows, key=lambda side: not side.differs())
 
 
 def _column(register: str, name: str) -> str:

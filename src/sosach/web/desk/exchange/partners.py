@@ -105,10 +105,8 @@ def statement_file(request: HttpRequest, key: str, kind: str) -> HttpResponse:
 def _facts(agreed: Agreement, each: PartnerSeen) -> list[Answer]:
     """An agreement line by line."""
     laws, why = legal_sources(), purposes()
-    holds = _("%(first)s đến %(last)s") % {
-        "first": words.day(agreed.begins_on),
-        "last": words.day(agreed.ends_on) or _("khi có bản khác"),
-    }
+    first, last = words.day(agreed.begins_on), words.day(agreed.ends_on)
+    holds = _("%(first)s đến %(last)s") if last else _("từ %(first)s, đến khi có bản khác")
     kind = (
         _("Cơ quan nhà nước")
         if agreed.state_body
@@ -121,7 +119,7 @@ def _facts(agreed: Agreement, each: PartnerSeen) -> list[Answer]:
     }
     rows = [
         Answer(_("Số văn bản"), agreed.number, note=_("phiên bản %(n)s") % {"n": agreed.version}),
-        Answer(_("Hiệu lực"), holds),
+        Answer(_("Hiệu lực"), holds % {"first": first, "last": last}),
         Answer(_("Là"), kind),
         Answer(_("Căn cứ pháp lý"), "; ".join(said(laws[one]) for one in agreed.legal)),
         Answer(_("Mục đích"), "; ".join(said(why[one]) for one in sorted(agreed.purposes))),
@@ -142,10 +140,10 @@ def _facts(agreed: Agreement, each: PartnerSeen) -> list[Answer]:
         Answer(_("Câu hỏi có/không"), " ".join(said(QUESTIONS[one]) for one in sorted(agreed.questions))),
         Answer(_("Dịch vụ"), ", ".join(sorted(agreed.scopes))),
         Answer(_("Thủ tục được làm"), ", ".join(words.role(one) for one in sorted(agreed.roles))),
-        Answer(_("Được báo tin về"), ", ".join(sorted(agreed.topics))),
+        Answer(_("Được báo tin về"), "; ".join(told_words.topic(one) for one in sorted(agreed.topics))),
         Answer(_("Địa chỉ nhận tin"), ", ".join(sorted(agreed.addresses))),
         Answer(_("Hạn mức"), volume),
-        Answer(_("Số định danh"), _("thay bằng số riêng của đối tác") if agreed.pseudonyms else _("số thật")),
+        Answer(_("Số của người dân"), _("thay bằng số riêng của đối tác") if agreed.pseudonyms else _("số thật")),
         Answer(
             _("Sự đồng ý của công dân"), _("mỗi lượt phải có") if agreed.consent else _("không cần (cơ quan nhà nước)")
         ),

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from sosach.domain.exchange.rules.topics import TOPICS
 from sosach.domain.exchange.states.deliveries import DeliveryState, SubscriptionState
 from sosach.domain.exchange.states.following import FollowingState
 from sosach.domain.exchange.states.items import ItemState
 from sosach.vn import dates
 from sosach.web.frame import words
+from sosach.web.frame.language import said
 from sosach.web.frame.parts import Badge
 
 NATION = "nation"
@@ -44,12 +46,12 @@ FOLLOWINGS: Mapping[str, tuple[Any, str]] = {
     FollowingState.AGAIN: (gettext_lazy("Chạy lại"), "info"),
 }
 RECORD_KINDS: Mapping[str, Any] = {
-    "person": gettext_lazy("Người"),
-    "vehicle": gettext_lazy("Xe"),
-    "licence": gettext_lazy("Giấy phép lái xe"),
-    "declaration": gettext_lazy("Tờ khai"),
-    "subscription": gettext_lazy("Đăng ký nhận tin"),
-    "message": gettext_lazy("Thông điệp"),
+    "person": pgettext_lazy("one", "Người"),
+    "vehicle": pgettext_lazy("one", "Xe"),
+    "licence": pgettext_lazy("one", "Giấy phép lái xe"),
+    "declaration": pgettext_lazy("one", "Tờ khai"),
+    "subscription": pgettext_lazy("one", "Đăng ký nhận tin"),
+    "message": pgettext_lazy("one", "Thông điệp"),
 }
 REGISTER_OF: Mapping[str, str] = {"person": "population", "vehicle": "vehicles", "licence": "licences"}
 PROOFS: Mapping[str, Any] = {
@@ -70,6 +72,11 @@ def badge(table: Mapping[str, tuple[Any, str]], name: str) -> Badge:
 def link_name(name: str) -> str:
     """The other side of a link."""
     return _("Cấp quốc gia") if name == NATION else words.place(name)
+
+
+def topic(name: str) -> str:
+    """What is told of; topics of partners by their own names."""
+    return next((said(each) for each in TOPICS if each.name == name), name)
 
 
 def age(since: datetime | timedelta | None, now: datetime) -> str:

@@ -7,7 +7,7 @@ from django import template
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sosach.base.errors import SosachError
 from sosach.domain.access.queries.colleagues import READERS as COLLEAGUES
@@ -71,7 +71,7 @@ _EXCHANGE: tuple[tuple[str, str, Any, frozenset[Role]], ...] = (
     ("levels", "desk:exchange", gettext_lazy("Hai cấp"), EXCHANGERS),
     ("reactions", "desk:exchange-reactions", gettext_lazy("Lan truyền"), EXCHANGERS),
     ("subscriptions", "desk:exchange-subscriptions", gettext_lazy("Báo tin"), EXCHANGERS),
-    ("partners", "desk:exchange-partners", gettext_lazy("Đối tác"), EXCHANGERS),
+    ("partners", "desk:exchange-partners", pgettext_lazy("several", "Đối tác"), EXCHANGERS),
     ("feeds", "desk:exchange-feeds", gettext_lazy("Hộ tịch, phiếu"), FEED_READERS),
 )
 

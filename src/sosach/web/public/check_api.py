@@ -96,13 +96,10 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="check-1",
 )
-for failure, handler in (
-    (SosachError, refused),
-    (ValidationError, not_as_described),
-    (HttpError, malformed),
-    (DatabaseFailure, database),
-):
-    api.add_exception_handler(failure, handler)
+api.add_exception_handler(SosachError, refused)
+api.add_exception_handler(ValidationError, not_as_described)
+api.add_exception_handler(HttpError, malformed)
+api.add_exception_handler(DatabaseFailure, database)
 
 
 @api.post("/vehicles", response=PlateChecked, operation_id="checkPlate", summary="Check a plate", exclude_none=True)

@@ -35,7 +35,7 @@ IN_COMMUNE = {
     "chief": (Role.CHIEF,),
     "civil_status": (Role.CIVIL_STATUS,),
 }
-IN_NATION = {"admin": (Role.ADMIN,), "auditor": (Role.AUDITOR,)}
+IN_NATION = {"admin": (Role.ADMIN,), "auditor": (Role.AUDITOR,), "steward": (Role.STEWARD,)}
 CLIENT_ROLES = frozenset({Role.CLERK, Role.CIVIL_STATUS, Role.POPULATION, Role.VEHICLES, Role.LICENCES})
 HEADINGS = {"vi": ("Cán bộ", "Mật khẩu", "Đơn vị", "Vai trò"), "en": ("Officer", "Password", "Unit", "Roles")}
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sosach.base.errors import SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.rules.purposes import purposes
+from sosach.domain.audit.rules import Level
 from sosach.domain.exchange.operations.partners import STEWARDS, resume, suspend
 from sosach.domain.exchange.queries.agreed import agreements
 from sosach.domain.exchange.queries.statements import AUDITORS, READERS, PartnerSeen, partners, statement
@@ -53,7 +54,7 @@ def partner(request: HttpRequest, key: str) -> HttpResponse:
         "month": month,
         "months": _months(request),
         "table": statement_table(statement(look(request, PURPOSE), partner=key, month=month)) if may_see else None,
-        "may": not request.actor.roles.isdisjoint(STEWARDS),
+        "may": request.actor.level is Level.NATION and not request.actor.roles.isdisjoint(STEWARDS),
     }
     return _shown(request, "partner.html", context)
 

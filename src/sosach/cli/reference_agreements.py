@@ -4,6 +4,7 @@ from importlib import import_module
 
 from sosach.domain.exchange.rules.agreements import LENDABLE, REGISTERS
 from sosach.domain.exchange.rules.questions import QUESTIONS
+from sosach.domain.exchange.rules.topics import TOPICS
 
 _HEAD = """# Thỏa thuận chia sẻ / Agreements
 
@@ -28,6 +29,7 @@ def agreements_page() -> str:
             _HEAD,
             *map(_register, REGISTERS),
             _questions(),
+            _topics(),
             "## Thủ tục được giao / Roles that may be lent",
             "",
             roles,
@@ -42,6 +44,17 @@ def _register(register: str) -> str:
     rows = [f"| `{name}` | {one.sensitivity} |" for name, one in sorted(attributes_of(register).items())]
     head = [f"## {register}", "", f"Tra cứu bằng / searched by: {', '.join(_NUMBERS[register])}.", ""]
     return "\n".join([*head, "| Attribute | Class |", "|---|---|", *rows, ""])
+
+
+def _topics() -> str:
+    rows = [f"| `{each.name}` | {each.register} | {each.vi} | {each.en} |" for each in TOPICS]
+    head = [
+        "## Chủ đề nhận tin / Topics to subscribe to",
+        "",
+        "Notices say what happened and to which record; how to get them: [subscribe](../howto/subscribe.md).",
+        "",
+    ]
+    return "\n".join([*head, "| Topic | Register | Nội dung | What is told |", "|---|---|---|---|", *rows, ""])
 
 
 def _questions() -> str:

@@ -96,10 +96,10 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="check-1",
 )
-api.add_exception_handler(SosachError, refused)
-api.add_exception_handler(ValidationError, not_as_described)
-api.add_exception_handler(HttpError, malformed)
-api.add_exception_handler(DatabaseFailure, database)
+api.exception_handler(SosachError)(refused)
+api.exception_handler(ValidationError)(not_as_described)
+api.exception_handler(HttpError)(malformed)
+api.exception_handler(DatabaseFailure)(database)
 
 
 @api.post("/vehicles", response=PlateChecked, operation_id="checkPlate", summary="Check a plate", exclude_none=True)

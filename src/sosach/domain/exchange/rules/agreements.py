@@ -178,8 +178,9 @@ def _take(told: dict[str, Any], name: str, kind: type | tuple[type, ...], *defau
         if default:
             return default[0]
         raise _wrong(name, "còn thiếu", "is missing")
-    value = told.pop(name)
-    if not isinstance(value, kind) or (kind is str and not (value.strip() or default)):
+    value: Any = told.pop(name)
+    fits = isinstance(value, kind)
+    if not fits or (kind is str and not (value.strip() or default)):
         raise _wrong(name, "không đúng kiểu", "is of the wrong kind")
     return dict(value) if kind is dict else value
 

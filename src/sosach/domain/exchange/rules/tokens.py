@@ -10,14 +10,17 @@ from typing import Any
 from joserfc import jws
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import ECKey, OKPKey
-from joserfc.jws import JWSAlgModel, JWSRegistry
+from joserfc.jws import JWSRegistry
 
 from sosach.base.errors import ErrorCode, SosachError
 
 LONGEST_LIFE = timedelta(hours=1)
 SKEW = timedelta(seconds=60)
 LARGEST = 8_000
-_KINDS = {("OKP", "Ed25519"): (OKPKey, frozenset({"EdDSA", "Ed25519"})), ("EC", "P-256"): (ECKey, frozenset({"ES256"}))}
+_KINDS: Mapping[tuple[str, str], tuple[type[OKPKey | ECKey], frozenset[str]]] = {
+    ("OKP", "Ed25519"): (OKPKey, frozenset({"EdDSA", "Ed25519"})),
+    ("EC", "P-256"): (ECKey, frozenset({"ES256"})),
+}
 _TEXTS = {"scope": 2_000, "purpose": 32, "user": 128, "ref": 128, "consent": 128}
 
 
@@ -51,7 +54,7 @@ class Claims:
 class _Allowed(JWSRegistry):
     """The algorithms of one kind of key, and no other: what the token says of itself chooses among them only."""
 
-    def get_alg(self, name: str) -> JWSAlgModel:
+    def get_alg(self, name: str) -> Any:
         """The algorithm of that name; `EdDSA` and `Ed25519` are two names of one (RFC 9864)."""
         if name not in (self.allowed or ()):
             raise UnsupportedAlgorithmError(name)

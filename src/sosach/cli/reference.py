@@ -207,6 +207,12 @@ MEANINGS: dict[ErrorCode, Entry] = {
         "Làm theo lệnh hoặc thư mục nêu trong thông báo.",
         "Do what the message names: commands for the database administrator, or another folder.",
     ),
+    ErrorCode.LINK_DOWN: Entry(
+        "Cấp kia của Sosach không trả lời, hoặc câu trả lời không mang chữ ký của cấp kia. Những gì đang chờ vẫn được giữ.",
+        "The other level of Sosach does not answer, or its answer does not carry its signature. What waits is kept.",
+        "Xem `sosach link list`, SOSACH_NATION_URL, đồng hồ và khóa của hai bên; hệ thống tự gửi lại.",
+        "See `sosach link list`, SOSACH_NATION_URL, the clocks and keys of both sides; it is tried again by itself.",
+    ),
     ErrorCode.BACKUP_UNUSABLE: Entry(
         "Không sao lưu được, hoặc bản sao lưu hỏng, hoặc khôi phục ra trạng thái khác.",
         "A backup cannot be made, is damaged, or gives another state than it was made of.",

@@ -37,4 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chien-dich/", include("sosach.web.desk.campaigns.urls")),
     path("so-lieu/", include("sosach.web.desk.figures.urls")),
     path("trao-doi/", include("sosach.web.desk.exchange.urls")),
+    path("phieu-thu-thap/", include("sosach.web.desk.surveys.urls")),
 ]

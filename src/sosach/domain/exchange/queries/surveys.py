@@ -30,7 +30,6 @@ class DoubtSeen:
         field: in which field.
         first: what one keying says.
         second: what the other says.
-        choice: what was settled; "" while open.
     """
 
     doubt_id: int
@@ -39,7 +38,6 @@ class DoubtSeen:
     field: str
     first: str
     second: str
-    choice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,31 +128,47 @@ def _subject(card: SurveyCard) -> Subject:
 
 
 @reading("exchange.survey_read", roles=LOOKERS)
-def doubts_of(look: Look, *, batch_id: int, settled: bool = False) -> Seen[list[DoubtSeen]]:
-    """Differences of a batch that wait for a third look, by card; with `settled` the others as well.
+def doubts_of(look: Look, *, batch_id: int, after: int = 0, most: int | None = None) -> Seen[list[DoubtSeen]]:
+    """Differences of a batch that wait for a third look, card by card.
+
+    Args:
+        look: who, why, when.
+        batch_id: which batch.
+        after: only those behind this one.
+        most: how many; None: all of them.
 
     Raises:
         SosachError: STATE-01.
     """
-    rows = SurveyDoubt.objects.filter(card__in=_cards(look, batch_id)).select_related("card")
-    if not settled:
-        rows = rows.filter(choice="")
-    found = list(rows.order_by("card__number", "pk"))
+    rows = SurveyDoubt.objects.filter(card__in=_cards(look, batch_id), choice="", pk__gt=after).select_related("card")
+    found = list(rows.order_by("pk")[:most])
     seen = [
-        DoubtSeen(row.pk, row.card.number, row.card.commune_code or "", row.field, row.first, row.second, row.choice)
+        DoubtSeen(row.pk, row.card.number, row.card.commune_code or "", row.field, row.first, row.second)
         for row in found
     ]
     return Seen(seen, [_subject(row.card) for row in found])
 
 
 @reading("exchange.survey_read", roles=LOOKERS)
-def sample_of(look: Look, *, batch_id: int) -> Seen[list[SampleSeen]]:
-    """The cards of a batch that are compared with the paper, by number.
+def sample_of(
+    look: Look, *, batch_id: int, ready: bool = False, after: int = 0, most: int | None = None
+) -> Seen[list[SampleSeen]]:
+    """The cards of a batch that are compared with the paper, in the order they were written.
+
+    Args:
+        look: who, why, when.
+        batch_id: which batch.
+        ready: only those that can be compared now: no open differences, not compared yet.
+        after: only those behind this one.
+        most: how many; None: all of them.
 
     Raises:
         SosachError: STATE-01.
     """
-    found = list(_cards(look, batch_id).filter(sampled=True).order_by("number"))
+    rows = _cards(look, batch_id).filter(sampled=True, pk__gt=after)
+    if ready:
+        rows = rows.filter(state=CardState.AGREED, checked_at__isnull=True)
+    found = list(rows.order_by("pk")[:most])
     seen = [
         SampleSeen(
             card.pk,

@@ -19,6 +19,7 @@ from sosach.domain.campaign.rules.visits import OUTCOMES
 from sosach.domain.declarations.rules import PHOTOS, kind_of
 from sosach.domain.declarations.states import State
 from sosach.domain.exchange.queries.feeds import READERS as FEED_READERS
+from sosach.domain.exchange.queries.surveys import LOOKERS as CARD_LOOKERS
 from sosach.domain.exchange.queries.told import SEERS as EXCHANGERS
 from sosach.domain.provenance.queries.looks import WORKERS
 from sosach.web.desk import words
@@ -61,6 +62,7 @@ _ROOMS: tuple[tuple[str, str, Any, frozenset[Role]], ...] = (
     ("records", "desk:records", gettext_lazy("Tra cứu hồ sơ"), WORKERS),
     ("campaigns", "desk:campaigns", gettext_lazy("Chiến dịch"), READERS),
     ("figures", "desk:figures", gettext_lazy("Số liệu"), READERS),
+    ("surveys", "desk:surveys", gettext_lazy("Phiếu thu thập"), CARD_LOOKERS),
     ("exchange", "desk:exchange", gettext_lazy("Trao đổi"), EXCHANGERS),
     ("units", "desk:units", gettext_lazy("Đơn vị"), COLLEAGUES),
 )

@@ -165,10 +165,10 @@ def take_due(*, at: datetime, by: Signer, signed: Callable[[bytes], bytes]) -> C
                 row.content = row.content or _answered(row, Ask(caller, at), by, signed)
         except SosachError as refused:
             # an agreement that ended or was suspended meanwhile: nothing is told
-            _end(Order(COURIER, at), row=row, error=str(refused.code))
+            end_call(Order(COURIER, at), row=row, error=str(refused.code))
             return take_due(at=at, by=by, signed=signed)
         if not row.content:
-            _end(Order(COURIER, at), row=row, error="undone")
+            end_call(Order(COURIER, at), row=row, error="undone")
             return take_due(at=at, by=by, signed=signed)
         row.asked, row.next_try_at, row.first_tried_at = None, at + LEASE, row.first_tried_at or at
         row.save(update_fields=["content", "asked", "outcome", "next_try_at", "first_tried_at"])
@@ -191,14 +191,21 @@ def note_called(*, key: int, at: datetime, error: str = "", chance: float = 1.0)
         row.tries += 1
         row.error = error
         if not error or USUAL.ends(tries=row.tries, since=row.first_tried_at or at, at=at):
-            _end(Order(COURIER, at), row=row, error=error)
+            end_call(Order(COURIER, at), row=row, error=error)
             return
         row.next_try_at = at + USUAL.wait(row.tries, chance)
         row.save(update_fields=["tries", "error", "next_try_at"])
 
 
 @operation("exchange.called_back", roles=frozenset({Role.SYSTEM}))
-def _end(order: Order, *, row: CallBack, error: str) -> Done[None]:
+def end_call(order: Order, *, row: CallBack, error: str) -> Done[None]:
+    """Note that an answer was taken, or given up; nothing of it is kept any longer.
+
+    Args:
+        order: the courier, when.
+        row: locked.
+        error: why it was given up; "" where it was taken.
+    """
     row.state, row.error, row.ended_at = ("dead" if error else "delivered"), error, order.at
     row.asked, row.content = None, ""
     row.save(update_fields=["state", "error", "ended_at", "asked", "content", "tries", "outcome"])

@@ -1,5 +1,6 @@
 """What a partner files: created, read, named the reference, moved, merged, removed; nothing is lost and nothing is the register's."""
 
+import json
 from typing import Any
 
 import pytest
@@ -193,3 +194,24 @@ def test_a_defect_of_ours_is_told_in_the_standards_own_words(monkeypatch: pytest
     answer = ask("POST", "pr/v1/persons/a", PERSON)
     assert (answer.status_code, answer.json()["code"]) == (500, 1034)
     assert "An" not in answer.json()["message"]
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800", "1e999"])
+def test_what_the_database_cannot_hold_is_a_bad_request_and_no_defect(text: str) -> None:
+    ask = asking()
+    assert ask("POST", "pr/v1/persons/a", PERSON).status_code == 201
+    body = json.dumps(CIVIL | {"biographicData": {"text": text}}).replace('"1e999"', "1e999")
+    told = ask.by.headers(scope="pr.identity.write pr.person.read")
+    address = "/exchange/osia/pr/v1/persons/a/identities/1?transactionId=t"
+    assert ask.client.generic("POST", address, body, "application/json", headers=told).status_code == 400
+    for place in ("v1/persons/%00?transactionId=t", "v1/persons/a?transactionId=%00"):
+        assert ask("GET", f"pr/{place}").status_code == 400
+    condition = [{"attributeName": text, "operator": "=", "value": "x"}]
+    assert ask("POST", "pr/v1/persons", condition).status_code == (400 if text != "1e999" else 200)
+
+
+def test_the_transaction_stands_in_the_log() -> None:
+    ask = asking()
+    assert ask("POST", "pr/v1/persons/a?transactionId=ho-so-7", PERSON).status_code == 201
+    with acting(ask.actor()):
+        assert AuditEvent.objects.get(event="exchange.person_filed").reference == "ho-so-7"

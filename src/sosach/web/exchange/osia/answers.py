@@ -5,7 +5,7 @@ import json
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -119,7 +119,7 @@ class Asked:
         Raises:
             SosachError: REQUEST-01.
         """
-        if name not in self.request.GET:
+        if "\x00" in self.request.GET.get(name, "\x00"):  # no text of the database holds that character
             raise malformed(f"Thiếu tham số {name}.", f"The parameter {name} is missing.")
         return str(self.request.GET[name])
 
@@ -200,7 +200,10 @@ def answered(request: HttpRequest, operation: Operation, place: Mapping[str, str
     """Answer a request, or say why not."""
     try:
         caller = _caller(request, operation, place)
-        return operation.run(Asked(request, caller, request.sosach_at, place))
+        transaction = request.GET.get("transactionId", "").replace("\x00", "")[:LONGEST_REFERENCE]
+        # where the token names no case, the log has the partner's transaction, so that both sides find it again
+        known = replace(caller, reference=caller.reference or transaction)
+        return operation.run(Asked(request, known, request.sosach_at, place))
     except Exception as failure:  # noqa: BLE001 - the outermost loop of a standard whose errors have a shape of their own
         return refused(request, _told_of(request, failure), operation.told)
 
@@ -215,7 +218,7 @@ def _told_of(request: HttpRequest, failure: Exception) -> SosachError:
     if isinstance(failure, IntegrityError):
         vi, en = "Bản ghi vừa thay đổi, hoặc dữ liệu mâu thuẫn.", "The record changed meanwhile, or contradicts it."
         return SosachError(ErrorCode.CONFLICT, vi=vi, en=en)
-    if isinstance(failure, DataError):
+    if isinstance(failure, DataError | UnicodeEncodeError):  # halves of characters, which JSON can spell
         return malformed("Có giá trị không lưu được.", "A value cannot be kept.")
     _LOG.error("request %s failed: %s", getattr(request, "sosach_id", ""), story(failure))
     if isinstance(failure, DatabaseFailure):

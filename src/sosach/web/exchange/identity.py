@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.operations.budgets import BudgetSpentError, take
+from sosach.domain.access.queries import acting
 from sosach.domain.audit.rules import Actor
 from sosach.domain.exchange.operations.partners import count_refusal, note_refusal, spend_token
 from sosach.domain.exchange.queries.partners import (
@@ -20,7 +21,7 @@ from sosach.domain.exchange.queries.partners import (
     standing_by,
     standing_of,
 )
-from sosach.domain.exchange.rules.agreements import Proof, Refused
+from sosach.domain.exchange.rules.agreements import Agreement, Proof, Refused
 from sosach.domain.exchange.rules.tokens import Claims, claims_of, issuer_of
 from sosach.web.api.identity import now
 
@@ -109,16 +110,25 @@ def _admitted(request: HttpRequest, standing: Standing, asked: Asked, claims: Cl
         caller = admitted(standing, asked)
         if caller.agreement.once:
             _spend(actor, claims, at)
-        take(actor, at=at, limits=caller.agreement.by_minute())
-        take(replace(actor, key=f"{actor.key}:day"), at=at, limits=caller.agreement.by_day())
+        _charge(actor, caller.agreement, at)
     except PartnerRefusedError as refused:
+        _charge(actor, standing.agreement, at)  # who is refused without end would fill the log
         note_refusal(Order(actor, at), why=refused.why)
-        raise
-    except BudgetSpentError:
-        count_refusal(actor, why=Refused.BUDGET, at=at)
         raise
     request.sosach_caller = caller
     return caller
+
+
+def _charge(actor: Actor, agreement: Agreement | None, at: datetime) -> None:
+    """Take the request from what was agreed, by the minute and by the day; without an agreement, from what everybody has."""
+    try:
+        with acting(actor):
+            take(actor, at=at, limits=agreement.by_minute() if agreement else settings.SOSACH_LIMITS)
+            if agreement:
+                take(replace(actor, key=f"{actor.key}:day"), at=at, limits=agreement.by_day())
+    except BudgetSpentError:
+        count_refusal(actor, why=Refused.BUDGET, at=at)
+        raise
 
 
 def _spend(actor: Actor, claims: Claims | None, at: datetime) -> None:

@@ -18,7 +18,7 @@ from sosach.domain.audit.rules import Subject
 from sosach.domain.exchange.models import Disclosure
 from sosach.domain.exchange.operations.partners import note_refusal
 from sosach.domain.exchange.operations.pseudonyms import pseudonyms_of
-from sosach.domain.exchange.queries.attributes import Number, attributes_of, records_of, subjects_of, values_of
+from sosach.domain.exchange.queries.attributes import MODELS, Number, attributes_of, records_of, subjects_of, values_of
 from sosach.domain.exchange.queries.partners import Caller, PartnerRefusedError
 from sosach.domain.exchange.queries.questions import answer
 from sosach.domain.exchange.queries.searching import SEARCHES, searched
@@ -172,9 +172,11 @@ def question_answered(
     del look
     agreed = covered(ask.caller, register)
     _may_ask(agreed, register, question, told)
-    # the same statements for a record there is not
     row = next(iter(records_of(register, [record_id if record_id is not None else 0])), None)
-    found = answer(ask.caller.actor, register, row, question, told, day=day_of(ask.at))
+    # the same statements for a record there is not: the time must not tell
+    found = answer(ask.caller.actor, register, row or MODELS[register](pk=0), question, told, day=day_of(ask.at))
+    if row is None:
+        found = dict.fromkeys(found, False) if isinstance(found, dict) else False
     asked = sorted(told) if question == MATCHES else [question]
     note(ask, "question", register, [row.pk if row is not None else None], asked=asked)
     subjects = subjects_of(register, row) if row is not None else []
@@ -317,7 +319,7 @@ def note(
             subject_id=key,
             asked=list(asked),
             withheld=list(withheld),
-            scope=",".join(sorted(caller.scopes))[:64],
+            scope=caller.scope[:64],
             purpose=caller.purpose,
             reference=caller.reference,
             consent=caller.consent,

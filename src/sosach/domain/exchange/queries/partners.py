@@ -34,6 +34,7 @@ class Caller:
         represented: the party it acts for (X-Road).
         reference: their case.
         consent: reference of the person's consent.
+        scope: the one it was admitted to.
     """
 
     actor: Actor
@@ -45,6 +46,7 @@ class Caller:
     represented: str = ""
     reference: str = ""
     consent: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ def admitted(standing: Standing, asked: Asked) -> Caller:
         represented=asked.represented,
         reference=asked.reference,
         consent=asked.consent,
+        scope=asked.scope,
     )
 
 

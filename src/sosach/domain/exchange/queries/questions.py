@@ -1,4 +1,4 @@
-"""Answers yes or no about a record; about none, always no. Not guarded: for use inside guarded answers."""
+"""Answers yes or no about a record. Not guarded: for use inside guarded answers."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -28,15 +28,11 @@ def answer(
         return _compared(actor, register, row, told, day)
     # whom the partner means is looked up whether the record is there or not
     person = person_told(actor, str(told.get("person", "")))
-    if row is None:
-        return False
     return bool(_ANSWERS[question](row, told, day, person.pk if person is not None else None))
 
 
 def _compared(actor: Actor, register: str, row: Any, told: Mapping[str, Any], day: date) -> dict[str, bool]:
     people = {name: person_told(actor, str(value)) for name, value in told.items()}
-    if row is None:
-        return dict.fromkeys(told, False)
     held = values_of(register, row, told, day=day)
     return {name: _same(name, held[name], value, people[name]) for name, value in told.items()}
 

@@ -7,8 +7,8 @@ from sosach.domain.audit.rules import Actor
 from sosach.domain.exchange.queries.pseudonyms import person_behind
 from sosach.domain.exchange.rules.pseudonyms import looks_like_pseudonym
 from sosach.domain.licences.models import Licence
-from sosach.domain.population.models import Person
-from sosach.domain.population.queries.resolving import person_of_pin, persons_of_old_number
+from sosach.domain.population.models import IssuedNumber, Person
+from sosach.domain.population.queries.resolving import persons_of_old_number, survivor_of
 from sosach.domain.vehicles.models import Vehicle
 from sosach.vn.identifiers import chassis, licence_number, old_id
 from sosach.vn.identifiers import plate as plates
@@ -27,7 +27,12 @@ def person_told(actor: Actor, value: str) -> Person | None:
     if looks_like_pseudonym(text):
         found = person_behind(actor, text)
         return Person.objects.filter(pk=found).first() if found is not None else None
-    return person_of_pin(text) if len(text) == 12 and text.isascii() and text.isdecimal() else None
+    if len(text) != 12 or not text.isascii() or not text.isdecimal():
+        return None
+    # present or cancelled in one statement: numbers there are and those there are not take the same time
+    present, ever = Person.objects.filter(pin=text).values("pk"), IssuedNumber.objects.filter(number=text)
+    found = Person.objects.filter(pk__in=present.union(ever.values("person_id"))).order_by("pk").first()
+    return Person.objects.get(pk=survivor_of(found.pk)) if found is not None and found.merged_into_id else found
 
 
 def _by_pin(actor: Actor, value: str, kind: str) -> Any:

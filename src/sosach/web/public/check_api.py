@@ -86,7 +86,7 @@ class LicenceChecked(Schema):
 
 
 api = NinjaAPI(
-    title="Sổ sạch / Sosach: public check",
+    title="Sosach: public check",
     version="1",
     description=(
         "Whether a plate or a driving licence stands today. For anybody, without a key. No person is ever told; "

@@ -8,6 +8,8 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -305,9 +307,15 @@ def _require_place(order: Order, record: Folded) -> None:
     """
     if record.commune_code is None:
         return
-    found = unit(level="commune", code=record.commune_code, at=order.at.date())
-    if found is None or found.province_code != record.province_code:
+    if _province_of(record.commune_code, order.at.date()) != record.province_code:
         raise incomplete("Xã và tỉnh không khớp nhau.", "The commune does not lie in the province.")
+
+
+@lru_cache(maxsize=4096)
+def _province_of(commune_code: str, day: date) -> str | None:
+    """The province of a commune on a day; asked for every record, and the same for most of them."""
+    found = unit(level="commune", code=commune_code, at=day)
+    return found.province_code if found is not None else None
 
 
 def _as_numbers(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -98,6 +98,7 @@ def take_over(order: Order, person: Person | None, changes: Mapping[str, Any]) -
         SosachError: STATE-03 somebody else has the number, or a constraint refuses it; STATE-04 no such field or value.
     """
     columns, steps = _columns(changes), _steps(changes)
+    story = told_of(person) if person is not None else Story([], [])
     if person is None:
         if not columns.get("full_name"):
             raise incomplete("Hồ sơ gửi đến không có họ tên.", "The record that was told has no name.")
@@ -107,7 +108,6 @@ def take_over(order: Order, person: Person | None, changes: Mapping[str, Any]) -
         person.save(force_insert=True)
     if columns.get("pin"):
         _claim(person, columns["pin"])
-    story = told_of(person)
     entry = JournalEntry.objects.create(
         **entry_fields(order, Change(TOLD)),
         subject_id=person.pk,
@@ -185,6 +185,8 @@ def _claim(person: Person, number: str) -> None:
             "INSERT INTO population_issuednumber (number, person_id) VALUES (%s, %s) ON CONFLICT (number) DO NOTHING",
             [number, person.pk],
         )
+        if cursor.rowcount:
+            return
     if not IssuedNumber.objects.filter(number=number, person=person).exists():
         raise incomplete("Số định danh này đã cấp cho người khác.", "Somebody else has, or had, the number.")
 

@@ -23,6 +23,12 @@ _OF_AGE = 18
 _LOG_KEEPER = Actor(ActorKind.SYSTEM, "usage", Level.NATION, roles=frozenset({Role.AUDITOR}))
 _NATION = ("vn", "Cơ quan trung ương", "National bodies")
 _SYSTEM = ("sosach", "Hệ thống Sổ sạch", "The system itself")
+_ANYBODY = (
+    "public",
+    "Người kiểm tra công khai, không biết bạn là ai",
+    "Somebody at the public check, not told who you are",
+)
+_NO_OFFICE = {ActorKind.SYSTEM: _SYSTEM, ActorKind.PUBLIC: _ANYBODY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +183,8 @@ def _receiver(row: AuditEvent, partners: dict[str, Partner], units: dict[str, st
     if row.actor_key in partners:
         partner = partners[row.actor_key]
         return partner.key, partner.vi, partner.en
-    if row.actor_kind == ActorKind.SYSTEM:
-        return _SYSTEM
+    if row.actor_kind in _NO_OFFICE:
+        return _NO_OFFICE[ActorKind(row.actor_kind)]
     if not row.actor_unit:
         return _NATION
     name = units.get(row.actor_unit, row.actor_unit)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from tests.jobs.subscriber import Subscriber
 
 from sosach.site.databases import DbRole, role_name, role_passwords, state_folder
 
@@ -18,3 +19,11 @@ def jobs(committed: str) -> Iterator[str]:
     yield committed
     connection.close()
     connection.settings_dict.update(before)
+
+
+@pytest.fixture
+def listening(jobs: str) -> Iterator[Subscriber]:
+    """A subscriber that listens."""
+    del jobs
+    with Subscriber() as found:
+        yield found

@@ -21,13 +21,13 @@ from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.declarations.operations.signing import receipt_signer
-from sosach.domain.exchange.operations.batches import next_batch
+from sosach.domain.exchange.operations.batches import batch_again, next_batch
 from sosach.domain.exchange.operations.calls import note_failure, note_reached
 from sosach.domain.exchange.operations.collecting import collect
 from sosach.domain.exchange.operations.links import NATION
 from sosach.domain.exchange.operations.receiving import receive
 from sosach.domain.exchange.operations.settling import settle
-from sosach.domain.exchange.queries.calls import contact_of, open_links
+from sosach.domain.exchange.queries.calls import Made, contact_of, made, open_links
 from sosach.domain.exchange.queries.links import link_named
 from sosach.domain.exchange.rules.calls import rest
 from sosach.domain.exchange.rules.lines import Standing, signed, standing_told, unsigned
@@ -96,7 +96,7 @@ def take_turn(
             return turn
         try:
             standing = standing_told(line.get("state"))
-            _require_common_past(standing)
+            _again(line, standing, _common_past(standing))
             _up(line, turn, standing, until)
             if not turn.more:
                 _down(line, turn, until)
@@ -149,17 +149,25 @@ def contact_is_ready(at: datetime) -> bool:
     return until is None or until <= at
 
 
-def _require_common_past(standing: Standing) -> None:
-    """Refuse to go on where one side has taken in, or made, what the other knows nothing of: people have to look at that.
+def _common_past(standing: Standing) -> Made:
+    """How far the link has come; refused where one side knows of a batch the other has never had: people have to look at that.
 
     Raises:
         LineError: `forked`.
     """
     with acting(RUNNER):
-        link = link_named(NATION)
-    unknown = standing.received > link.sent_number or standing.sent < link.received_number
-    if unknown or (standing.received == link.sent_number and standing.received_chain != link.sent_chain):
+        here = made(NATION, number=standing.received)
+    if here.chain != standing.received_chain or here.received > standing.sent:
         raise LineError("forked")
+    return here
+
+
+def _again(line: Line, standing: Standing, here: Made) -> None:
+    """Hand over what was answered once and is not there any more: the nation was restored from a backup."""
+    for number in range(standing.received + 1, here.answered + 1):
+        batch = batch_again(Order(RUNNER, line.clock()), link=NATION, number=number, signer=line.signer)
+        raw, signature = unsigned(line.post("batches", signed(batch.raw, batch.signature)))
+        settle(Order(RUNNER, line.clock()), link=NATION, raw=raw, signature=signature)
 
 
 def _up(line: Line, turn: Turn, standing: Standing, until: float) -> None:

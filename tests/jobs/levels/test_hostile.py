@@ -1,5 +1,6 @@
 """A province hands up its records and takes in the nation's over a line on which everything goes wrong: nothing is lost or doubled."""
 
+import copy
 import os
 import time
 from collections.abc import Iterator
@@ -52,6 +53,30 @@ def test_two_days_without_the_nation_cost_nothing(province: Province) -> None:
     province.run()
     province.agrees()
     assert sum(province.ledger.outcomes.values()) == 100 + 9 * 50
+
+
+def test_a_nation_that_was_restored_gets_again_what_it_lost(province: Province) -> None:
+    province.hostile.share = 0.0
+    province.bear(0, 150)
+    province.run()
+    backup = copy.deepcopy(vars(province.ledger) | {"signer": None})
+    province.bear(200, 150)
+    province.run()
+    vars(province.ledger).update(backup | {"signer": province.ledger.signer})
+    province.bear(400, 50)
+    province.run()
+    province.agrees()
+    assert province.ledger.outcomes.total() == 350
+
+
+def test_nothing_goes_over_a_line_without_a_common_past(province: Province) -> None:
+    province.hostile.share = 0.0
+    province.bear(0, 60)
+    province.run()
+    for chain, number in (("1" * 64, 2), (province.ledger.chain, 9)):
+        province.ledger.chain, province.ledger.number = chain, number
+        turn = take_turn(province.line, urgent=True)
+        assert (turn.fault, turn.batches) == ("forked", 0)
 
 
 @pytest.mark.heavy

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
@@ -70,6 +71,22 @@ def next_batch(order: Order, *, link: str, most: int, signer: Signer) -> Envelop
             if not items:
                 return None
             batch = make_batch(order, link=found, items=items)
+        return _sealed(order, found, batch, signer)
+
+
+def batch_again(order: Order, *, link: str, number: int, signer: Signer) -> Envelope:
+    """A batch of before, sent anew: the other side has lost it, as after restoring a backup.
+
+    Raises:
+        SosachError: ACCESS-03 there is no such link; ACCESS-01 it is suspended; STATE-01 no batch has that number.
+    """
+    with transaction.atomic(), acting(order.actor, level=Level.NATION):
+        found = link_named(link)
+        batch = Batch.objects.filter(link=found, direction=OUT, number=number).first()
+        if batch is None:
+            raise SosachError(
+                ErrorCode.NOT_FOUND, vi="Không có gói mang số này.", en="No batch of this link has that number."
+            )
         return _sealed(order, found, batch, signer)
 
 

@@ -7,13 +7,14 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from tests.web.conftest import ENOUGH
-from tests.web.hostile.test_bot import Question, share_longer, timed
+from tests.web.hostile.test_bot import Question, band, share_longer, timed
 from tests.web.world import Town
 
 from sosach.domain.exchange.rules.checking import CHASSIS_END
 from sosach.web.public import asking
 
 QUICK, MANY, ALL = 160, 300, 100_000
+FAR_OFF = 5_000  # first end that is tried; frames of the tests have low numbers
 LEARNT = 0.05  # a bot that bets on times is right in 55 of 100 cases at most
 BY_CHANCE = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|value="[^"]*"')
 BOT = Client(raise_request_exception=False)
@@ -69,17 +70,18 @@ def test_the_answer_is_the_same(unlimited: Town, place: str) -> None:
     }
 
 
-@pytest.mark.parametrize("place", ["plate program", "licence by day"])
-def test_the_time_is_the_same(unlimited: Town, place: str) -> None:
-    question = questions(unlimited)[place]
-    # what else runs here may push one run aside, never four
-    assert any(abs(share_longer(*timed(question, QUICK)) - 0.5) <= LEARNT for _ in range(4))
+def test_the_time_is_the_same(unlimited: Town) -> None:
+    # what chance and the rest of the machine do to so few questions; the long look below is the measure
+    question = questions(unlimited)["plate program"]
+    assert any(abs(share_longer(*timed(question, QUICK)) - 0.5) <= band(QUICK, QUICK) for _ in range(3))
 
 
 def walked(there: Town, guesses: int) -> int:
     """How many of so many ends of a chassis number a bot that knows a plate gets an answer for."""
     statuses = [
-        program("vehicles", plate=there.told["plate"], chassis_end=f"{guess % 10**CHASSIS_END:04d}").status_code
+        program(
+            "vehicles", plate=there.told["plate"], chassis_end=f"{(FAR_OFF + guess) % 10**CHASSIS_END:04d}"
+        ).status_code
         for guess in range(guesses)
     ]
     assert set(statuses) <= {200, 429}

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.operations.budgets import BudgetSpentError, take
-from sosach.domain.access.queries import acting
 from sosach.domain.audit.rules import Actor
 from sosach.domain.exchange.operations.partners import count_refusal, note_refusal, spend_token
 from sosach.domain.exchange.queries.partners import (
@@ -122,10 +121,9 @@ def _admitted(request: HttpRequest, standing: Standing, asked: Asked, claims: Cl
 def _charge(actor: Actor, agreement: Agreement | None, at: datetime) -> None:
     """Take the request from what was agreed, by the minute and by the day; without an agreement, from what everybody has."""
     try:
-        with acting(actor):
-            take(actor, at=at, limits=agreement.by_minute() if agreement else settings.SOSACH_LIMITS)
-            if agreement:
-                take(replace(actor, key=f"{actor.key}:day"), at=at, limits=agreement.by_day())
+        take(actor, at=at, limits=agreement.by_minute() if agreement else settings.SOSACH_LIMITS)
+        if agreement:
+            take(replace(actor, key=f"{actor.key}:day"), at=at, limits=agreement.by_day())
     except BudgetSpentError:
         count_refusal(actor, why=Refused.BUDGET, at=at)
         raise

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import acting
@@ -112,15 +112,16 @@ def standing_by(proof: Proof, name: str, *, at: datetime) -> Standing | None:
 
 def _standing(which: Q, *, at: datetime) -> Standing | None:
     day = day_of(at)
+    # a version that ended is not followed by the one before it
+    latest = AgreementRow.objects.filter(partner=OuterRef("pk"), begins_on__lte=day).order_by("-version")
+    terms, version = (Subquery(latest.values(name)[:1]) for name in ("terms", "version"))
     with acting(DOOR):
-        partner = Partner.objects.filter(which).first()
+        partner = Partner.objects.filter(which).annotate(terms=terms, version=version).first()
         if partner is None:
             return None
-        # a version that ended is not followed by the one before it
-        latest = AgreementRow.objects.filter(partner=partner, begins_on__lte=day).order_by("-version").first()
         keys = PartnerKey.objects.filter(partner=partner, proof=Proof.SIGNATURE, ended_at__isnull=True)
         signing = dict(keys.order_by("pk").values_list("name", "public"))
-    found = agreement_of(latest.terms, partner=partner.key, version=latest.version) if latest else None
+    found = agreement_of(partner.terms, partner=partner.key, version=partner.version) if partner.version else None
     agreement = found if found is not None and found.holds(day) else None
     roles = frozenset({Role.PARTNER}) | (agreement.roles if agreement else frozenset())
     actor = Actor(ActorKind.PARTNER, account_key(ActorKind.PARTNER, partner.pk), Level.NATION, roles=roles)

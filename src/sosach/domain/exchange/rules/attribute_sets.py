@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sosach.domain.population.rules.words import Marital, Sex
+
 SETS: Final[Mapping[str, tuple[str, ...]]] = {
     "DEFAULT_SET_01": ("pin", "full_name", "birth_date", "sex", "nationality"),
     # the minimum data of a natural person (Implementing Regulation (EU) 2015/1501, annex, 1)
@@ -57,6 +59,29 @@ LABELS: Final[Mapping[str, str]] = {
     "permanent_residence": "Nơi thường trú",
     "temporary_residence": "Nơi tạm trú",
 }
+# Words of the register as a paper says them.
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "sex": {Sex.MALE: "Nam", Sex.FEMALE: "Nữ"},
+    "nationality": {"VNM": "Việt Nam"},
+    "marital_status": {
+        Marital.SINGLE: "Chưa kết hôn",
+        Marital.MARRIED: "Đã kết hôn",
+        Marital.DIVORCED: "Đã ly hôn",
+        Marital.WIDOWED: "Vợ hoặc chồng đã chết",
+    },
+}
+DAYS: Final = frozenset({"birth_date", "died_on"})
+
+
+def said(name: str, text: str) -> str:
+    """A value as a paper says it: words in Vietnamese, days by day, month and year, as far as they are known.
+
+    >>> said("sex", "F"), said("birth_date", "1957-03"), said("hometown", "Huế")
+    ('Nữ', '03/1957', 'Huế')
+    """
+    if name in DAYS:
+        return "/".join(reversed(text.split("-")))
+    return WORDS.get(name, {}).get(text, text)
 
 
 def scope_of(name: str) -> str:

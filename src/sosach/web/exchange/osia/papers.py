@@ -11,8 +11,10 @@ import typst
 from django.http import HttpResponse
 
 from sosach.base.errors import ErrorCode, SosachError
+from sosach.domain.access.rules.purposes import purposes
 from sosach.domain.exchange.operations.seeking import are_married
-from sosach.domain.exchange.rules.attribute_sets import LABELS, PAPERS, Paper
+from sosach.domain.exchange.queries.partners import partner_names
+from sosach.domain.exchange.rules.attribute_sets import LABELS, PAPERS, Paper, said
 from sosach.domain.population.rules.days import day_of
 from sosach.web.exchange.osia.answers import Asked, UnsupportedFormatError, forbidden, malformed
 from sosach.web.exchange.osia.people import attributes_of, person_of
@@ -55,13 +57,16 @@ def _drawn(asked: Asked, paper: Paper, people: Sequence[int], wanted: Drawn) -> 
     rows = attributes_of(ask, people, paper.names)
     if any(isinstance(row[paper.about], dict) for row in rows):
         raise _none()
+    name, _ = partner_names(frozenset({caller.actor.key}))[caller.actor.key]
     told = {
         **_HEAD,
         "title": paper.title,
-        "people": [[(LABELS[name], _line(row[name])) for name in paper.names if _line(row[name])] for row in rows],
+        "people": [
+            [(LABELS[name], _line(name, row[name])) for name in paper.names if _line(name, row[name])] for row in rows
+        ],
         "note": (
-            f"Trích từ cơ sở dữ liệu dân cư ngày {day_of(asked.at):%d/%m/%Y} cho {caller.partner}, mục đích "
-            f"{caller.purpose}; số trong nhật ký {ask.act}. Không được chuyển cho bên thứ ba "
+            f"Trích từ cơ sở dữ liệu dân cư ngày {day_of(asked.at):%d/%m/%Y} cho {name}. Mục đích: "
+            f"{purposes()[caller.purpose].vi}. Số trong nhật ký: {ask.act}. Không được chuyển cho bên thứ ba "
             "(Nghị định 69/2024/NĐ-CP, Điều 19)."
         ),
     }
@@ -80,15 +85,14 @@ def _layout() -> bytes:
     return (files("sosach.web.exchange.osia") / "paper.typ").read_bytes()
 
 
-def _line(value: Any) -> str:
+def _line(name: str, value: Any) -> str:
     """A value as a paper says it; "" for what is not given."""
     if isinstance(value, Mapping):
         return ""
     text = str(value)
-    if not text.startswith("{"):
-        return text
-    parts = json.loads(text)  # a spell of residence
-    return ", ".join(str(parts[name]) for name in ("address", "commune_code") if parts.get(name))
+    return (
+        str(json.loads(text)["address"]) if text.startswith("{") else said(name, text)
+    )  # a spell of residence, as JSON
 
 
 def _multipart(content: bytes, kind: str) -> HttpResponse:

@@ -118,9 +118,12 @@ def _parcel(row: Delivery, body: bytes) -> Parcel:
 
 def _callers(at: datetime) -> dict[int, Caller]:
     """Subscriptions that may be sent something now, with the agreement that lets them: asked anew every time."""
-    rows = Subscription.objects.filter(
-        state__in=(SubscriptionState.PENDING.value, SubscriptionState.CONFIRMED.value)
-    ).select_related("partner")
+    rows = (
+        Subscription.objects.select_for_update(of=("self",), no_key=True)
+        .filter(state__in=(SubscriptionState.PENDING.value, SubscriptionState.CONFIRMED.value))
+        .select_related("partner")
+        .order_by("pk")
+    )
     found: dict[int, Caller] = {}
     standings: dict[str, Any] = {}
     for row in rows:
@@ -166,12 +169,19 @@ def note_outcomes(actor: Actor, outcomes: Iterable[Outcome], *, at: datetime, ch
         at: now.
         chance: numbers between 0 and 1, one per outcome, drawn by the caller.
     """
+    found = {outcome.message_id: (outcome, drawn) for outcome, drawn in zip(outcomes, chance, strict=True)}
     with acting(actor):
-        for outcome, drawn in zip(outcomes, chance, strict=True):
-            row = Delivery.objects.select_for_update(of=("self",)).filter(uuid=outcome.message_id).first()
-            if row is not None:
-                told = Subscription.objects.select_for_update(of=("self",)).get(pk=row.subscription_id)
-                _note(row, told, outcome, at, drawn)
+        rows = Delivery.objects.filter(uuid__in=found)
+        told = _lock(rows.values_list("subscription_id", flat=True))
+        for row in rows.select_for_update(of=("self",)).order_by("pk"):
+            outcome, drawn = found[row.uuid]
+            _note(row, told[row.subscription_id], outcome, at, drawn)
+
+
+def _lock(keys: Iterable[int]) -> dict[int, Subscription]:
+    """Subscriptions, locked: always before their messages, whoever locks both."""
+    rows = Subscription.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=set(keys)).order_by("pk")
+    return {row.pk: row for row in rows}
 
 
 def _note(row: Delivery, told: Subscription, outcome: Outcome, at: datetime, chance: float) -> None:
@@ -222,7 +232,7 @@ def send_again(order: Order, *, message_id: UUID) -> Done[Delivery]:
     row.tries, row.first_tried_at, row.next_try_at, row.ended_at = 0, None, order.at, None
     row.save()
     Subscription.objects.filter(pk=row.subscription_id).update(rests_until=None, failures=0)
-    return Done(row, _subjects(row), {"decided": "send_again", "reason": order.reason})
+    return Done(row, _subjects(row), {"decided": "send_again", "reason": order.reason[:200]})
 
 
 @operation("exchange.propagation_decided", roles=OFFICERS, nationwide=True)
@@ -239,14 +249,15 @@ def drop(order: Order, *, message_id: UUID) -> Done[Delivery]:
     row = _decided(order, message_id, Step.DROP)
     row.ended_at, row.content, row.subject = order.at, "", ""
     row.save()
-    return Done(row, _subjects(row), {"decided": "drop", "reason": order.reason})
+    return Done(row, _subjects(row), {"decided": "drop", "reason": order.reason[:200]})
 
 
 def _decided(order: Order, message_id: UUID, step: Step) -> Delivery:
     if not order.reason.strip():
         raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Cần nêu lý do.", en="A reason is needed.")
-    rows = Delivery.objects.select_for_update(of=("self",)).select_related("subscription")
-    row = rows.filter(uuid=message_id).first()
+    rows = Delivery.objects.filter(uuid=message_id)
+    _lock(rows.values_list("subscription_id", flat=True))
+    row = rows.select_for_update(of=("self",)).select_related("subscription").first()
     if row is None:
         raise SosachError(ErrorCode.NOT_FOUND, vi="Không có tin này.", en="There is no such letter.")
     ends = after(row.state, step)

@@ -167,7 +167,7 @@ def delete_topic(order: Order, *, caller: Caller, uuid: UUID) -> Done[None]:
     row = _own(caller, uuid)
     row.ended_at = order.at
     row.save(update_fields=["ended_at"])
-    rows = Subscription.objects.select_for_update(of=("self",)).filter(topic=row.name, state__in=LIVING)
+    rows = Subscription.objects.select_for_update(of=("self",), no_key=True).filter(topic=row.name, state__in=LIVING)
     for one in rows.order_by("pk"):
         end_row(order, one)
     return Done(None, [_topic(row.name)])
@@ -227,7 +227,7 @@ def _own(caller: Caller, uuid: UUID) -> PartnerTopic:
     known = next((topic for topic in seen if topic.uuid == uuid), None)
     if known is None:
         raise SosachError(ErrorCode.NOT_FOUND, vi="Không có chủ đề này.", en="There is no such topic.")
-    rows = PartnerTopic.objects.select_for_update().filter(name=known.name, ended_at__isnull=True)
+    rows = PartnerTopic.objects.select_for_update(no_key=True).filter(name=known.name, ended_at__isnull=True)
     found = rows.filter(partner_id=caller.actor.number).first()
     if found is None:
         raise _not_open()

@@ -65,7 +65,7 @@ def subscribe(order: Order, *, caller: Caller, wish: Wish, loopback: bool) -> Do
         ended_at=None,
         defaults=made | {"created_at": order.at},
     )
-    row = Subscription.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    row = Subscription.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
     if wish.policy is not None and not new:
         row.countdown, row.most = policy.countdown, policy.most
         row.save(update_fields=["countdown", "most"])
@@ -129,7 +129,7 @@ def confirm_subscription(order: Order, *, caller: Caller, token: str) -> Done[Su
     Raises:
         SosachError: STATE-04, no subscription of the partner waits for that token.
     """
-    rows = Subscription.objects.select_for_update(of=("self",)).filter(partner_id=caller.actor.number)
+    rows = Subscription.objects.select_for_update(of=("self",), no_key=True).filter(partner_id=caller.actor.number)
     known = token.isascii() and bool(token) and "\x00" not in token
     row = rows.filter(token=token, state__in=LIVING).first() if known else None
     if row is None:
@@ -211,11 +211,11 @@ def _move(order: Order, uuid: UUID, begins: SubscriptionState, ends: Subscriptio
         )
     row.state, row.rests_until, row.failures = ends.value, None, 0
     row.save(update_fields=["state", "rests_until", "failures"])
-    return Done(row, [subject(row)], {"state": ends.value, "reason": order.reason})
+    return Done(row, [subject(row)], {"state": ends.value, "reason": order.reason[:200]})
 
 
 def _living(uuid: UUID, partner_id: int | None) -> Subscription:
-    rows = Subscription.objects.select_for_update(of=("self",)).filter(uuid=uuid, ended_at__isnull=True)
+    rows = Subscription.objects.select_for_update(of=("self",), no_key=True).filter(uuid=uuid, ended_at__isnull=True)
     found = (rows.filter(partner_id=partner_id) if partner_id is not None else rows).first()
     if found is None:
         raise SosachError(ErrorCode.NOT_FOUND, vi="Không có đăng ký nhận tin này.", en="There is no such subscription.")

@@ -18,12 +18,15 @@ from tests.conformance.xroad_world import (
     SERVER,
     TABLE,
     TAX,
+    TERMS,
     There,
     answered,
     faulted,
     hashed,
+    latest_look,
 )
 from tests.web.exchange.agency import agency, order
+from tests.web.world import town
 
 from sosach.domain.access.queries import acting
 from sosach.domain.audit.models import AuditEvent
@@ -34,17 +37,12 @@ from sosach.web.exchange.xroad.services import RESERVED, SERVICES
 
 @pytest.fixture(scope="module")
 def there(registry: Registry) -> Iterator[There]:
-    tax = agency(
-        "thue",
-        scopes=["xroad"],
-        attributes={"population": ["full_name", "birth_date"]},
-        questions=["is_alive", "name_matches"],
-    )
+    tax = agency("thue", **TERMS)
     register_key(order(), partner="thue", proof=Proof.MEMBER, name=TAX)
     agency("ngan-hang", scopes=["xroad"], attributes={}, questions=["licence_valid"])
     register_key(order(), partner="ngan-hang", proof=Proof.MEMBER, name=BANK)
     with override_settings(SOSACH_BEHIND_TLS=True, SOSACH_XROAD=OWN, SOSACH_XROAD_SERVERS=[SERVER]):
-        yield There(registry.pins, tax)
+        yield There(registry.pins, tax, town())
 
 
 rule = TABLE.line
@@ -294,7 +292,7 @@ def _(there: There) -> None:
         told = answered(there.call("allowedMethods", method="GET", X_Road_Client=client))["service"]
         return {one["service_code"]: [each["path"] for each in one["endpoint_list"]] for one in told}
 
-    assert paths(TAX) == {"person": ["/attributes", "/check"]}
+    assert paths(TAX) == {"person": ["/attributes", "/check"], "vehicle": ["/attributes"]}
     assert paths(BANK) == {"licence": ["/check"]}
 
 
@@ -335,7 +333,7 @@ def _(there: There) -> None:
         faulted(there.call(code, method="GET"), "Server.ServerProxy.UnknownService")
 
 
-@rule("4.3 user, issue and represented party are in the log, beside the person asked about")
+@rule("4.3 user, issue and represented party are in the log; the person reads who, for whom and for which issue")
 def _(there: There) -> None:
     answered(
         there.call(X_Road_UserId="VN001099000111", X_Road_Issue="MT324223", X_Road_Represented_Party="GOV/HAIQUAN")
@@ -345,6 +343,22 @@ def _(there: There) -> None:
     assert (event.reference, event.subject_kind) == ("MT324223", "person")
     assert event.details["user"] == "VN001099000111"
     assert event.details["represented"] == "GOV/HAIQUAN"
+    seen = latest_look(int(event.subject_key))
+    assert (seen.partner, seen.reference, seen.represented) == (event.actor_key, "MT324223", "GOV/HAIQUAN")
+
+
+@rule(
+    "a vehicle is found by its plate and told as far as was agreed, a licence by its number and asked whether it is valid"
+)
+def _(there: There) -> None:
+    told = answered(there.call("vehicle/attributes", {"number": there.town.told["plate"]}))
+    assert told == {"brand": "TOYOTA", "kind": "o_to"}
+    asked = {"number": there.town.told["number"], "questions": ["licence_valid"]}
+    assert answered(there.call("licence/check", asked, X_Road_Client=BANK)) == {"answers": {"licence_valid": True}}
+    asked["number"] = "790123456789"
+    assert answered(there.call("licence/check", asked, X_Road_Client=BANK)) == {"answers": {"licence_valid": False}}
+    response = there.call("vehicle/check", {"number": "1", "questions": ["is_alive"]})
+    assert response.status_code == 422 or response["X-Road-Error"] == "Server.ServerProxy.AccessDenied"
 
 
 @rule("the agreement counts: what it leaves out is named as withheld, never told")
@@ -370,11 +384,7 @@ def _(there: There) -> None:
     try:
         responses = [there.call() for _ in range(3)]
     finally:
-        there.tax.agree(
-            scopes=["xroad"],
-            attributes={"population": ["full_name", "birth_date"]},
-            questions=["is_alive", "name_matches"],
-        )
+        there.tax.agree(**TERMS)
     assert responses[-1].status_code == 429
     assert int(responses[-1]["Retry-After"]) > 0
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,21 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.conformance.scenarios import Table
 from tests.web.exchange.agency import Agency
+from tests.web.world import Town
 
+from sosach.domain.access.queries import Look
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.population.queries.looks import LookSeen, looks_at
 
 BASE, OWN = "/exchange/xroad/r1", "VN/GOV/SOSACH/REGISTERS"
 TAX, BANK = "VN/GOV/THUE/QLT", "VN/COM/NGANHANG"
 SERVER = "ab" * 32
+TERMS: dict[str, Any] = {
+    "scopes": ["xroad"],
+    "attributes": {"population": ["full_name", "birth_date"], "vehicles": ["brand", "kind"]},
+    "questions": ["is_alive", "name_matches"],
+}
 AUDITOR = Actor(ActorKind.OFFICER, "officer-9", Level.NATION, roles=frozenset({Role.AUDITOR}))
 HOP_BY_HOP = {
     "Connection",
@@ -38,11 +47,13 @@ class There:
     Attributes:
         pins: people of the register.
         tax: an agency that may be told names and ask whether somebody lives.
+        town: people with a vehicle and a licence.
         browser: how calls get here.
     """
 
     pins: list[str]
     tax: Agency
+    town: Town
     browser: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def call(
@@ -88,6 +99,12 @@ def hashed(lines: list[str], body: bytes) -> str:
     if body:
         digest = hashlib.sha512(digest + hashlib.sha512(body).digest()).digest()
     return base64.b64encode(digest).decode()
+
+
+def latest_look(person_id: int) -> LookSeen:
+    """What the person reads about the latest look."""
+    citizen = Actor(ActorKind.CITIZEN, f"person-{person_id}", Level.PERSON, roles=frozenset({Role.CITIZEN}))
+    return looks_at(Look(citizen, "data-subject", datetime.now(UTC), "own"), person_id=person_id)[0]
 
 
 TABLE: Table[There] = Table(

@@ -54,6 +54,8 @@ def _row(several: list[LookSeen], agencies: Mapping[str, Any]) -> dict[str, Any]
     seen = several[0]
     agency = agencies.get(seen.partner)
     who = said(agency) if agency else looker(seen.actor_kind, seen.actor_unit)
+    if seen.represented:
+        who = _("%(who)s, thay mặt %(represented)s") % {"who": who, "represented": seen.represented}
     what = looked(seen.event)
     other = seen.actor_kind in _OTHERS
     return {

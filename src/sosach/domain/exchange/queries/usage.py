@@ -60,7 +60,7 @@ class Use:
         receiver: code of the office or agency that looked: a unit, a partner's key.
         receiver_vi: its name.
         receiver_en: its name, English.
-        system: through which system it looked.
+        system: through which system it looked, or on whose behalf.
         reference: case it belonged to.
     """
 
@@ -173,7 +173,7 @@ def _use(row: AuditEvent, partners: dict[str, Partner], units: dict[str, str]) -
         receiver=receiver,
         receiver_vi=receiver_vi,
         receiver_en=receiver_en,
-        system=receiver if row.actor_kind == ActorKind.PARTNER else "Sổ sạch",
+        system=row.details.get("represented", receiver) if row.actor_kind == ActorKind.PARTNER else "Sổ sạch",
         reference=row.reference,
     )
 

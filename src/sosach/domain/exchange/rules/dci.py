@@ -110,8 +110,9 @@ def read_signature(text: str) -> Signature:
     parts = pairs.get("kidId", "").split("|")
     if len(parts) != 3 or pairs.get("headers") != _SIGNED or parts[2] != pairs.get("algorithm"):
         raise ValueError("no signature of the interface's form")
+    sender, key_id, algorithm = parts
     value = base64.b64decode(pairs.get("signature", ""), validate=True)
-    return Signature(*parts, int(pairs.get("created", "")), int(pairs.get("expires", "")), value)
+    return Signature(sender, key_id, algorithm, int(pairs.get("created", "")), int(pairs.get("expires", "")), value)
 
 
 def signing_text(header: Mapping[str, Any], message: Any, *, created: int, expires: int) -> bytes:

@@ -24,6 +24,7 @@ class LookSeen:
         purpose: why.
         reference: case it belonged to.
         partner: account of the agency that looked under an agreement; "" for everybody else.
+        represented: on whose behalf the agency looked, as it said; "" for its own.
     """
 
     key: int
@@ -34,6 +35,7 @@ class LookSeen:
     purpose: str
     reference: str
     partner: str = ""
+    represented: str = ""
 
 
 @reading("population.looks_read", roles=frozenset({Role.CITIZEN, Role.AUDITOR}))
@@ -58,6 +60,7 @@ def looks_at(look: Look, *, person_id: int, before: int | None = None, limit: in
             row.reference,
             # an agency answers for itself under its own name, an officer's name stays with the unit
             row.actor_key if row.actor_kind == ActorKind.PARTNER else "",
+            str(row.details.get("represented", "")) if row.actor_kind == ActorKind.PARTNER else "",
         )
         for row in rows.order_by("-pk")[: min(limit, LARGEST_PAGE)]
     ]

@@ -173,7 +173,8 @@ def nothing_else(ground: Ground, shape: str, register: str, answer: HttpResponse
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("register", REGISTERS)
 def test_of_every_attribute_only_what_was_agreed_is_told(ground: Ground, shape: str, register: str) -> None:
-    shown, about = open_to(shape, register), {"verb": "disclose", "register": register}
+    shown = open_to(shape, register)
+    about: dict[str, Any] = {"verb": "disclose", "register": register}
     about["record_ids"] = [ground.ids[register]]
     for name in [None, *EVERYTHING[register], "no_such_thing"]:
         wanted = None if name is None else [name]
@@ -308,6 +309,24 @@ def test_every_record_told_of_stands_in_the_log_with_who_why_and_for_what(ground
     assert latest.details["names"] == ["contacts", "permanent_residence"]
     with acting(DOOR):
         assert Disclosure.objects.filter(act=latest.act, subject_id=ground.ids["population"]).count() == 1
+
+
+def test_everybody_a_value_names_stands_in_the_log_once(ground: Ground) -> None:
+    for shape, register, kinds in (
+        ("everything", "vehicles", ["person", "vehicle"]),
+        ("everything", "population", ["person"]),
+        ("without-sensitive", "licences", ["licence", "person"]),
+        ("vehicles", "vehicles", ["person", "vehicle"]),
+    ):
+        ask(ground, shape, verb="disclose", register=register, record_ids=[ground.ids[register]])
+        standing = standing_of(shape, at=datetime.now(UTC))
+        assert standing is not None
+        with acting(standing.actor):
+            latest = AuditEvent.objects.filter(actor_key=standing.actor.key, event="exchange.disclosed").latest("pk")
+            subjects = AuditEvent.objects.filter(act=latest.act).values_list("subject_kind", "subject_key")
+            people = {key for kind, key in subjects if kind == "person"}
+            assert sorted(kind for kind, _ in subjects) == kinds
+            assert people == {str(ground.ids["population"])}
 
 
 def test_where_the_log_cannot_be_written_nothing_is_told(ground: Ground, no_log: None) -> None:

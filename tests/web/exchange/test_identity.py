@@ -270,6 +270,7 @@ def test_without_an_agreement_in_force_nothing_is_answered(tax: Agency) -> None:
         {"state_body": False},
         {"state_body": False, "approval": "C06-1"},
         {"state_body": False, "approval": "C06-1", "consent": True, "roles": ["civil_status"]},
+        {"pseudonyms": True, "roles": ["civil_status"]},
         {"purposes": []},
         {"purposes": ["curiosity"]},
         {"legal": ["no-law"]},

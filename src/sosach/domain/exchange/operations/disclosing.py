@@ -25,6 +25,7 @@ from sosach.domain.exchange.queries.searching import SEARCHES, searched
 from sosach.domain.exchange.rules.agreements import Agreement, Refused
 from sosach.domain.exchange.rules.questions import MATCHES, QUESTIONS
 from sosach.domain.population.models import Person
+from sosach.domain.population.queries.views import subject_of
 from sosach.domain.population.rules.days import day_of
 
 PARTNERS = frozenset({Role.PARTNER})
@@ -151,9 +152,12 @@ def values_given(
         raise SosachError(ErrorCode.NOT_FOUND, vi="Không có bản ghi này.", en="There is no such record.")
     values = [values_of(register, row, given, day=day_of(ask.at)) for row in rows]
     named = {name: Withheld(known[name].sensitivity) for name in asked if name not in given}
-    found = [each | named for each in _named_for(ask, values)]
+    people = _people_in(values)
+    found = [each | named for each in _named_for(ask, values, people)]
     note(ask, "values", register, [row.pk for row in rows], asked=given, withheld=tuple(named))
     subjects = [subject for row in rows for subject in subjects_of(register, row)]
+    seen = {subject.key for subject in subjects if subject.kind == "person"}
+    subjects += [subject_of(one) for one in people.values() if str(one.pk) not in seen]
     return Seen(
         [{name: each[name] for name in asked} for each in found], subjects, details=details_of(ask, given), act=ask.act
     )
@@ -245,13 +249,19 @@ def _may_ask(agreed: Agreement, register: str, question: str, told: Mapping[str,
         raise _invalid("Câu hỏi thiếu thông tin kèm theo.", "What the question needs was not told.")
 
 
-def _named_for(ask: Ask, values: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _people_in(values: Sequence[dict[str, Any]]) -> dict[int, Person]:
+    """Everybody whom a value names by number: owners, holders, relatives; they are looked at as well."""
+    return Person.objects.only("pin", "commune_code").in_bulk(
+        {one.person_id for each in values for one in _numbers(each) if one.person_id is not None}
+    )
+
+
+def _named_for(ask: Ask, values: Sequence[dict[str, Any]], people: Mapping[int, Person]) -> list[dict[str, Any]]:
     """Values with the numbers of people as this partner may have them: PINs, or its own for them."""
-    people = {one.person_id for each in values for one in _numbers(each) if one.person_id is not None}
-    pins = dict(Person.objects.filter(pk__in=people).values_list("pk", "pin"))
+    pins = {key: one.pin for key, one in people.items()}
     if not ask.caller.agreement.pseudonyms:
-        return [_shown(each, lambda one: one.text or pins.get(one.person_id)) for each in values]
-    own = pseudonyms_of(ask.caller.actor, people, at=ask.at)
+        return [_shown(each, lambda one: one.text or pins.get(one.person_id or 0)) for each in values]
+    own = pseudonyms_of(ask.caller.actor, people.keys(), at=ask.at)
     shown = [_shown(each, lambda one: own.get(one.person_id or 0) or _HIDDEN) for each in values]
     # somebody may have typed a number into a name or an address
     return [_without(each, frozenset(filter(None, pins.values()))) for each in shown]

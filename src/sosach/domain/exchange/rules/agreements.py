@@ -168,6 +168,8 @@ def _lawful(made: Agreement) -> Agreement:
         )
     if not made.state_body and made.roles:
         raise _wrong("roles", "chỉ cơ quan nhà nước được làm thủ tục", "procedures are for bodies of the state")
+    if made.pseudonyms and made.roles:
+        raise _wrong("roles", "thủ tục trả về số định danh", "procedures answer with the numbers pseudonyms stand for")
     if made.ends_on is not None and made.ends_on < made.begins_on:
         raise _wrong("ends", "kết thúc trước khi bắt đầu", "it ends before it begins")
     return made

@@ -49,6 +49,19 @@ UPDATE exchange_item o SET closed_at = %s FROM exchange_item i
 WHERE i.batch_id = %s AND i.state IN ('applied', 'present') AND o.link_id = i.link_id AND o.register = i.register
       AND o.record_id = i.record_id AND o.id < i.id AND o.state IN ('refused', 'conflict') AND o.closed_at IS NULL
 """
+# While it was on its way the other side told something of the record itself: what stands here now may be neither.
+_AGAIN = """
+INSERT INTO exchange_item (link_id, register, record_id, commune_code, province_code, day, act, state, collected_at,
+                           key, told, digest, code, reason_vi, reason_en, theirs)
+SELECT i.link_id, i.register, i.record_id, i.commune_code, i.province_code, i.day, i.act, 'waiting', %s::timestamptz,
+       '', '{}', '', '', '', '', '{}'
+FROM exchange_item i JOIN exchange_batch o ON o.id = i.batch_id
+WHERE o.id = %s AND EXISTS (
+    SELECT 1 FROM exchange_incoming n JOIN exchange_batch b ON b.id = n.batch_id
+    WHERE n.register = i.register AND n.record_id = i.record_id AND n.link_id = i.link_id AND n.outcome = 'applied'
+          AND b.answered_at >= o.made_at)
+ON CONFLICT (link_id, register, record_id) WHERE state = 'waiting' DO NOTHING
+"""
 
 
 class Keep(StrEnum):
@@ -108,6 +121,7 @@ def settle_batch(order: Order, *, link: Link, batch: Batch, receipt: Answered) -
         cursor.execute(_SETTLE, [order.at, json.dumps(rows, ensure_ascii=False), batch.pk])
         cursor.execute(_AGREE, [batch.pk])
         cursor.execute(_CLOSE, [order.at, batch.pk])
+        cursor.execute(_AGAIN, [order.at, batch.pk])
     refused = list(Item.objects.filter(batch=batch, state__in=sorted(TO_SETTLE)).order_by("position"))
     if refused:
         raise_refused(Order(order.actor, order.at, order.evidence, act=uuid5(order.act, "refused")), items=refused)
@@ -153,11 +167,12 @@ def decide_upload(order: Order, *, item_id: int, keep: Keep) -> Done[None]:
     if item.state == ItemState.CONFLICT:
         if keep is Keep.THEIRS:
             take_over_told(order, register=item.register, record_id=item.record_id, told=item.theirs)
-        # they told us what they have, and that they have it is agreed: ours is told as a change of it
+        # the decision is told as a change of the value that lost, so it holds even where both sides decide at once
         known = {"link": item.link, "register": item.register, "record_id": item.record_id}
         first = not AgreedState.objects.filter(**known).exists()
         before = {name: was for name, (was, _) in item.told.items()} if first else {}
-        agree(item.link, [(item.register, item.record_id, item.key, before | item.theirs)])
+        lost = {name: item.told[name][1] for name in item.theirs} if keep is Keep.THEIRS else item.theirs
+        agree(item.link, [(item.register, item.record_id, item.key, before | lost)])
     item.closed_at = order.at
     item.save(update_fields=["closed_at"])
     _tell_again(order, item)

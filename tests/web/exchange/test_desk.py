@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from tests.domain.campaign.ground import campaign, filled
 from tests.domain.vehicles.town import SYSTEM
 from tests.web.desk.officers import sent, text
 from tests.web.exchange.desk_ground import Ground, furnished
@@ -156,3 +157,10 @@ def test_a_month_is_taken_along(ground: Ground) -> None:
         assert found.content.startswith(begin)
     assert steward.get(f"{HOME}doi-tac/cong-chung/bao-cao.exe").status_code == 404
     assert steward.get(f"{HOME}doi-tac/khong-co/").status_code == 404
+
+
+def test_the_dashboard_tells_how_long_the_oldest_notice_waits(ground: Ground) -> None:
+    del ground
+    filled(campaign())
+    assert "chưa đến, lâu nhất: 3 ngày" in text(client(Role.STEWARD), "/ban-lam-viec/so-lieu/")
+    assert "chưa đến, lâu nhất" not in text(client(Role.CHIEF), "/ban-lam-viec/so-lieu/")

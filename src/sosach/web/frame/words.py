@@ -1,9 +1,10 @@
 """Filters of every template: days, moments, figures, numbers of people and vehicles, places, as people read them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sosach.domain.access.rules import Role
@@ -33,6 +34,7 @@ ROLE_NAMES = {
     Role.SYSTEM: _("Hệ thống"),
 }
 NARROW = "\u202f"
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 def day(value: Any) -> str:
@@ -126,3 +128,17 @@ def place_with_province(code: str | None) -> str:
     if found is None:
         return place(code)
     return ", ".join(filter(None, (places.full_name(found), place(found.parent))))
+
+
+def age(since: datetime | timedelta | None, now: datetime) -> str:
+    """How long something has waited, roughly; "" where nothing waits."""
+    if since is None:
+        return ""
+    seconds = int((since if isinstance(since, timedelta) else now - since).total_seconds())
+    if seconds < _MINUTE:
+        return gettext("dưới 1 phút")
+    if seconds < _HOUR:
+        return ngettext("%(n)d phút", "%(n)d phút", seconds // _MINUTE) % {"n": seconds // _MINUTE}
+    if seconds < 2 * _DAY:
+        return ngettext("%(n)d giờ", "%(n)d giờ", seconds // _HOUR) % {"n": seconds // _HOUR}
+    return ngettext("%(n)d ngày", "%(n)d ngày", seconds // _DAY) % {"n": seconds // _DAY}

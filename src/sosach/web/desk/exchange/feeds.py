@@ -15,6 +15,7 @@ from sosach.domain.exchange.queries.surveys import LOOKERS, batch_seen, batches
 from sosach.domain.exchange.rules.civil import Kind
 from sosach.domain.exchange.states.surveys import BatchState, CardState
 from sosach.web.desk.exchange import words
+from sosach.web.frame import words as frame_words
 from sosach.web.frame.language import said
 from sosach.web.frame.pages import look, officer_page
 
@@ -60,7 +61,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
             "line": each,
             "sender": names.get(each.partner, each.partner),
             "kind": KINDS[each.kind],
-            "oldest": words.age(each.oldest, request.sosach_at),
+            "oldest": frame_words.age(each.oldest, request.sosach_at),
         }
         for each in civil_feed(look(request, PURPOSE), since=since)
     ]

@@ -28,6 +28,7 @@ from sosach.domain.exchange.queries.subscriptions import (
 from sosach.domain.exchange.states.deliveries import OPEN, DeliveryState
 from sosach.domain.exchange.states.following import FollowingState
 from sosach.web.desk.exchange import words as said
+from sosach.web.frame import words
 from sosach.web.frame.flashes import flash
 from sosach.web.frame.language import either, of_error
 from sosach.web.frame.pages import look, officer_page, once
@@ -61,7 +62,7 @@ def reactions(request: HttpRequest) -> HttpResponse:
         "quiet": [_line(request, each) for each in found if not each.happened and not each.oldest],
         "undone": sum(each.waiting + each.failed for each in found),
         "failed": sum(each.failed for each in found),
-        "oldest": said.age(min((each.oldest for each in found if each.oldest), default=None), request.sosach_at),
+        "oldest": words.age(min((each.oldest for each in found if each.oldest), default=None), request.sosach_at),
     }
     return _shown(request, "reactions.html", "reactions", context)
 
@@ -112,7 +113,7 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
             "name": either((each.partner_vi, each.partner_en)),
             "topic": said.topic(each.topic),
             "state": said.badge(said.SUBSCRIPTIONS, each.state),
-            "oldest": said.age(each.oldest, request.sosach_at),
+            "oldest": words.age(each.oldest, request.sosach_at),
             **{
                 name: f"{page}?{urlencode({'dang-ky': str(each.uuid), 'muc': code})}"
                 for name, code in (("dead", "khong-gui-duoc"), ("open", "dang-gui"), ("arrived", "da-den"))
@@ -123,7 +124,7 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "since": _since(request),
-        "oldest": said.age(oldest_undelivered(asked), request.sosach_at),
+        "oldest": words.age(oldest_undelivered(asked), request.sosach_at),
         "waiting": sum(each.waiting for each in table),
         "dead": sum(each.dead for each in table),
         "waiting_page": f"{page}?muc=dang-gui",
@@ -174,7 +175,7 @@ def _line(request: HttpRequest, each: ReactionSeen) -> dict[str, Any]:
         "line": each,
         "event": either((each.event_vi, each.event_en)),
         "text": either((each.vi, each.en)),
-        "oldest": said.age(each.oldest, request.sosach_at),
+        "oldest": words.age(each.oldest, request.sosach_at),
         **{
             name: f"{page}?{urlencode({'dong': each.name, 'muc': code})}"
             for name, code in (("failed", "hong"), ("waiting", "dang-cho"), ("done", "da-xong"), ("all", "tat-ca"))

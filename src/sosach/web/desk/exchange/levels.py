@@ -244,7 +244,7 @@ def _row(request: HttpRequest, state: LinkState) -> dict[str, Any]:
         "page": reverse("desk:exchange-link", args=[state.name]),
         "waiting_page": f"{told_page}?muc=cho-gui" if may else "",
         "settle_page": f"{told_page}?muc=can-xu-ly" if may else "",
-        "oldest": said.age(state.oldest, request.sosach_at),
+        "oldest": words.age(state.oldest, request.sosach_at),
     }
 
 

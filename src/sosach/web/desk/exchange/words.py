@@ -1,12 +1,12 @@
 """What the pages of the exchange call states, faults and things, and how long something has waited."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sosach.domain.exchange.rules.topics import TOPICS
 from sosach.domain.exchange.states.deliveries import DeliveryState, SubscriptionState
@@ -60,7 +60,6 @@ PROOFS: Mapping[str, Any] = {
     "member": gettext_lazy("Thành viên X-Road"),
 }
 DIRECTIONS: Mapping[str, Any] = {"out": gettext_lazy("Gửi đi"), "in": gettext_lazy("Nhận về")}
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 def badge(table: Mapping[str, tuple[Any, str]], name: str) -> Badge:
@@ -77,20 +76,6 @@ def link_name(name: str) -> str:
 def topic(name: str) -> str:
     """What is told of; topics of partners by their own names."""
     return next((said(each) for each in TOPICS if each.name == name), name)
-
-
-def age(since: datetime | timedelta | None, now: datetime) -> str:
-    """How long something has waited, roughly; "" where nothing waits."""
-    if since is None:
-        return ""
-    seconds = int((since if isinstance(since, timedelta) else now - since).total_seconds())
-    if seconds < _MINUTE:
-        return _("dưới 1 phút")
-    if seconds < _HOUR:
-        return ngettext("%(n)d phút", "%(n)d phút", seconds // _MINUTE) % {"n": seconds // _MINUTE}
-    if seconds < 2 * _DAY:
-        return ngettext("%(n)d giờ", "%(n)d giờ", seconds // _HOUR) % {"n": seconds // _HOUR}
-    return ngettext("%(n)d ngày", "%(n)d ngày", seconds // _DAY) % {"n": seconds // _DAY}
 
 
 def day_of(text: str) -> date | None:

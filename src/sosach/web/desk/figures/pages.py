@@ -17,6 +17,7 @@ from sosach.domain.campaign.queries.progress import Progress, campaigns, figure_
 from sosach.domain.campaign.rules.forecast import Forecast
 from sosach.domain.campaign.states.campaigns import Phase
 from sosach.domain.declarations.rules import kinds
+from sosach.domain.exchange.queries.subscriptions import OVERSEERS, oldest_undelivered
 from sosach.web.desk.figures import builders
 from sosach.web.desk.figures.asked import PURPOSE, Asked, asked_of, crumbs, finer, place_name
 from sosach.web.desk.figures.builders import CLASSES, About, figure_name
@@ -89,8 +90,16 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "by_day": by_day,
         "chart": days_drawn(by_day) if by_day is not None else None,
         "officers": builders.by_officer(about) if asked.commune and finer(asked, about.campaign) else None,
+        "undelivered": _undelivered(request),
     }
     return _shown(request, about, "dashboard.html", context, current=("figures",))
+
+
+def _undelivered(request: HttpRequest) -> str:
+    """How long the oldest notice to another system has not arrived; "" where all have, or somebody else looks after it."""
+    if request.actor.roles.isdisjoint(OVERSEERS):
+        return ""
+    return words.age(oldest_undelivered(look(request, PURPOSE)), request.sosach_at)
 
 
 @officer_page(roles=READERS)

@@ -140,6 +140,16 @@ def test_no_more_wait_than_may(monkeypatch: pytest.MonkeyPatch) -> None:
     assert one(waiting[2]).state is State.WAITING, "there is room again"
 
 
+def test_what_a_cut_left_waiting_is_taken_up_when_the_sender_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    told, early = birth("b-1"), message("death", "d-1", person={"birth": "b-1"}, died_on="2026-11-19")
+    one(early)
+    with monkeypatch.context() as cut:
+        cut.setattr(civil, "_follow", lambda *_: ())
+        one(told)
+    again = send(told)
+    assert (again.answers[0].repeated, again.taken_up[0].state) == (True, State.APPLIED)
+
+
 def test_a_refused_message_may_be_sent_again_when_the_reason_is_gone() -> None:
     first, second, third = one(birth()).pin, one(birth(sex="F")).pin, one(birth(sex="F")).pin
     one(couple("marriage", first, second))

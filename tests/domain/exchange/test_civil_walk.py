@@ -129,13 +129,13 @@ class Line(RuleBasedStateMachine):
 
 @pytest.mark.usefixtures("db")
 def test_a_line_that_doubles_reorders_and_cuts() -> None:
-    run_state_machine_as_test(Line, settings=settings(max_examples=6, stateful_step_count=8, deadline=None))
+    run_state_machine_as_test(Line, settings=settings(max_examples=4, stateful_step_count=8, deadline=None))
 
 
 @pytest.mark.heavy
 @pytest.mark.usefixtures("db")
 def test_a_bad_line_for_long() -> None:
-    run_state_machine_as_test(Line, settings=settings(max_examples=150, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(Line, settings=settings(max_examples=60, stateful_step_count=15, deadline=None))
 
 
 @pytest.mark.usefixtures("db")

@@ -14,7 +14,6 @@ from django.db import connection
 
 from sosach.base.errors import ErrorCode, InvalidValueError, SosachError
 from sosach.domain.access.operations import Done, Order, operation
-from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, Level, Subject
 from sosach.domain.exchange.models import CivilNotice
@@ -98,6 +97,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A message that was taken in.
+
+    Attributes:
+        answer: to it.
+        followers: messages that wait for it, in the order they came.
+    """
+
+    answer: Answer
+    followers: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """The answer to a batch.
 
@@ -126,10 +138,10 @@ def receive_messages(sender: Sender, messages: Sequence[Message | Answer]) -> Re
         if isinstance(told, Answer):
             answers.append(told)
             continue
-        answer = _answered(sender, told)
-        answers.append(answer)
-        if not answer.repeated:
-            later |= {each.message_id: each for each in _follow(sender, told.message_id)}
+        taken = _taken(sender, told)
+        answers.append(taken.answer)
+        # also when it is sent again: the line may have been cut before those that wait for it were taken up
+        later |= {each.message_id: each for each in _follow(sender, taken.followers)}
     own = {answer.message_id for answer in answers}
     latest = [_as_it_ended(sender, told, answer, later) for told, answer in zip(messages, answers, strict=True)]
     return Received(tuple(latest), tuple(each for key, each in later.items() if key not in own))
@@ -139,10 +151,10 @@ def _as_it_ended(sender: Sender, told: Message | Answer, answer: Answer, later: 
     """The answer at the end of the batch: what waited may have been taken up, or withdrawn, by what came after it."""
     if answer.state is not State.WAITING or not later or isinstance(told, Answer):
         return answer
-    return later.get(answer.message_id) or replace(_answered(sender, told), repeated=answer.repeated)
+    return later.get(answer.message_id) or replace(_taken(sender, told).answer, repeated=answer.repeated)
 
 
-def _answered(sender: Sender, message: Message) -> Answer:
+def _taken(sender: Sender, message: Message) -> Taken:
     try:
         order = sender.order(message.commune_code, message.message_id)
         return take(order, partner=sender.partner, message=message, province=sender.province)
@@ -150,25 +162,21 @@ def _answered(sender: Sender, message: Message) -> Answer:
         if error.code not in OF_A_MESSAGE:
             raise
         code, vi, en = reason_of(error)
-        return Answer(message.message_id, State.REFUSED, code=code, vi=vi, en=en)
+        return Taken(Answer(message.message_id, State.REFUSED, code=code, vi=vi, en=en))
 
 
-def _follow(sender: Sender, message_id: str) -> Iterator[Answer]:
+def _follow(sender: Sender, followers: Sequence[Message]) -> Iterator[Answer]:
     """Take up what waited for a message, and what waited for that."""
-    office = sender.order("", "").actor
-    changed = deque([message_id])
-    while changed:
-        with acting(office, level=Level.NATION):
-            waiting = waiting_for(sender.partner, changed.popleft())
-        for told in waiting:
-            answer = _answered(sender, told)
-            if answer.state is not State.WAITING:
-                changed.append(told.message_id)
-                yield answer
+    waiting = deque(followers)
+    while waiting:
+        taken = _taken(sender, waiting.popleft())
+        if taken.answer.state is not State.WAITING:
+            waiting.extend(taken.followers)
+            yield taken.answer
 
 
 @operation("exchange.civil_message_taken", roles=frozenset({Role.CIVIL_STATUS}), nationwide=True)
-def take(order: Order, *, partner: str, message: Message, province: str = "") -> Done[Answer]:
+def take(order: Order, *, partner: str, message: Message, province: str = "") -> Done[Taken]:
     """Take a message in: carry it out, let it wait, or refuse it; sent again it is answered as before.
 
     Law 60/2014; Decree 70/2024 art. 11(2).
@@ -282,11 +290,11 @@ def _answer(row: CivilNotice, *, repeated: bool) -> Answer:
     )
 
 
-def _done(row: CivilNotice, answer: Answer) -> Done[Answer]:
+def _done(row: CivilNotice, answer: Answer) -> Done[Taken]:
     told = [Subject("person", str(key), row.commune_code) for key in row.persons]
     subjects = told or [Subject("civil_message", str(row.pk), row.commune_code)]
     details = {"message": row.pk, "kind": row.kind, "state": row.state, "repeated": answer.repeated}
-    return Done(answer, subjects, details)
+    return Done(Taken(answer, tuple(waiting_for(row.partner, row.message_id))), subjects, details)
 
 
 def reason_of(error: SosachError) -> tuple[str, str, str]:

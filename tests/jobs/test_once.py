@@ -158,12 +158,20 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(sosach: Run, folder: Path) -
             "VALUES ('default', 'reap', '{\"timestamp\": 0}', 'doing', %s, 1)",
             [row[0]],
         )
+        # one with a lock, and the next of its kind behind it
+        for state, holder in (("doing", row[0]), ("todo", None)):
+            owner.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, worker_id, lock, queueing_lock) "
+                "VALUES ('default', 'follow_up', '{\"timestamp\": 0}', %s::procrastinate_job_status, %s, 'follow_up', 'follow_up')",
+                [state, holder],
+            )
         with subprocess.Popen([sys.executable, "-m", "sosach.cli", "work"], env=environ, cwd=folder) as worker:
             deadline = time.monotonic() + 60
-            status = ""
-            while status != "succeeded" and time.monotonic() < deadline:
+            statuses: list[str] = []
+            wanted = ["succeeded", "aborted", "succeeded"]
+            while statuses != wanted and time.monotonic() < deadline:
                 time.sleep(0.5)
-                found = owner.execute("SELECT status::text FROM procrastinate_jobs ORDER BY id LIMIT 1").fetchone()
-                status = str(found[0]) if found else ""
+                rows = owner.execute("SELECT status::text FROM procrastinate_jobs ORDER BY id LIMIT 3").fetchall()
+                statuses = [str(status) for (status,) in rows]
             worker.send_signal(signal.SIGTERM)
-    assert status == "succeeded"
+    assert statuses == wanted

@@ -35,7 +35,7 @@ from sosach.jobs.line import Line, LineError
 
 RUNNER = Actor(ActorKind.SYSTEM, "levels", Level.NATION, roles=frozenset({Role.SYSTEM}))
 LOCK_KEY = 7309944  # of the advisory lock: one turn at a time
-TURN_SECONDS = 5.0  # then other work gets a chance
+TURN_SECONDS = 4.0  # of every five: the rest is for other work
 MOST = 1_000  # records of a batch, however many the other side would take
 
 

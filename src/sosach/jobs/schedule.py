@@ -80,7 +80,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     ),
     Scheduled(
         "levels_exchanged",
-        "* * * * * */5",  # a turn takes as long at most: while there is a backlog, the next one waits in the queue already
+        "* * * * * */5",  # a turn takes four of them at most, also while there is a backlog
         exchange_levels,
         "Gửi thay đổi lên cấp quốc gia, nhận thay đổi từ cấp quốc gia",
         "Changes go up to the nation, those of the nation come down",

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from sosach.domain.declarations.operations.signing import receipt_signer
 from sosach.jobs.bulk import work_through
@@ -17,6 +19,7 @@ from sosach.jobs.schedule import SCHEDULE, Scheduled
 
 STALLED_SECONDS = 30.0  # a worker tells every 10 seconds that it lives
 KEEP_HOURS = 24 * 7
+SOON = 1  # what is due does not wait behind the reactions to a large batch
 _AGAIN = RetryStrategy(max_attempts=10, exponential_wait=3)
 
 
@@ -67,14 +70,18 @@ def follow_up_events(timestamp: int) -> int:
 
 
 @app.periodic(cron="* * * * * */10")
-@app.task(name="reap", queueing_lock="reap", pass_context=True)
+@app.task(name="reap", queueing_lock="reap", priority=SOON, pass_context=True)
 async def reap(context: JobContext, timestamp: int) -> int:
     """Put jobs of workers that died back into the queue: procrastinate leaves them `doing` for good."""
     del timestamp
     manager = context.app.job_manager
     stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
     for job in stalled:
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            # the next one of its kind waits in the queue already, and would wait for ever for the lock of the dead
+            await manager.finish_job(job, Status.ABORTED, delete_job=False)
     return len(stalled)
 
 
@@ -97,5 +104,7 @@ def _scheduled(entry: Scheduled) -> Callable[[int], int]:
 
 for _entry in SCHEDULE:
     app.periodic(cron=_entry.cron)(
-        app.task(name=f"scheduled:{_entry.name}", queueing_lock=_entry.name, lock=_entry.name)(_scheduled(_entry))
+        app.task(name=f"scheduled:{_entry.name}", queueing_lock=_entry.name, lock=_entry.name, priority=SOON)(
+            _scheduled(_entry)
+        )
     )

@@ -7,16 +7,15 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
 import schemathesis
-import yaml
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from tests.conformance import frame
 from tests.conformance.conftest import Registry, order
+from tests.conformance.scenarios import require_document
 from tests.web.exchange.agency import Agency, agency
 
 from sosach.domain.access.queries import Look
@@ -64,17 +63,9 @@ def there(registry: Registry) -> There:
     return There(registry.pins, portal, tax)
 
 
-@cache
-def document() -> dict[str, Any]:
-    """The file as it is, served under our base path."""
-    file = frame.SPECS / "data-tracker" / "openapi.yaml"
-    if not file.is_file():
-        pytest.skip("the data tracker's file is not here: set SOSACH_SPECS to run it", allow_module_level=True)
-    told: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
-    return told | {"servers": [{"url": BASE}]}
-
-
-schema: Any = schemathesis.openapi.from_dict(document())
+schema: Any = schemathesis.openapi.from_dict(
+    require_document("data-tracker", "openapi.yaml") | {"servers": [{"url": BASE}]}
+)
 schema.app = get_wsgi_application()
 
 

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.conformance.conftest import Registry, order
 from tests.conformance.dci_world import (
     BASE,
+    FILE,
     SP,
     TABLE,
     There,
@@ -25,6 +26,7 @@ from tests.conformance.dci_world import (
     watch,
     world,
 )
+from tests.conformance.scenarios import skip_if_absent
 from tests.web.exchange.agency import order as steward
 
 from sosach.domain.access.queries import acting
@@ -327,3 +329,4 @@ def test_how_many(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         sys.stdout.write(f"\n{TABLE.counted()}\n")
     assert len(TABLE.checks) - len(TABLE.reasons) >= 16
+    skip_if_absent(FILE)

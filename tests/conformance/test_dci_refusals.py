@@ -18,7 +18,7 @@ from tests.conformance.dci_world import (
     signed,
     world,
 )
-from tests.conformance.scenarios import fits
+from tests.conformance.scenarios import fits, skip_if_absent
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +125,4 @@ def test_how_many(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         sys.stdout.write(f"\n{REFUSALS.counted()}\n")
     assert len(REFUSALS.checks) - len(REFUSALS.reasons) >= 7
+    skip_if_absent(FILE)

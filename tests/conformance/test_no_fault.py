@@ -9,7 +9,7 @@ import schemathesis
 from django.core.wsgi import get_wsgi_application
 from tests.conformance import frame
 from tests.conformance.conftest import Registry
-from tests.conformance.scenarios import document
+from tests.conformance.scenarios import require_document
 from tests.web.exchange.agency import EVERYTHING, Agency, agency
 
 SCOPES = ["dci", "govstack.read", "govstack.update", "govstack.usage"]
@@ -24,7 +24,7 @@ def by(registry: Registry) -> Agency:
 
 def served(folder: str, name: str, base: str) -> Any:
     """A file, served under our base path."""
-    made: Any = schemathesis.openapi.from_dict(document(folder, name) | {"servers": [{"url": base}]})
+    made: Any = schemathesis.openapi.from_dict(require_document(folder, name) | {"servers": [{"url": base}]})
     made.app = get_wsgi_application()
     return made
 

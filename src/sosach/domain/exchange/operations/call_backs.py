@@ -154,25 +154,33 @@ def take_due(*, at: datetime, by: Signer, signed: Callable[[bytes], bytes]) -> C
         by: as whom we sign.
         signed: signs a text with our key.
     """
-    with acting(COURIER):
-        due = CallBack.objects.filter(state="waiting", next_try_at__lte=at).order_by("next_try_at", "pk")
-        row = due.select_for_update(skip_locked=True, of=("self",)).select_related("partner").first()
-        if row is None:
-            return None
-        try:
-            caller = _caller(row, at)
-            with transaction.atomic():  # refused half-way, nothing of it was done
-                row.content = row.content or _answered(row, Ask(caller, at), by, signed)
-        except SosachError as refused:
-            # an agreement that ended or was suspended meanwhile: nothing is told
-            end_call(Order(COURIER, at), row=row, error=str(refused.code))
-            return take_due(at=at, by=by, signed=signed)
-        if not row.content:
-            end_call(Order(COURIER, at), row=row, error="undone")
-            return take_due(at=at, by=by, signed=signed)
-        row.asked, row.next_try_at, row.first_tried_at = None, at + LEASE, row.first_tried_at or at
-        row.save(update_fields=["content", "asked", "outcome", "next_try_at", "first_tried_at"])
-        return Call(row.pk, row.correlation_id, row.action, row.address, row.content.encode())
+    while True:
+        with acting(COURIER):
+            due = CallBack.objects.filter(state="waiting", next_try_at__lte=at).order_by("next_try_at", "pk")
+            row = due.select_for_update(skip_locked=True, of=("self",)).select_related("partner").first()
+            if row is None:
+                return None
+            call = _made(row, at, by, signed)
+        if call is not None:
+            return call
+
+
+def _made(row: CallBack, at: datetime, by: Signer, signed: Callable[[bytes], bytes]) -> Call | None:
+    """The call; None where there is nothing to be told any more, which ends it."""
+    error = "undone"
+    try:
+        caller = _caller(row, at)
+        with transaction.atomic():  # refused half-way, nothing of it was done
+            row.content = row.content or _answered(row, Ask(caller, at), by, signed)
+    except SosachError as refused:
+        # an agreement that ended or was suspended meanwhile: nothing is told
+        row.content, error = "", str(refused.code)
+    if not row.content:
+        end_call(Order(COURIER, at), row=row, error=error)
+        return None
+    row.asked, row.next_try_at, row.first_tried_at = None, at + LEASE, row.first_tried_at or at
+    row.save(update_fields=["content", "asked", "outcome", "next_try_at", "first_tried_at"])
+    return Call(row.pk, row.correlation_id, row.action, row.address, row.content.encode())
 
 
 def note_called(*, key: int, at: datetime, error: str = "", chance: float = 1.0) -> None:

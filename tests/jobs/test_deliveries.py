@@ -28,6 +28,7 @@ from sosach.domain.exchange.operations.subscribing import (
     resume_subscription,
     subscribe,
 )
+from sosach.domain.exchange.operations.telling import Confirm
 from sosach.domain.exchange.queries.partners import Asked, Caller, PartnerRefusedError, admitted, standing_of
 from sosach.domain.exchange.queries.subscriptions import (
     deliveries_about,
@@ -267,7 +268,7 @@ def test_a_worker_killed_between_sending_and_noting_sends_the_same_again(listeni
     confirmed(by, listening, "population.moved", clock)
     moved(who, 2)
     note_new(clock())
-    (parcel,) = take_due(TELLING, at=clock(), most=9, confirm_at="x", signed_with=sender().signer.public_key.hex())
+    (parcel,) = take_due(TELLING, at=clock(), most=9, confirm=Confirm("x", sender().signer.public_key.hex()))
     assert not sender().send(parcel).error
     assert deliver(sender(), clock=clock) == 0, "somebody is at it"
     clock.on(minutes=2)

@@ -26,6 +26,7 @@ from sosach.domain.audit.operations.keys import FileKey
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.exchange.operations.delivering import Outcome, Parcel, note_outcomes, take_due
 from sosach.domain.exchange.operations.publishing import news_between, note_news
+from sosach.domain.exchange.operations.telling import Confirm
 from sosach.domain.exchange.rules.addresses import Target, may_be_called, target_of
 from sosach.domain.exchange.rules.notices import signed_text
 
@@ -174,10 +175,10 @@ def deliver(sender: Sender, *, clock: Callable[[], datetime], turns: int = TURNS
         turns: at most so many.
     """
     arrived = 0
-    told = {"confirm_at": sender.url.rstrip("/") + CONFIRM_PATH, "signed_with": sender.signer.public_key.hex()}
+    confirm = Confirm(sender.url.rstrip("/") + CONFIRM_PATH, sender.signer.public_key.hex())
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notice") as pool:
         for _ in range(turns):
-            parcels = take_due(TELLING, at=clock(), most=PER_TURN, **told)
+            parcels = take_due(TELLING, at=clock(), most=PER_TURN, confirm=confirm)
             if not parcels:
                 break
             outcomes = [one for each in pool.map(sender.send_all, _lanes(parcels)) for one in each]

@@ -18,7 +18,7 @@ from sosach.domain.access.queries import acting
 from sosach.domain.audit.rules import Actor, Subject
 from sosach.domain.exchange.models import Delivery, Subscription
 from sosach.domain.exchange.operations.subscribing import OFFICERS
-from sosach.domain.exchange.operations.telling import content_of
+from sosach.domain.exchange.operations.telling import Confirm, content_of, names_of
 from sosach.domain.exchange.queries.partners import Asked, Caller, PartnerRefusedError, admitted, standing_of
 from sosach.domain.exchange.queries.subscriptions import topics_open_to
 from sosach.domain.exchange.rules.addresses import listed
@@ -80,25 +80,25 @@ class Outcome:
     untried: bool = False
 
 
-def take_due(actor: Actor, *, at: datetime, most: int, confirm_at: str, signed_with: str) -> list[Parcel]:
+def take_due(actor: Actor, *, at: datetime, most: int, confirm: Confirm) -> list[Parcel]:
     """Take messages whose turn it is, for the time of a lease; committed when the caller's transaction is.
 
     Args:
         actor: background work.
         at: now.
         most: at most this many.
-        confirm_at: address at which subscriptions are confirmed.
-        signed_with: public key notices are signed with, in hexadecimal; told with the confirmation.
+        confirm: what messages say with which subscriptions are confirmed.
     """
     with acting(actor):
         callers = _callers(at)
         rows = _locked(callers, at, most)
+        names = names_of(rows, callers, at=at)
         parcels = []
         for row in rows:
             row.state, row.next_try_at = after(row.state, Step.TAKE), at + LEASE
             row.first_tried_at = row.first_tried_at or at
             try:
-                content = content_of(row, callers[row.subscription_id], at=at, confirm_at=confirm_at, key=signed_with)
+                content = content_of(row, callers[row.subscription_id], names.get(row.pk), at=at, confirm=confirm)
             except (
                 SosachError
             ) as refused:  # the others go all the same; this one is tried again like one that failed outside
@@ -208,9 +208,10 @@ def _note(row: Delivery, told: Subscription, outcome: Outcome, at: datetime, cha
     if ends is DeliveryState.DELIVERED:
         row.content = row.subject = ""
     row.save()
-    told.failures = told.failures + 1 if outcome.silent else 0
-    told.rests_until = at + max(policy.wait(told.failures, chance), _asked(outcome)) if outcome.silent else None
-    told.save(update_fields=["failures", "rests_until"])
+    if outcome.silent or told.failures or told.rests_until:
+        told.failures = told.failures + 1 if outcome.silent else 0
+        told.rests_until = at + max(policy.wait(told.failures, chance), _asked(outcome)) if outcome.silent else None
+        told.save(update_fields=["failures", "rests_until"])
 
 
 def _asked(outcome: Outcome) -> timedelta:

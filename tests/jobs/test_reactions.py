@@ -12,9 +12,11 @@ from tests.domain.population import people
 from tests.domain.vehicles import town
 from tests.domain.vehicles.state import faults
 
+from sosach.domain.access.models import Session
+from sosach.domain.access.operations.sessions import begin_session
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Level
+from sosach.domain.audit.rules import ActorKind, Level, account_key
 from sosach.domain.licences.models import Licence
 from sosach.domain.population.models import Person, Residence
 from sosach.domain.population.operations.civil import emigrate, register_death, return_home
@@ -259,3 +261,15 @@ def test_every_move_is_in_the_table() -> None:
 def test_every_reaction_has_a_name_of_its_own() -> None:
     assert len({reaction.name for reaction in REACTIONS}) == len(REACTIONS)
     assert REACTING.roles >= {Role.SYSTEM, Role.AUDITOR}
+
+
+@pytest.mark.usefixtures("numbers")
+def test_nobody_stays_signed_in_as_the_dead(owner: Owner) -> None:
+    dead, spouse = people.born(), people.woman()
+    register_marriage(people.order(), person_id=dead, spouse_id=spouse)
+    for number in (dead, spouse):
+        begin_session(f"{number:064d}", kept="", holder=account_key(ActorKind.CITIZEN, number), at=LATER)
+    done(register_death, people.REGISTRAR, person_id=dead, died_on="2026-11")
+    worked_off(owner)
+    with acting(REACTING):
+        assert list(Session.objects.values_list("holder", flat=True)) == [account_key(ActorKind.CITIZEN, spouse)]

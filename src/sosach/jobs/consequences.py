@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from sosach.domain.access.operations import Order
+from sosach.domain.access.operations.sessions import drop_sessions_of, note_sign_out
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.audit.rules import Actor, ActorKind, Level, Subject, account_key
 from sosach.domain.campaign.operations.moving import follow_records
 from sosach.domain.campaign.operations.refused_uploads import raise_refused
 from sosach.domain.campaign.operations.solving import note_changed
@@ -155,6 +157,13 @@ def prove_claimed(order: Order, event: Event) -> object:
     """The cases of the record are proven by the next re-check: accepted, or taken back, it may be clean now or not any more."""
     told = Declaration.objects.filter(pk=event.key, record_id__isnull=False).exclude(register="population").first()
     return note_changed(order, register=told.register, record_ids=[told.record_id]) if told is not None else None
+
+
+def show_out(order: Order, event: Event) -> None:
+    """Nobody stays signed in as somebody who is dead, or whose record became another's."""
+    gone = Person.objects.filter(Q(life_status=DECEASED) | Q(merged_into__isnull=False), pk=event.key)
+    if gone.exists() and drop_sessions_of(account_key(ActorKind.CITIZEN, event.key)):
+        note_sign_out(order, who=Subject("person", str(event.key)), why="account")
 
 
 def recheck(order: Order, event: Event, subject: str) -> object:

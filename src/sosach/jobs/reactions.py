@@ -47,6 +47,7 @@ from sosach.jobs.consequences import (
     prove_claimed,
     recheck,
     refused,
+    show_out,
     stays,
     taken_back,
     vehicles_move,
@@ -61,6 +62,10 @@ _MOVED = (
 _MOVED_LICENCE = (
     "Giấy phép lái xe và các vụ việc chuyển vào danh sách của xã nơi người được cấp ở",
     "Licences and cases come onto the work list of the commune the holder lives in",
+)
+_SHOWN_OUT = (
+    "Phiên đăng nhập của người chết, của hồ sơ đã gộp bị đóng",
+    "Sessions of the dead, and of records that became another's, are closed",
 )
 _PROVEN = "Vụ việc của bản ghi được kiểm tra lại", "Cases of the record are proven anew"
 
@@ -107,6 +112,7 @@ REACTIONS: tuple[Reaction, ...] = (
         "Tờ khai về bản ghi còn lại của người khai",
         "Declarations belong to the declarant's record that stays",
     ),
+    *(Reaction(event, f"access.shown_out_{event}", show_out, *_SHOWN_OUT) for event in (DIED, MERGED, APPLIED)),
     *(Reaction(event, f"exchange.watched_{event}", tell_watchers, *WATCHED) for event in LIFE_EVENTS),
     *(Reaction(event, f"vehicles.follow_{event}", vehicles_move, *_MOVED) for event in MOVES),
     *(Reaction(event, f"licences.follow_{event}", licences_move, *_MOVED_LICENCE) for event in MOVES),

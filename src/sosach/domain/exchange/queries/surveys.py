@@ -196,8 +196,13 @@ def sent_back(look: Look, *, batch_id: int) -> Seen[list[SentBack]]:
 
 
 @reading("exchange.survey_read", roles=LOOKERS | {Role.AUDITOR})
-def batch_seen(look: Look, *, batch_id: int) -> Seen[BatchSeen]:
+def batch_seen(look: Look, *, batch_id: int, rated: bool = True) -> Seen[BatchSeen]:
     """A batch with its counts and rates; nobody's data.
+
+    Args:
+        look: who, why, when.
+        batch_id: which batch.
+        rated: whether rates are worked out: the whole sample is read for them.
 
     Raises:
         SosachError: STATE-01.
@@ -218,7 +223,7 @@ def batch_seen(look: Look, *, batch_id: int) -> Seen[BatchSeen]:
         batch.seed,
         batch.accepted,
         batch.taken_in_at,
-        tuple(rates(checked_sample(batch_id))),
+        tuple(rates(checked_sample(batch_id))) if rated else (),
     )
     return Seen(seen, [Subject("survey_batch", str(batch.pk))])
 

@@ -73,7 +73,7 @@ def _surveys(request: HttpRequest) -> list[dict[str, Any]]:
     if request.actor.roles.isdisjoint(LOOKERS):
         return []
     asked = look(request, "population-keeping")
-    found = [batch_seen(asked, batch_id=key) for key, *_rest in batches(asked, limit=LAST)]
+    found = [batch_seen(asked, batch_id=key, rated=False) for key, *_rest in batches(asked, limit=LAST)]
     return [
         {
             "batch": each,

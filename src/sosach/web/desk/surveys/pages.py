@@ -91,7 +91,7 @@ def third_look(request: HttpRequest, batch_id: int) -> HttpResponse:
         "batch_id": batch_id,
         "doubt": doubt,
         "field": _field(doubt.field) if doubt else "",
-        "left": batch_seen(asked, batch_id=batch_id).doubts,
+        "left": batch_seen(asked, batch_id=batch_id, rated=False).doubts,
         "after": _after(request),
         "typed": typed,
         "keys": [Key("1", _("lần nhập thứ nhất đúng")), Key("2", _("lần nhập thứ hai đúng")), Key("n", _("để sau"))],
@@ -110,7 +110,7 @@ def paper(request: HttpRequest, batch_id: int) -> HttpResponse:
     asked = look(request, PURPOSE)
     found = sample_of(asked, batch_id=batch_id, ready=True, after=_after(request), most=1)
     card = found[0] if found else None
-    seen = batch_seen(asked, batch_id=batch_id)
+    seen = batch_seen(asked, batch_id=batch_id, rated=False)
     told = {
         "room": "surveys",
         "batch_id": batch_id,

@@ -215,3 +215,12 @@ def test_the_transaction_stands_in_the_log() -> None:
     assert ask("POST", "pr/v1/persons/a?transactionId=ho-so-7", PERSON).status_code == 201
     with acting(ask.actor()):
         assert AuditEvent.objects.get(event="exchange.person_filed").reference == "ho-so-7"
+
+
+@pytest.mark.parametrize("body", ["{}", '""', "0", "false", "null"])
+def test_a_body_of_another_kind_is_none_however_empty(body: str) -> None:
+    ask = asking()
+    headers = ask.by.headers(scope="pr.person.read pr.person.write")
+    for method, place in (("POST", "v1/persons"), ("PUT", "v1/persons/a"), ("POST", "v1/persons/a")):
+        address = f"/exchange/osia/pr/{place}?transactionId=t"
+        assert ask.client.generic(method, address, body, "application/json", headers=headers).status_code == 400

@@ -146,14 +146,17 @@ class Asked:
             raise malformed(f"{name} phải là true hoặc false.", f"{name} is true or false.")
         return told == "true"
 
-    def document(self) -> Any:
-        """The body, as JSON has it; None where there is none.
+    def document(self, default: Any = None) -> Any:
+        """The body, as JSON has it.
+
+        Args:
+            default: what counts where there is none; the standard lets every body be left out.
 
         Raises:
             SosachError: REQUEST-01, another kind of content, or no JSON.
         """
         if not self.request.body:
-            return None
+            return default
         kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind not in {"application/json", "application/merge-patch+json"}:
             raise malformed("Nội dung phải là application/json.", "The body must be application/json.")

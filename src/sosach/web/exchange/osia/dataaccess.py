@@ -43,7 +43,7 @@ def read_attributes(asked: Asked) -> HttpResponse:
 
 def match_attributes(asked: Asked) -> HttpResponse:
     """Which attributes are not as told; what they are, is not said."""
-    attributes = listed(Attributes, asked.document() or {})
+    attributes = listed(Attributes, asked.document({}))
     person, agreed = person_of(asked.ask(), asked.place["uin"]), asked.caller.agreement.may_match(POPULATION)
     known = {name: value for name, value in attributes.items() if name in agreed}
     same: Any = known and confirm(asked.ask(), register=POPULATION, record_id=person, question=MATCHES, told=known)
@@ -55,7 +55,7 @@ def match_attributes(asked: Asked) -> HttpResponse:
 
 def verify_attributes(asked: Asked) -> HttpResponse:
     """Whether all conditions are met."""
-    shapes = listed(OrderExpressions, asked.document() or [])
+    shapes = listed(OrderExpressions, asked.document([]))
     conditions = [Expression(one.attribute_name, Operator(one.operator), one.value) for one in shapes]
     person = person_of(asked.ask(), asked.place["uin"])
     return told(verify_conditions(asked.ask(), person_id=person, conditions=conditions))

@@ -47,7 +47,7 @@ def find_persons(asked: Asked) -> HttpResponse:
         offset=asked.number("offset", 0),
         limit=asked.number("limit", 100),
     )
-    shapes = listed(Expressions, asked.document() or [])
+    shapes = listed(Expressions, asked.document([]))
     conditions = [Expression(one.attribute_name, Operator(one.operator), one.value) for one in shapes]
     return told(_listed(looks.search_filed(asked.look(), conditions=conditions, within=within)))
 

@@ -10,7 +10,7 @@ from sosach.web.exchange.osia.shapes import Attributes
 
 def generate_uin(asked: Asked) -> HttpResponse:
     """A PIN for a person the attributes describe; the same transaction gets the same one."""
-    order, attributes = asked.order(), listed(Attributes, asked.document() or {})
+    order, attributes = asked.order(), listed(Attributes, asked.document({}))
     number = generate_number(order, caller=asked.caller, transaction=asked.transaction, attributes=attributes)
     return told(number)
 

@@ -234,10 +234,10 @@ def test_a_missing_file_and_a_strange_workbook_are_told(tmp_path: Path) -> None:
 
 
 def test_keyings_may_be_several_files_with_other_delimiters(tmp_path: Path) -> None:
-    one = text_file(tmp_path / "a.csv", card("1", ""), delimiter=";")
+    one = text_file(tmp_path / "a.csv", card("1", ""), card("", ""), delimiter=";")
     two = text_file(tmp_path / "c.csv", card("2", "an"), delimiter="\t")
     cards = read_keying([one, two])
-    assert [(each.number, each.keyer) for each in cards] == [("1", "a"), ("2", "an")]
+    assert [(each.number, each.keyer) for each in cards] == [("1", "a"), ("a.csv:3", "a"), ("2", "an")]
     assert digest_of("DC01", [one], [two]) == digest_of("DC01", [two], [one]) != digest_of("DC02", [one], [two])
 
 

@@ -19,7 +19,7 @@ from sosach.domain.exchange.states.surveys import BatchState, CardState
 from sosach.domain.population.models import OldNumber, Person, Relation, Residence
 from sosach.domain.population.operations.corrections import note_old_number
 from sosach.domain.population.rules.words import OldNumberKind
-from sosach.domain.provenance.models import Proposal
+from sosach.domain.provenance.models import JournalEntry, Proposal
 
 pytestmark = pytest.mark.usefixtures("db")
 STEWARD = officer(HA_NOI, Role.STEWARD, level=Level.PROVINCE)
@@ -139,7 +139,7 @@ def test_cards_that_were_not_keyed_twice_by_two_people_are_rejected_with_the_rea
         "2": "keyed_twice",
         "3": "same_keyer",
         "4": "commune",
-        "5": "commune",
+        "5": "two_communes",
         "6": "too_long",
         "7": "keyed_once",
     }
@@ -255,6 +255,8 @@ def test_somebody_without_record_gets_one_with_a_number() -> None:
         "married",
     )
     assert person.pin.startswith("001070")
+    with acting(EVERYBODY):
+        assert JournalEntry.objects.get(subject_id=person.pk).evidence == {"survey_batch": str(batch), "form": "DC01"}
     with acting(EVERYBODY):
         assert OldNumber.objects.get(person=person).number == "012345678"
         assert Residence.objects.get(person=person).address.startswith("Số 5")

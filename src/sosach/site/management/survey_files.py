@@ -70,11 +70,12 @@ def _cards(file: Path) -> Iterator[Keyed]:
     except StopIteration:
         raise _unfit(ErrorCode.INPUT_EMPTY, file, "không có dòng nào", "it holds no rows") from None
     places = _places(file, headings)
-    for row in rows:
+    for line, row in enumerate(rows, 2):
         told = {name: clean(row[place]) if place < len(row) else "" for name, place in places.items()}
         if any(told.values()):
             yield Keyed(
-                number=told.pop(NUMBER)[:_LONGEST_NUMBER],
+                # a row without a number is a card of its own, so that it is counted, and rejected
+                number=(told.pop(NUMBER) or f"{file.name}:{line}")[-_LONGEST_NUMBER:],
                 commune_code=told.pop(COMMUNE),
                 keyer=(told.pop(KEYER, "") or file.stem)[:_LONGEST_KEYER],
                 values={name: text for name, text in told.items() if text},

@@ -76,7 +76,7 @@ def load_cards(order: Order, *, batch_id: int, most: int = PORTION) -> Done[Port
     waiting = scoped(batch.cards.filter(state=CardState.AGREED), order.actor).order_by("pk")
     cards = list(waiting[:most])
     fates = _judged(cards)
-    _register(order, fates)
+    _register(replace(order, evidence={**order.evidence, "survey_batch": str(batch.pk), "form": batch.form}), fates)
     for card, fate in zip(cards, fates, strict=True):
         if fate.reason == "differs":
             _propose(order, card, fate)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sosach.vn import dates, person_terms
-from sosach.vn.folding import composed, fold
+from sosach.vn.folding import composed
 from sosach.vn.identifiers import pin as pin_number
 from sosach.vn.names import keys
 
@@ -104,6 +104,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "known": ("Phiếu đã có trong hệ thống với cùng nội dung.", "The card is here already, with the same content."),
     "known_other": ("Phiếu đã có trong hệ thống với nội dung khác.", "The card is here already, with another content."),
     "commune": ("Không có mã xã này.", "There is no such commune."),
+    "two_communes": ("Hai lần nhập ghi mã xã khác nhau.", "The two keyings name different communes."),
     "outside": ("Phiếu thuộc địa bàn khác.", "The card belongs to another territory."),
     "too_long": ("Có giá trị dài quá 250 ký tự.", "A value is longer than 250 characters."),
     "value": ("Có giá trị không đạt kiểm tra.", "A value fails a check."),
@@ -225,10 +226,10 @@ def _fault(first: Sequence[Keyed], second: Sequence[Keyed]) -> str:
     one, two = first[0], second[0]
     if not one.keyer or not two.keyer:
         return "no_keyer"
-    if fold(one.keyer) == fold(two.keyer):
+    if _text(one.keyer) == _text(two.keyer):
         return "same_keyer"
     if one.commune_code != two.commune_code:
-        return "commune"
+        return "two_communes"
     values = (*one.values.values(), *two.values.values())
     return "too_long" if any(len(value) > LONGEST_VALUE for value in values) else ""
 

@@ -14,7 +14,7 @@ from sosach.cli.clean import Lang
 from sosach.cli.installation import in_site
 from sosach.cli.sides import Side
 
-START_SECONDS, FOLLOW_SECONDS = 120, 60
+START_SECONDS, FOLLOW_SECONDS = 300, 300  # machines may be slow; usually it is seconds
 DAY = "2026-11-20"
 
 

@@ -106,6 +106,8 @@ class Sender:
                 line.sock.do_handshake()
             line.request("POST", target.path, parcel.body, self._headers(parcel))
             answer = line.getresponse()
+            if not guard.is_alive():  # it was ended by us, and says no more than what had come by then
+                raise TimeoutError
             return answer.status, answer.headers.get("Retry-After", "")
         finally:
             guard.cancel()

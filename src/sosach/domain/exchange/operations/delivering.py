@@ -99,9 +99,8 @@ def take_due(actor: Actor, *, at: datetime, most: int, confirm: Confirm) -> list
             row.first_tried_at = row.first_tried_at or at
             try:
                 content = content_of(row, callers[row.subscription_id], names.get(row.pk), at=at, confirm=confirm)
-            except (
-                SosachError
-            ) as refused:  # the others go all the same; this one is tried again like one that failed outside
+            except SosachError as refused:
+                # the others go all the same; this one is tried again like one that failed outside
                 _note(row, row.subscription, Outcome(row.uuid, str(refused.code)), at, 1.0)
             else:
                 parcels.append(_parcel(row, content))

@@ -234,6 +234,8 @@ def _arrived(order: Order, item: Item, ground: _Ground) -> Arrival:
         record_id = None
         changes = {name: now for name, (_, now) in told.items() if now is not None}
     else:
+        # a source may have named somebody by number alone who has a record by now
+        mine = renamed(mine, lambda person: person if isinstance(person, int) else known(person))
         merged = merge(told, mine)
         if merged.conflicts:
             return arrival(Answer(Outcome.CONFLICT, theirs=_as_numbers({n: mine.get(n) for n in merged.conflicts})))

@@ -10,6 +10,7 @@ import pytest
 from sosach.web.admission import FIRST_WAIT, LAST_WAIT, Admission, Admitting
 
 OPEN, DESK = "/api/v1/persons/x/declarations", "/ban-lam-viec/"
+BATCHES = "/exchange/levels/batches"
 
 
 class Slow:
@@ -87,6 +88,20 @@ def test_people_read_a_page_in_both_languages_and_programs_a_problem() -> None:
     assert problem["title"].startswith("Máy chủ đang quá tải")
     slow.go.set()
     threads[0].join(10)
+
+
+def test_a_backlog_of_the_other_level_leaves_room_for_everybody_else() -> None:
+    slow = Slow()
+    application = Admitting(slow, Admission(places=6, reserved=1, batches=2))
+    threads = held(application, slow, BATCHES, BATCHES)
+    status, headers, body = asked(application, BATCHES)
+    assert (status[:3], json.loads(body)["code"]) == ("503", "SERVER-02")
+    assert int(headers["Retry-After"]) >= FIRST_WAIT
+    threads += held(application, slow, OPEN, OPEN, OPEN, DESK)
+    slow.go.set()
+    for thread in threads:
+        thread.join(10)
+    assert asked(application, BATCHES)[0] == "200 OK"
 
 
 @pytest.mark.parametrize("path", ["/static/frame.0d5c.css", "/api/v1/health"])

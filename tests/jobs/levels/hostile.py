@@ -6,6 +6,7 @@ one would not, and it counts what it was made to do.
 
 import random
 import socket
+import ssl
 import threading
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Protocol
 
 from sosach.domain.audit.rules.sealing import Signer
@@ -97,9 +99,16 @@ class Hostile:
         handler = type("Handler", (_Handler,), {"hostile": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True)
         self._thread.start()
         self.address = f"http://127.0.0.1:{self._server.server_port}"
+
+    def speak_tls(self, certificate: Path, key: Path) -> None:
+        """From now on encrypted, under a certificate."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.address = self.address.replace("http://127.0.0.1", "https://localhost")
 
     def close(self) -> None:
         """Listen no more."""
@@ -167,6 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, method: str) -> None:
         self._method, self._body = method, self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.hostile.done["elsewhere"] += self.path.endswith("/elsewhere")
         fault = self.hostile.fault()
         self.hostile.done[fault or "right"] += 1
         with suppress(OSError):  # the client has gone

@@ -27,6 +27,7 @@ every check (`tests/conformance/test_data_tracker.py`), and:
 * whoever asks in `X-Road-UserId` is the person, that person's representative on record, or a parent while the person is not of age; anybody
   else learns as little as about a number nobody has: an empty list, since the file documents neither 403 nor 404;
 * officers are told by their office, agencies by their name; the log knows no covert looks, so none are left out or delayed;
+* a portal asks with a token, with its certificate, or as a member of X-Road through our own security server;
 * the token has the scope `tracker.read` and a case (`ref`), since the purpose `data-subject` needs one.
 """
 

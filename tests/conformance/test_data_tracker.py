@@ -12,15 +12,18 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
-from django.test import Client
+from django.test import Client, override_settings
 from tests.conformance import frame
 from tests.conformance.conftest import Registry, order
 from tests.conformance.scenarios import require_document
 from tests.web.exchange.agency import Agency, agency
+from tests.web.exchange.agency import order as steward
 
 from sosach.domain.access.queries import Look
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.domain.exchange.operations.partners import register_key
+from sosach.domain.exchange.rules.agreements import Proof
 from sosach.domain.population.operations.births import Birth, ParentTold, register_births
 from sosach.domain.population.queries.identities import person_by_pin
 from sosach.domain.population.rules.words import Kin
@@ -171,6 +174,25 @@ def test_a_parent_sees_who_looked_at_a_child(there: There) -> None:
     person_by_pin(Look(OFFICER, "identity-check", datetime.now(UTC)), pin=pin)
     assert there.find(pin, there.pins[1])["totalUsages"] >= 1
     assert there.find(pin, there.pins[0])["totalUsages"] == 0
+
+
+def test_a_portal_asks_through_x_road_as_well(there: There) -> None:
+    register_key(steward(), partner=there.portal.key, proof=Proof.MEMBER, name="VN/GOV/CONG")
+    pin, server = there.pins[3], "ab" * 32
+    person_by_pin(Look(OFFICER, "identity-check", datetime.now(UTC)), pin=pin)
+    sent = {
+        "X-Road-UserId": pin,
+        "X-Road-Id": "1",
+        "X-Road-Client": "VN/GOV/CONG",
+        "X-Client-Certificate-SHA256": server,
+    }
+    with override_settings(SOSACH_BEHIND_TLS=True, SOSACH_XROAD_SERVERS=[server]):
+        told = Client().get(f"{BASE}/v2/findUsage", {"userCode": pin}, headers=sent)
+        assert told.json()["totalUsages"] == 1
+        for name in ("VN/GOV/LA", ""):
+            refused = Client().get(f"{BASE}/v2/findUsage", {"userCode": pin}, headers=sent | {"X-Road-Client": name})
+            assert refused.status_code == (401 if name else 400)
+    assert Client().get(f"{BASE}/v2/findUsage", {"userCode": pin}, headers=sent).status_code == 401
 
 
 def test_nobody_is_told_without_an_agreement(there: There) -> None:

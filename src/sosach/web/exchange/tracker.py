@@ -15,11 +15,13 @@ from django.urls import URLPattern, URLResolver, path
 
 from sosach.domain.access.operations.budgets import take_misses
 from sosach.domain.exchange.operations.disclosing import Ask
+from sosach.domain.exchange.queries.partners import Caller
 from sosach.domain.exchange.queries.usage import MOST, Period, Use, kept_since, uses_of
 from sosach.web.api.contract import answered
 from sosach.web.api.identity import now
 from sosach.web.exchange.answering import answering
-from sosach.web.exchange.identity import caller_of
+from sosach.web.exchange.xroad.clients import caller_here
+from sosach.web.exchange.xroad.messages import Fault
 
 SCOPE, PURPOSE = "tracker.read", "data-subject"
 ASKER = "X-Road-UserId"
@@ -31,7 +33,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 @answering("GET")
 def find_usage(request: HttpRequest) -> HttpResponse:
     """Looks at somebody's data, the latest first."""
-    ask = Ask(caller_of(request, scope=SCOPE, purpose=PURPOSE), now())
+    ask = Ask(_caller(request), now())
     asker, subject = request.headers.get(ASKER), _once(request, "userCode")
     if asker is None or subject is None:
         raise BadRequest(f"{ASKER} and userCode are needed.")
@@ -53,7 +55,7 @@ def find_usage(request: HttpRequest) -> HttpResponse:
 @answering("GET")
 def usage_period(request: HttpRequest) -> HttpResponse:
     """Since when looks are recorded; until now, since no end is told."""
-    ask = Ask(caller_of(request, scope=SCOPE, purpose=PURPOSE), now())
+    ask = Ask(_caller(request), now())
     return answered({"periodStart": kept_since(ask.look).isoformat()})
 
 
@@ -67,6 +69,19 @@ def heartbeat(request: HttpRequest) -> HttpResponse:
     except DatabaseFailure:
         return answered({"status": "FAIL", "message": "The register cannot be reached at present."})
     return answered({"status": "OK", "message": "The register answers."})
+
+
+def _caller(request: HttpRequest) -> Caller:
+    """Who asks: by a token, a certificate, or as a member of X-Road through our own security server.
+
+    Raises:
+        BadRequest: the security server names no client.
+        SosachError: as `caller_of`.
+    """
+    try:
+        return caller_here(request, scope=SCOPE, purpose=PURPOSE)
+    except Fault as fault:
+        raise BadRequest(fault.message) from None
 
 
 def _usage(use: Use, *, vietnamese: bool) -> dict[str, Any]:

@@ -96,14 +96,14 @@ def read_message(request: HttpRequest, *, own: Party, named: str) -> Message:
         raise Fault("Client.BadRequest", "The address is too long; send what is long in the body.")
     service, path = _addressed(named, own)
     return Message(
-        id=_told(request, ID) or str(uuid4()),
+        id=told_in(request, ID) or str(uuid4()),
         request_id=str(uuid4()),
         hash=request_hash(request),
-        client=_client(request),
+        client=client_named(request),
         service=service,
         path=path,
-        user=_told(request, USER),
-        issue=_told(request, ISSUE),
+        user=told_in(request, USER),
+        issue=told_in(request, ISSUE),
         represented=_represented(request),
     )
 
@@ -121,7 +121,12 @@ def _addressed(named: str, own: Party) -> tuple[str, str]:
     return rest[0], "".join(f"/{part}" for part in rest[1:])
 
 
-def _client(request: HttpRequest) -> Party:
+def client_named(request: HttpRequest) -> Party:
+    """Who asks, as the header says.
+
+    Raises:
+        Fault: it says nothing that could be a client.
+    """
     told = request.headers.get(CLIENT, "")
     if not told:
         raise Fault("Client.BadRequest", f"{CLIENT} is missing.")
@@ -142,7 +147,12 @@ def _represented(request: HttpRequest) -> Party | None:
         raise Fault("Client.BadRequest", f"{REPRESENTED}: {wrong}.") from None
 
 
-def _told(request: HttpRequest, header: str) -> str:
+def told_in(request: HttpRequest, header: str) -> str:
+    """What a header says; "" where there is none.
+
+    Raises:
+        Fault: it is too long, or holds other characters than it may.
+    """
     told: str = request.headers.get(header, "").strip()
     if told and not _TOLD.fullmatch(told):
         raise Fault("Client.BadRequest", f"{header} is longer than 128 characters or holds others than ASCII.")

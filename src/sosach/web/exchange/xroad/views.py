@@ -2,7 +2,6 @@
 
 import json
 import logging
-from secrets import compare_digest
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +15,8 @@ from sosach.domain.exchange.operations.disclosing import Ask
 from sosach.domain.exchange.queries.partners import Asked, Caller, PartnerRefusedError
 from sosach.web.api.showing import shown
 from sosach.web.exchange.answering import refused
-from sosach.web.exchange.identity import LONGEST, TOLD, caller_of_member, certificate_of
+from sosach.web.exchange.identity import LONGEST, TOLD, caller_of_member
+from sosach.web.exchange.xroad.clients import from_our_server
 from sosach.web.exchange.xroad.describing import all_methods, allowed_methods, described
 from sosach.web.exchange.xroad.identifiers import Party, read_party
 from sosach.web.exchange.xroad.messages import MEDIA_TYPE, Fault, Message, of_fault, of_service, read_message
@@ -33,7 +33,9 @@ def serve(request: HttpRequest, named: str) -> HttpResponse:
     own = read_party(settings.SOSACH_XROAD)
     try:
         message = read_message(request, own=own, named=named)
-        _require_server(request)
+        # it alone vouches for the client a message names
+        if not from_our_server(request):
+            raise Fault(_DENIED, "Messages are taken from the security server of this installation only.")  # noqa: TRY301 - told below like every other
         return of_service(_answer(request, message, own), message, own=own)
     except Fault as fault:
         _LOG.info("request %s: %s", getattr(request, "sosach_id", ""), fault.kind)
@@ -42,13 +44,6 @@ def serve(request: HttpRequest, named: str) -> HttpResponse:
         # the kind of failure only: messages of the server may quote values
         _LOG.error("request %s: %s", getattr(request, "sosach_id", ""), type(failure).__name__)
         return of_fault(Fault("Server.ServerProxy.DatabaseError", "The register cannot be reached at present."))
-
-
-def _require_server(request: HttpRequest) -> None:
-    """Refuse whoever is not our security server: it alone vouches for the client a message names."""
-    certificate = certificate_of(request)
-    if not any(compare_digest(certificate.encode(), known.encode()) for known in settings.SOSACH_XROAD_SERVERS):
-        raise Fault(_DENIED, "Messages are taken from the security server of this installation only.")
 
 
 def _answer(request: HttpRequest, message: Message, own: Party) -> HttpResponse:

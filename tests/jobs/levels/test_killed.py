@@ -8,6 +8,7 @@ import pytest
 from tests.jobs.levels.killing import Load
 from tests.site.conftest import folder, made_state  # noqa: F401 - fixtures of the test
 
+KILLS = int(os.environ.get("SOSACH_KILLS", "200"))  # of the long run
 SEED = int(os.environ.get("SOSACH_SEED", "20261122"))
 
 
@@ -41,4 +42,4 @@ def test_each_change_reaches_the_other_side_once(load: Load, capsys: pytest.Capt
 def test_each_change_reaches_the_other_side_once_in_two_hundred_kills(
     load: Load, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    killed(load, 200, capsys)
+    killed(load, KILLS, capsys)

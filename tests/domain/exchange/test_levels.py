@@ -8,7 +8,7 @@ import pytest
 from tests.domain.exchange.levels import AUDITING, COMMUNE, KEEPER, PROVINCE, Installation, Levels
 from tests.domain.licences.world import licensed
 from tests.domain.licences.world import order as keeping
-from tests.domain.population.people import birth
+from tests.domain.population.people import NEIGHBOUR, POLICE, birth
 from tests.domain.vehicles.town import CHIEF, description
 from tests.domain.vehicles.town import order as registering
 
@@ -168,8 +168,11 @@ def test_what_both_changed_goes_to_a_desk_with_both_versions(levels: Levels) -> 
         (found,) = [each for each in work(levels, levels.province) if each.record_id == here]
         assert found.state == "conflict"
         assert found.fields == {"full_name": ("NGUYỄN VĂN TỈNH", "NGUYỄN VĂN NƯỚC")}
+        with pytest.raises(SosachError) as outside:
+            levels.do(levels.province, decide_upload, NEIGHBOUR, item_id=found.item_id, keep=keep)
+        assert outside.value.code == ErrorCode.NOT_FOUND
         assert portrait(levels, levels.nation, "population", there)["full_name"] == "NGUYỄN VĂN NƯỚC"
-        levels.do(levels.province, decide_upload, item_id=found.item_id, keep=keep)
+        levels.do(levels.province, decide_upload, POLICE, item_id=found.item_id, keep=keep)
         levels.exchange(levels.province)
         assert not [each for each in work(levels, levels.province) if each.record_id == here]
         same(levels, "population", here, there)

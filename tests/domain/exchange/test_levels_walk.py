@@ -153,7 +153,7 @@ def walked(levels: Levels, seed: int, steps: int) -> None:
 
 
 def test_a_walk_over_a_bad_line(levels: Levels) -> None:
-    walked(levels, 1, 40)
+    walked(levels, 1, 25)
 
 
 @pytest.mark.heavy

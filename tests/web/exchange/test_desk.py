@@ -16,6 +16,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Level
 from sosach.domain.exchange.models import Delivery, Following, Partner, Subscription
 from sosach.domain.exchange.models.batches import Item
+from sosach.web.desk.exchange import fields
 
 pytestmark = pytest.mark.usefixtures("db")
 HOME = "/ban-lam-viec/trao-doi/"
@@ -164,3 +165,12 @@ def test_the_dashboard_tells_how_long_the_oldest_notice_waits(ground: Ground) ->
     filled(campaign())
     assert "chưa đến, lâu nhất: 3 ngày" in text(client(Role.STEWARD), "/ban-lam-viec/so-lieu/")
     assert "chưa đến, lâu nhất" not in text(client(Role.CHIEF), "/ban-lam-viec/so-lieu/")
+
+
+def test_spells_and_relations_are_told_in_words() -> None:
+    assert fields.column("population", "relation/spouse") == "Vợ, chồng"
+    assert fields.column("population", "old_number/cmnd9:170639740") == "Số giấy tờ cũ cmnd9:170639740"
+    home = {"to": "2026-11-20", "address": "Xóm 10", "commune_code": "00004", "kind": "permanent"}
+    told = "địa chỉ: Xóm 10, xã: Phường Ba Đình, đến ngày: 20/11/2026"
+    assert fields.value("residence/permanent", [home]) == told
+    assert fields.value("life_status", "deceased") == "Đã mất"

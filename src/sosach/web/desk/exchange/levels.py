@@ -31,6 +31,7 @@ from sosach.domain.exchange.queries.told import (
 )
 from sosach.domain.exchange.states.items import TO_SETTLE, ItemState, Outcome
 from sosach.web.desk import words as desk_words
+from sosach.web.desk.exchange import fields
 from sosach.web.desk.exchange import words as said
 from sosach.web.frame import words
 from sosach.web.frame.flashes import flash
@@ -221,18 +222,8 @@ def sides_of(each: Told, *, contested: bool) -> list[Side]:
             continue
         was, now = pair if isinstance(pair, list | tuple) else (pair, pair)
         values = [was, now, each.given[name]] if contested else [was, now]
-        rows.append(Side(_column(each.register, name), tuple(_value(each.register, name, one) for one in values)))
+        rows.append(Side(fields.column(each.register, name), tuple(fields.value(name, one) for one in values)))
     return sorted(rows, key=lambda side: not side.differs())
-
-
-def _column(register: str, name: str) -> str:
-    return desk_words.column(register, name)
-
-
-def _value(register: str, name: str, told_value: Any) -> str:
-    if isinstance(told_value, list):
-        return "; ".join(_value(register, name, one) for one in told_value)
-    return desk_words.value(name, told_value)
 
 
 def _row(request: HttpRequest, state: LinkState) -> dict[str, Any]:

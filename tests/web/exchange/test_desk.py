@@ -7,7 +7,7 @@ from django.test import Client
 from tests.domain.campaign.ground import campaign, filled
 from tests.domain.vehicles.town import SYSTEM
 from tests.web.desk.officers import sent, text
-from tests.web.exchange.desk_ground import Ground, furnished
+from tests.web.exchange.desk_ground import MAKER, Ground, furnished
 from tests.web.figures.reading import officer, signed_in
 from tests.web.frame.people import events
 
@@ -87,6 +87,20 @@ def test_both_versions_stand_side_by_side_and_a_refusal_leads_to_its_record(grou
     [address] = re.findall(r'href="(/ban-lam-viec/ho-so/vehicles/[^"]+)"', page)
     assert ground.other.chassis_number in text(steward, address)
     assert ("exchange.told_read", "vehicle", str(ground.other.pk)) in events("exchange.told_read")
+
+
+def test_what_a_steward_may_not_see_is_withheld_in_both_versions(ground: Ground) -> None:
+    told = {"religion": ["Không", "Phật giáo"], "full_name": ["NGUYỄN VĂN AN", "NGUYỄN VĂN ÁN"]}
+    with acting(MAKER):
+        owner = ground.car.owner_person_id
+        Item.objects.filter(pk=ground.items["conflict"]).update(
+            register="population", record_id=owner, told=told, theirs={"religion": "Công giáo"}
+        )
+    page = text(client(Role.STEWARD), f"{HOME}ban-ghi/{ground.items['conflict']}/")
+    assert "Phật giáo" not in page
+    assert "Công giáo" not in page
+    assert "(không hiển thị cho vai trò này)" in page
+    assert "NGUYỄN VĂN" in page
 
 
 def test_a_refusal_is_decided_with_a_reason(ground: Ground) -> None:

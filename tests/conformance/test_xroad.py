@@ -191,9 +191,7 @@ def _(there: There) -> None:
     assert there.call(**passing)["X-Road-Request-Hash"] == plain
 
 
-@rule(
-    "4.3 answers carry no hop-by-hop header and no Server of ours (the HTTP server adds its own; the security server drops it)"
-)
+@rule("4.3 answers hold no hop-by-hop header and no Server (the HTTP server's own, the security server drops)")
 def _(there: There) -> None:
     for response in (there.call(), there.call(X_Road_Client="")):
         assert not HOP_BY_HOP & set(response.headers)

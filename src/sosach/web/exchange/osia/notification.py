@@ -132,7 +132,6 @@ def _subscription(row: Subscription) -> dict[str, Any]:
 
 _WRITE = ("notif.sub.write",)
 _TOPIC = ("notif.topic.write",)
-_UNSUBSCRIBE = Operation("unsubscribe", _WRITE, unsubscribe)
 urlpatterns = [
     path(
         "v1/subscriptions",
@@ -141,13 +140,9 @@ urlpatterns = [
             get=Operation("listSubscription", ("notif.sub.read",), list_subscriptions),
         ),
     ),
-    # a subscription could be called `confirm`: whoever deletes it is told that there is none
-    path(
-        "v1/subscriptions/confirm",
-        resource(get=Operation("confirm", _WRITE, confirm), delete=_UNSUBSCRIBE),
-        {"uuid": "confirm"},
-    ),
-    path("v1/subscriptions/<str:uuid>", resource(delete=_UNSUBSCRIBE)),
+    # no subscription is called `confirm`: ids are made here
+    path("v1/subscriptions/confirm", resource(get=Operation("confirm", _WRITE, confirm))),
+    path("v1/subscriptions/<str:uuid>", resource(delete=Operation("unsubscribe", _WRITE, unsubscribe))),
     path(
         "v1/topics",
         resource(

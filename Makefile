@@ -39,7 +39,7 @@ test-postgres: $(VENV)/.dev ## registers and site on the PostgreSQL of the distr
 test-heavy: $(VENV)/.dev ## minutes-long runs: more broken tables, kill -9 cycles, larger registers
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m heavy
 
-conformance: $(VENV)/.dev ## published specifications as tests, at length; SOSACH_SPECS=folder, SOSACH_CONFORMANCE_EXAMPLES=60
+conformance: $(VENV)/.dev ## published specifications as tests, at length; SOSACH_SPECS=folder, SOSACH_CONFORMANCE_EXAMPLES=25
 	$(BIN)/python -m pytest -q -n 0 tests/conformance
 
 check: $(VENV)/.dev ## format, lint, types, imports, security lint

@@ -141,7 +141,7 @@ SHORT = settings(
     derandomize=False,
 )
 LONG = settings(
-    max_examples=int(os.environ.get("SOSACH_CONFORMANCE_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("SOSACH_CONFORMANCE_EXAMPLES", "25")),
     deadline=None,
     suppress_health_check=QUIET,
     phases=[Phase.explicit, Phase.generate],

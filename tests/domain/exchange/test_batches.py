@@ -18,6 +18,7 @@ from tests.domain.exchange.test_levels import born, id_of, shared
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import acting
 from sosach.domain.exchange.models import Batch, Link
+from sosach.domain.exchange.models import Item as Telling
 from sosach.domain.exchange.operations.receiving import receive
 from sosach.domain.exchange.operations.settling import settle
 from sosach.domain.exchange.rules.batches import (
@@ -309,6 +310,9 @@ def _follow(levels: Levels, forged: Envelope, receipt: Receipt) -> None:
     with levels.at(levels.province), acting(AUDITING):
         Batch.objects.filter(number=found.number, direction="out").update(chain=found.chain, body=body)
         Link.objects.filter(name="nation").update(sent_chain=found.chain)
+        for place, each in enumerate(read_items(found, body)):  # both tally the same lines afterwards
+            told = {"digest": hashlib.sha256(each.line).hexdigest(), "commune_code": each.commune_code or None}
+            Telling.objects.filter(batch__number=found.number, batch__direction="out", position=place).update(**told)
     levels.answer(levels.province, receipt)
 
 

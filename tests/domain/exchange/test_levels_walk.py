@@ -13,6 +13,7 @@ from tests.domain.exchange.test_levels import balanced, born, id_of, portrait, s
 from sosach.base.errors import SosachError
 from sosach.domain.access.queries import acting
 from sosach.domain.exchange.operations.settling import Keep, decide_upload
+from sosach.domain.exchange.queries.links import OpenWork
 from sosach.domain.exchange.rules.batches import Envelope, Receipt
 from sosach.domain.population.operations.civil import change_name
 from sosach.domain.population.operations.corrections import correct
@@ -93,19 +94,24 @@ class Walk:
 
     def decide(self) -> None:
         for who in (self.levels.province, self.levels.nation):
-            for each in work(self.levels, who):
+            for each in self.desk(who):
                 self.levels.do(who, decide_upload, item_id=each.item_id, keep=self.draw.choice(list(Keep)))
 
     def drain(self, who: Installation) -> None:
         self.levels.exchange(who)
 
+    def desk(self, who: Installation) -> list[OpenWork]:
+        """What is open about the people of this walk."""
+        theirs = {id_of(self.levels, who, pin) for pin in self.people}
+        return [each for each in work(self.levels, who) if each.register == "population" and each.record_id in theirs]
+
     def settle_all(self) -> None:
         """Until neither has anything to tell and nothing lies on a desk."""
         for _ in range(20):
             told = self.levels.exchange(self.levels.province) + self.levels.exchange(self.levels.nation)
-            desks = [each for who in (self.levels.province, self.levels.nation) for each in work(self.levels, who)]
+            desks = [each for who in (self.levels.province, self.levels.nation) for each in self.desk(who)]
             for who in (self.levels.province, self.levels.nation):
-                for each in work(self.levels, who):
+                for each in self.desk(who):
                     keep = Keep.OURS if who is self.levels.province else Keep.THEIRS
                     self.levels.do(who, decide_upload, item_id=each.item_id, keep=keep)
             if not told and not desks:

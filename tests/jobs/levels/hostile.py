@@ -97,8 +97,7 @@ class Hostile:
         self._last: tuple[int, dict[str, str], bytes] = (200, {}, b"")
         self._receipts: list[bytes] = []
         handler = type("Handler", (_Handler,), {"hostile": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True)
         self._thread.start()
         self.address = f"http://127.0.0.1:{self._server.server_port}"
@@ -157,6 +156,13 @@ class Hostile:
         if fault == "forged_receipt":
             return (b"1" if answer[:1] == b"0" else b"0") + answer[1:]
         return answer[: len(answer) * 2 // 3]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that has gone is no news here."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -46,7 +46,7 @@ def matters_of_all(
     about["subject_id__in"] = [record.pk for _, record in pairs]
     answered = frozenset[int]() if rechecked else _answered([case for case, _ in pairs])
     findings = _by_record(Finding.objects.filter(**about).exclude(pk__in=answered))
-    candidates = _candidates({**about, "state__in": [OPEN, Verdict.UNSURE]})
+    candidates = _candidates(register_name, about["subject_id__in"])
     duplicates = _by_record(Duplicate.objects.filter(**about).order_by("pk"))
     declared = _declared([case for case, _ in pairs])
     asked = _asked([case for case, _ in pairs])
@@ -100,14 +100,16 @@ def _may_set(register: Register, record: Folded, changes: Mapping[str, Any]) -> 
     return True
 
 
-def _candidates(about: Mapping[str, Any]) -> dict[int, list[CandidateTold]]:
-    del about["state"]
-    rows = list(Candidate.objects.filter(**about).order_by("rank", "pk"))
+def _candidates(register: str, records: Collection[int]) -> dict[int, list[CandidateTold]]:
+    still_open = Candidate.objects.filter(register=register, gone=False, state__in=[OPEN, Verdict.UNSURE])
+    rows = list(still_open.filter(subject_id__in=records).order_by("rank", "pk"))
     names = dict(Person.objects.filter(pk__in={row.person_id for row in rows}).values_list("pk", "full_name"))
     found: dict[int, list[CandidateTold]] = defaultdict(list)
     for row in rows:
         name = names.get(row.person_id or 0, "")
-        found[row.subject_id].append(CandidateTold(row.pk, row.person_id, row.probability, name, row.state == Verdict.UNSURE))
+        found[row.subject_id].append(
+            CandidateTold(row.pk, row.person_id, row.probability, name, row.state == Verdict.UNSURE)
+        )
     return found
 
 

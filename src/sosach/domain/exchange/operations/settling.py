@@ -180,16 +180,18 @@ def decide_upload(order: Order, *, item_id: int, keep: Keep) -> Done[None]:
 
 
 def _tell_again(order: Order, item: Item) -> None:
-    waiting = {
-        "link_id": item.link_id,
-        "register": item.register,
-        "record_id": item.record_id,
-        "state": ItemState.WAITING.value,
-    }
-    if not Item.objects.filter(**waiting).exists():
-        day = day_of(order.at)
-        places = {"commune_code": item.commune_code, "province_code": item.province_code}
-        Item.objects.create(**waiting, **places, day=day, act=order.act, collected_at=order.at)
+    """Queue the record; the collector may be doing so at the same moment."""
+    again = Item(
+        link_id=item.link_id,
+        register=item.register,
+        record_id=item.record_id,
+        commune_code=item.commune_code,
+        province_code=item.province_code,
+        day=day_of(order.at),
+        act=order.act,
+        collected_at=order.at,
+    )
+    Item.objects.bulk_create([again], ignore_conflicts=True)
 
 
 def _subject(item: Item) -> Subject:

@@ -45,7 +45,8 @@ def test_pages_of_the_exchange_have_no_barrier_and_fit(
         answered = page.goto(address)
         assert answered is not None
         assert answered.status == 200, address
-        axe(page, what=address)
+        if width == PHONE or "tra-cuu" in address:  # what axe judges does not hang on the language
+            axe(page, what=address)
         assert overflows(page) == 0, address
 
 

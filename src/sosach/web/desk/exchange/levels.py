@@ -157,6 +157,8 @@ def record(request: HttpRequest, item_id: int) -> HttpResponse:
         "state": said.badge(said.ITEMS, each.state),
         "why": either((each.vi, each.en)),
         "register_name": desk_words.REGISTERS[each.register],
+        "heads": [_("Hai bên đã thống nhất"), _("Đang ghi ở đây"), _("Đang ghi ở cấp kia")],
+        "heads_here": [_("Hai bên đã thống nhất"), _("Đang ghi ở đây")],
         "contested": sides_of(each, contested=True),
         "sides": sides_of(each, contested=False),
         "conflict": each.state == ItemState.CONFLICT,

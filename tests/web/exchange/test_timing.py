@@ -16,7 +16,7 @@ from sosach.domain.licences.models import Licence
 from sosach.domain.population.models import Person
 
 pytestmark = pytest.mark.heavy
-PAIRS, MOST = 1_500, 0.55
+PAIRS, MOST = 1_000, 0.55
 
 
 @pytest.fixture(autouse=True)

@@ -63,7 +63,9 @@ def listening(answer: Callable[[socket.socket], None], certified: Path | None = 
                         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
                         context.load_cert_chain(certified)
                         line = context.wrap_socket(line, server_side=True)
-                    line.recv(65536)
+                    heard = b""
+                    while not heard.endswith(b"{}") and (part := line.recv(65536)):
+                        heard += part
                     answer(line)
                     line.close()
                 except OSError:

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Timer
+from threading import Event, Timer
 from typing import Any
 
 from django.db import connection, transaction
@@ -99,14 +99,15 @@ class Sender:
     def _post(self, target: Target, number: str, parcel: Parcel) -> tuple[int, str]:
         """Status of the answer, and for how long it asks to be left alone. Redirects are answers like any other."""
         line = _line(target, socket.create_connection((number, target.port), timeout=STEP_SECONDS))
-        guard = Timer(WHOLE_SECONDS, _shut, [line.sock])
+        ended = Event()
+        guard = Timer(WHOLE_SECONDS, _shut, [line.sock, ended])
         guard.start()
         try:
             if isinstance(line.sock, ssl.SSLSocket):
                 line.sock.do_handshake()
             line.request("POST", target.path, parcel.body, self._headers(parcel))
             answer = line.getresponse()
-            if not guard.is_alive():  # it was ended by us, and says no more than what had come by then
+            if ended.is_set():  # by us: the answer says no more than what had come by then
                 raise TimeoutError
             return answer.status, answer.headers.get("Retry-After", "")
         finally:
@@ -141,8 +142,9 @@ def _line(target: Target, sock: socket.socket) -> HTTPConnection:
     return line
 
 
-def _shut(sock: socket.socket) -> None:
+def _shut(sock: socket.socket, ended: Event) -> None:
     """End an answer that drips."""
+    ended.set()
     try:
         sock.shutdown(socket.SHUT_RDWR)
     except OSError:

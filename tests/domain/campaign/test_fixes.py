@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sosach.base.shares import wilson
 from sosach.domain.campaign.rules.agreement import Pair, agreement_of, is_drawn
 from sosach.domain.campaign.rules.fixes import (
     CandidateTold,

@@ -27,11 +27,13 @@ from sosach.site.embedded import EmbeddedServer
 ROOT = Path(__file__).parents[3]
 PROVINCE = "01"
 SETTLE_SECONDS = 600
+# In turn; workers last, since what a dead one held is taken up half a minute later.
 TARGETS = (
     ("province", "database"),
     ("nation", "web"),
-    ("province", "work"),
     ("nation", "database"),
+    ("nation", "web"),
+    ("province", "work"),
     ("nation", "work"),
 )
 

@@ -9,7 +9,7 @@ from sosach.base.sensitivity import Withheld
 from sosach.domain.exchange.operations.disclosing import Ask, confirm, disclose, find_by
 from sosach.domain.exchange.operations.seeking import NEEDED, seek_people
 from sosach.domain.exchange.rules.questions import MATCHES
-from sosach.web.api.showing import shown
+from sosach.web.exchange import showing
 
 VERSION = "1.0"
 ID = "id"  # what the interface calls the key of a record, whatever the registry calls it
@@ -80,7 +80,7 @@ def found(ask: Ask, registry: Registry, content: Mapping[str, Any]) -> int | Non
 def content_of(ask: Ask, registry: Registry, record: int, names: list[str] | None = None) -> dict[str, Any]:
     """Values of a record as content: what the agreement lets, without what is withheld, which the interface has no form for."""
     values = disclose(ask, register=registry.register, record_ids=[record], attributes=names)[0]
-    return {name: shown(value) for name, value in values.items() if not isinstance(value, Withheld)}
+    return {name: showing.told(value) for name, value in values.items() if not isinstance(value, Withheld)}
 
 
 def _unusable() -> SosachError:

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.exchange.operations.disclosing import Ask
 from sosach.domain.exchange.queries.partners import Asked, Caller, PartnerRefusedError
-from sosach.web.api.showing import shown
 from sosach.web.exchange.answering import refused
 from sosach.web.exchange.identity import LONGEST, TOLD, caller_of_member
+from sosach.web.exchange.showing import told
 from sosach.web.exchange.xroad.clients import from_our_server
 from sosach.web.exchange.xroad.describing import all_methods, allowed_methods, described
 from sosach.web.exchange.xroad.identifiers import Party, read_party
@@ -114,7 +114,7 @@ def _served(request: HttpRequest, service: Service, endpoint: Endpoint, caller: 
     except ValidationError as wrong:
         faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in wrong.errors()]
         return of_validation(request, faults)
-    return _told(shown(endpoint.answer(Ask(caller, request.sosach_at), service, asked)))
+    return _told(told(endpoint.answer(Ask(caller, request.sosach_at), service, asked)))
 
 
 def _told(content: Any) -> HttpResponse:

@@ -51,7 +51,7 @@ def test_nothing_happens_to_a_merged_record(name: str) -> None:
         after(Civil(merged_into=7), name)
 
 
-@pytest.mark.parametrize("name", sorted(set(STEPS) - {"correct", "merge", "register_person"}))
+@pytest.mark.parametrize("name", sorted(set(STEPS) - {"correct", "end_cards", "merge", "register_person"}))
 def test_only_corrections_and_merges_happen_to_the_dead(name: str) -> None:
     with pytest.raises(ImpossibleError, match="life"):
         after(Civil(life=Life.DECEASED), name)

@@ -94,7 +94,7 @@ def test_any_order_of_taking_back() -> None:
     run_state_machine_as_test(
         Undo,
         settings=settings(
-            max_examples=30,
+            max_examples=15,
             stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=list(HealthCheck),

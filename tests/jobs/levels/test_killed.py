@@ -35,7 +35,7 @@ def killed(load: Load, kills: int, capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.slow
 def test_each_change_reaches_the_other_side_once(load: Load, capsys: pytest.CaptureFixture[str]) -> None:
-    killed(load, 4, capsys)
+    killed(load, 2, capsys)
 
 
 @pytest.mark.heavy

@@ -17,7 +17,7 @@ from sosach.domain.audit.rules import Actor, Level
 from sosach.domain.campaign.queries.progress import Part
 from sosach.web.frame import clock
 
-EXAMPLES = int(os.environ.get("SOSACH_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("SOSACH_EXAMPLES", "1"))
 STEPS = int(os.environ.get("SOSACH_STEPS", "8"))
 PAGES = ("", "dien-bien/", "bang/theo-can-bo/", "bang/theo-don-vi/", "bang/so-lieu/")
 

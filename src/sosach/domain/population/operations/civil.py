@@ -24,6 +24,7 @@ from sosach.domain.population.operations.journal import (
 )
 from sosach.domain.population.rules.days import day_of
 from sosach.domain.population.rules.words import Kin, Part, Sex
+from sosach.domain.population.states.civil import ImpossibleError, after
 from sosach.domain.population.states.pieces import EVERY_SLOT, end
 
 REGISTRAR = frozenset({Role.CIVIL_STATUS, Role.SYSTEM})
@@ -32,7 +33,7 @@ POLICE = frozenset({Role.POPULATION, Role.CHIEF})
 
 @operation("population.death_registered", roles=REGISTRAR, nationwide=True)
 def register_death(order: Order, *, person_id: int, died_on: str) -> Done[None]:
-    """Register a death; residence ends, a spouse becomes widowed.
+    """Register a death; residence ends, a spouse becomes widowed, where the spouse's own record knows of the marriage.
 
     Args:
         order: who, when, on what evidence.
@@ -47,9 +48,18 @@ def register_death(order: Order, *, person_id: int, died_on: str) -> Done[None]:
     day = past_day(order, died_on)
     steps = [end(Part.RESIDENCE, EVERY_SLOT, day), end(Part.RELATION, Kin.SPOUSE, day)]
     enter(order, person, Change("register_death", {"died_on": died_on}, steps))
-    if spouse is not None:
+    if spouse is not None and _is_widowed(spouse, person):
         enter(order, spouse, Change("spouse_died", {}, [end(Part.RELATION, Kin.SPOUSE, day)], other=person.pk))
     return Done(None, _subjects(person, spouse))
+
+
+def _is_widowed(spouse: Person, dead: Person) -> bool:
+    """Whether the other's record knows of the marriage: where it does not, a check tells, and the death is registered all the same."""
+    try:
+        after(told_of(spouse).state, "spouse_died", other=dead.pk)
+    except ImpossibleError:
+        return False
+    return True
 
 
 def _with_spouse(person_id: int) -> tuple[Person, Person | None]:

@@ -1,30 +1,24 @@
 """A marriage only one of the two records knows of keeps nobody from dying."""
 
-from pathlib import Path
-
 import pytest
 from tests.domain.population import people
-from tests.domain.provenance.runs import STEWARD, person, write_run
-from tests.domain.provenance.test_judging import order
 
 from sosach.domain.access.queries import acting
-from sosach.domain.population.models import Person
 from sosach.domain.population.operations.civil import register_death
-from sosach.domain.population.operations.register import REGISTER
-from sosach.domain.provenance.operations.importing import import_run
-
-HE, SHE = "038066583942", "038166871517"
+from sosach.domain.population.operations.journal import Change, enter, locked
+from sosach.domain.population.operations.marriages import register_marriage
+from sosach.domain.population.rules.words import Marital
+from sosach.domain.population.states.civil import TOLD
 
 
 @pytest.mark.usefixtures("db")
-@pytest.mark.parametrize("she_knows", [False, True])
-def test_a_death_is_registered_whatever_the_other_record_says(tmp_path: Path, she_knows: bool) -> None:  # noqa: FBT001 - a case
-    hers = {"spouse_pin": HE} if she_knows else {}
-    rows = [person(HE, "TRẦN VĂN TRÍ", spouse_pin=SHE), person(SHE, "TRẦN THỊ BƯỞI", sex_std="F", **hers)]
-    import_run(order(STEWARD), folder=write_run(tmp_path, population=rows), registers=[REGISTER], synthetic=True)
-    with acting(people.EVERYBODY):
-        he = Person.objects.get(pin=HE)
-    register_death(people.order(people.nation(*people.REGISTRAR.roles)), person_id=he.pk, died_on="2026-11")
-    with acting(people.EVERYBODY):
-        assert Person.objects.get(pin=HE).life_status == "deceased"
-        assert Person.objects.get(pin=SHE).life_status == "alive"
+@pytest.mark.parametrize(("says", "becomes"), [(Marital.MARRIED, Marital.WIDOWED), (Marital.SINGLE, Marital.SINGLE)])
+def test_a_death_is_registered_whatever_the_other_record_says(says: Marital, becomes: Marital) -> None:
+    he, she = people.born(), people.woman()
+    register_marriage(people.order(), person_id=he, spouse_id=she)
+    with acting(people.EVERYBODY):  # another level told what it holds of her alone
+        (woman,) = locked(she)
+        enter(people.order(people.EVERYBODY), woman, Change(TOLD, {"marital_status": says.value}))
+    register_death(people.order(), person_id=he, died_on="2026-11")
+    assert people.stored(he).life_status == "deceased"
+    assert people.stored(she).marital_status == becomes

@@ -36,9 +36,10 @@ def load(
 
     Loading the same files again changes nothing and writes the workbook anew. Nothing goes into the register yet.
     """
-    in_site(
+    _as_officer(
         "survey_load",
-        role="jobs",
+        officer,
+        lang,
         files=files,
         double=double,
         out=out,
@@ -46,9 +47,6 @@ def load(
         share=share_of(sample, "--sample"),
         accepted=share_of(accept, "--accept"),
         seed=seed,
-        officer=officer,
-        password=password_of(officer, lang),
-        lang=lang,
     )
 
 
@@ -60,15 +58,7 @@ def look(
     lang: Lang = "vi",
 ) -> None:
     """Xuất lại tệp kiểm tra: chỗ còn khác, mẫu chưa đối chiếu / Write what is still open: differences, cards of the sample."""
-    in_site(
-        "survey_look",
-        role="jobs",
-        batch=batch,
-        out=out,
-        officer=officer,
-        password=password_of(officer, lang),
-        lang=lang,
-    )
+    _as_officer("survey_look", officer, lang, batch=batch, out=out)
 
 
 @survey.command("settle")
@@ -79,15 +69,7 @@ def settle(
     lang: Lang = "vi",
 ) -> None:
     """Nhận tệp kiểm tra đã điền / Take the filled-in workbook: what the third look chose, what the paper shows."""
-    in_site(
-        "survey_settle",
-        role="jobs",
-        batch=batch,
-        file=file,
-        officer=officer,
-        password=password_of(officer, lang),
-        lang=lang,
-    )
+    _as_officer("survey_settle", officer, lang, batch=batch, file=file)
 
 
 @survey.command("finish")
@@ -101,15 +83,7 @@ def finish(
 
     A batch with more wrong values in its sample than accepted is refused as a whole: exit code 1.
     """
-    in_site(
-        "survey_finish",
-        role="jobs",
-        batch=batch,
-        out=out,
-        officer=officer,
-        password=password_of(officer, lang),
-        lang=lang,
-    )
+    _as_officer("survey_finish", officer, lang, batch=batch, out=out)
 
 
 @survey.command("status")
@@ -119,7 +93,12 @@ def status(
     lang: Lang = "vi",
 ) -> None:
     """Các đợt, hoặc một đợt với tỷ lệ sai / The batches, or one with its counts and error rates."""
-    in_site("survey_status", role="jobs", batch=batch, officer=officer, password=password_of(officer, lang), lang=lang)
+    _as_officer("survey_status", officer, lang, batch=batch)
+
+
+def _as_officer(command: str, officer: str, lang: Lang, **told: object) -> None:
+    """Run a command of the installation in the name of an officer, who proves it by the password."""
+    in_site(command, role="jobs", officer=officer, password=password_of(officer, lang), lang=lang, **told)
 
 
 def share_of(text: str, option: str) -> float:

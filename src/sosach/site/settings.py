@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "sosach.domain.population.apps.PopulationConfig",
     "sosach.domain.vehicles.apps.VehiclesConfig",
     "sosach.domain.licences.apps.LicencesConfig",
+    "sosach.domain.idcards.apps.IdCardsConfig",
     "sosach.domain.declarations.apps.DeclarationsConfig",
     "sosach.domain.campaign.apps.CampaignConfig",
     "sosach.domain.exchange.apps.ExchangeConfig",

@@ -20,6 +20,10 @@ class Role(StrEnum):
     POPULATION = "population"  # keeps the population register: PINs, residence, merges
     VEHICLES = "vehicles"  # keeps the vehicle register
     LICENCES = "licences"  # keeps the licence register
+    CARDS = "cards"  # takes applications for ID cards, captures, hands cards over
+    CARD_APPROVER = "card_approver"  # approves applications, decides whether two captures are one person
+    CARD_STOCK = "card_stock"  # keeps blanks, runs jobs, sends finished cards out
+    CARD_QUALITY = "card_quality"  # reads finished cards back, lets them go or spoils them
     STEWARD = "steward"  # imports, cleaning runs, campaigns
     ADMIN = "admin"  # officers, units, roles; sees nobody's data
     AUDITOR = "auditor"  # reads the evidence log

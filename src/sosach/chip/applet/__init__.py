@@ -1,0 +1,1 @@
+"""A virtual chip: what it answers to a reader."""

@@ -1,0 +1,1 @@
+"""The files of the chip, one module each, and the card they make together."""

@@ -1,0 +1,1 @@
+"""The printed face of the card."""

@@ -1,0 +1,1 @@
+"""Pictures of people at rest: sealed under keys of their own."""

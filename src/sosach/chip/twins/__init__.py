@@ -1,0 +1,1 @@
+"""Digital credentials beside the card."""

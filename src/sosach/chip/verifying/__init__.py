@@ -1,0 +1,1 @@
+"""Whether a card is genuine: every rule by itself, and the verdict of them all."""

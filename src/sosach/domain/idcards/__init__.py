@@ -1,0 +1,1 @@
+"""Exchange: from commune to nation once and only once, and to other agencies with the least data."""

@@ -1,0 +1,1 @@
+"""Columns of the register of ID cards."""

@@ -1,0 +1,1 @@
+"""States of applications, blanks, jobs and cards, and the steps between them."""

@@ -253,13 +253,13 @@ def test_a_dead_letter_lets_the_next_go_and_is_sent_again_or_dropped(listening: 
     assert states(row) == ["dead"] * 3
     listening.behave = lambda: "ok"
     letters = [each.uuid for each in deliveries_seen(look, subscription=row.uuid)]
-    send_again(order("đã sửa máy nhận"), message_id=letters[-1])
-    drop(order("cơ quan không cần nữa"), message_id=letters[0])
+    send_again(order("đã sửa máy nhận", clock()), message_id=letters[-1])
+    drop(order("cơ quan không cần nữa", clock()), message_id=letters[0])
     drained(clock)
     assert states(row) == ["delivered", "dead", "dropped"]
     assert [each["number"] for each in listening.news()] == [1]
     with pytest.raises(SosachError):
-        drop(order("hai lần"), message_id=letters[0])
+        drop(order("hai lần", clock()), message_id=letters[0])
     assert {each.state for each in deliveries_about(look, kind="person", key=who)} == {"delivered", "dead", "dropped"}
 
 

@@ -23,9 +23,9 @@ EVERYTHING = {register: sorted(attributes_of(register)) for register in REGISTER
 _COUNT = itertools.count(1)
 
 
-def order(reason: str = "") -> Order:
-    """By the steward of the country, now."""
-    return Order(STEWARD, datetime.now(UTC), reason=reason)
+def order(reason: str = "", at: datetime | None = None) -> Order:
+    """By the steward of the country, now unless told when."""
+    return Order(STEWARD, at or datetime.now(UTC), reason=reason)
 
 
 def terms(**changed: Any) -> dict[str, Any]:

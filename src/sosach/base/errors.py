@@ -36,6 +36,9 @@ class ErrorCode(StrEnum):
     DATABASE_UNFIT = "DB-02"  # its version or settings are not safe for what it is to hold
     DATABASE_RIGHTS = "DB-03"  # an account, folder or role lacks a right that somebody else has to give
     LINK_DOWN = "LINK-01"  # the other level of Sosach does not answer, or not as itself; what waits is kept
+    KEY_UNUSABLE = "KEY-01"  # a key file or token is missing, locked, damaged or refuses
+    SEAL_REFUSED = "KEY-02"  # what is sealed does not open: another key, another person's record, or altered
+    SIGNER_SPENT = "KEY-03"  # a document signer may not sign so much, or not on that day
     BACKUP_UNUSABLE = "DB-04"  # a backup cannot be made, is damaged, or does not give the state it was made of
 
 

@@ -207,6 +207,24 @@ MEANINGS: dict[ErrorCode, Entry] = {
         "Làm theo lệnh hoặc thư mục nêu trong thông báo.",
         "Do what the message names: commands for the database administrator, or another folder.",
     ),
+    ErrorCode.KEY_UNUSABLE: Entry(
+        "Không dùng được khóa: thiếu tệp khóa hoặc thiết bị giữ khóa, sai mật khẩu hay mã PIN, hoặc thiết bị từ chối.",
+        "A key cannot be used: its file or token is missing, passphrase or PIN is wrong, or the token refuses.",
+        "Kiểm tra thiết bị và mật khẩu theo câu báo lỗi. Không tạo khóa mới thay khóa đang dùng nếu chưa họp nghi thức khóa.",
+        "See to the token and the passphrase as the message says. Don't make a key anew outside a key ceremony.",
+    ),
+    ErrorCode.SEAL_REFUSED: Entry(
+        "Không mở được dữ liệu đã niêm phong: khóa khác, bản ghi của người khác, hoặc dữ liệu đã bị sửa.",
+        "Something sealed does not open: another key, the record of another person, or altered.",
+        "Không thử lại nhiều lần: báo người giữ khóa và kiểm tra nhật ký; có thể bản ghi đã bị tráo.",
+        "Don't keep trying: tell the key custodian and look into the log; records may have been swapped.",
+    ),
+    ErrorCode.SIGNER_SPENT: Entry(
+        "Khóa ký giấy tờ đã hết hạn dùng hoặc đã ký đủ số lượng cho phép.",
+        "A document signer is past its period of use or has signed as many documents as it may.",
+        "Tạo khóa ký mới bằng `sosach card pki signer` rồi lập lại lô thẻ với khóa đó.",
+        "Make a new one with `sosach card pki signer` and prepare the job with it.",
+    ),
     ErrorCode.LINK_DOWN: Entry(
         "Cấp kia của Sosach không trả lời, hoặc câu trả lời không mang chữ ký của cấp kia. Những gì đang chờ vẫn được giữ.",
         "The other level of Sosach does not answer, or its answer does not carry its signature. What waits is kept.",

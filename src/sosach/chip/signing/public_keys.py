@@ -1,0 +1,48 @@
+"""Public keys: which kind one is, how it is named, and the half of its curve in which signatures must lie."""
+
+import hashlib
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from sosach.chip.signing.ports import KeyKind
+from sosach.chip.signing.refusals import unusable
+
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+CURVES: dict[KeyKind, ec.EllipticCurve] = {
+    KeyKind.P256: ec.SECP256R1(),
+    KeyKind.P384: ec.SECP384R1(),
+    KeyKind.BRAINPOOL384: ec.BrainpoolP384R1(),
+    KeyKind.BRAINPOOL512: ec.BrainpoolP512R1(),
+}
+RSA_BITS = {KeyKind.RSA2048: 2048, KeyKind.RSA3072: 3072}
+EXPONENT = 65537
+_CURVE_NAMES = {curve.name: kind for kind, curve in CURVES.items()}
+_SIZES = {bits: kind for kind, bits in RSA_BITS.items()}
+
+
+def kind_of(key: PublicKey) -> KeyKind:
+    """Which kind of key it is.
+
+    Raises:
+        SosachError: KEY-01 of a kind that signs no documents here.
+    """
+    kind = _CURVE_NAMES.get(key.curve.name) if isinstance(key, ec.EllipticCurvePublicKey) else _SIZES.get(key.key_size)
+    if kind is None:
+        raise unusable("keys of this kind sign no documents", vi="loại khóa này không ký giấy tờ")
+    return kind
+
+
+def spki_of(key: PublicKey) -> bytes:
+    """SubjectPublicKeyInfo, in DER; curves by name."""
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def key_id_of(key: PublicKey) -> str:
+    """Subject key identifier in hexadecimal: 160 bits of SHA-256 over the key's bits (RFC 7093 § 2, method 1)."""
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        bits = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    else:
+        bits = key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    return hashlib.sha256(bits).hexdigest()[:40]

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -37,6 +38,15 @@ def kind_of(key: PublicKey) -> KeyKind:
 def spki_of(key: PublicKey) -> bytes:
     """SubjectPublicKeyInfo, in DER; curves by name."""
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def spki_of_certificate(certificate: bytes) -> bytes:
+    """SubjectPublicKeyInfo of a certificate's key, in DER."""
+    return (
+        x509.load_der_x509_certificate(certificate)
+        .public_key()
+        .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    )
 
 
 def key_id_of(key: PublicKey) -> str:

@@ -1,1 +1,32 @@
 """Columns of the register of ID cards."""
+
+from sosach.domain.idcards.models.applications import Application, ApplicationPause, ApplicationStep, Attempt, Paper
+from sosach.domain.idcards.models.blanks import Blank, BlankDelivery, Destruction
+from sosach.domain.idcards.models.cards import Card, CardEvent, Parcel, ReadBack
+from sosach.domain.idcards.models.enrolment import Doubt, DoubtVerdict, Packet, SealedPicture
+from sosach.domain.idcards.models.production import DocumentSigner, Job, JobPackage, JobReport, LineFinding, Machine
+
+__all__ = [
+    "Application",
+    "ApplicationPause",
+    "ApplicationStep",
+    "Attempt",
+    "Blank",
+    "BlankDelivery",
+    "Card",
+    "CardEvent",
+    "Destruction",
+    "DocumentSigner",
+    "Doubt",
+    "DoubtVerdict",
+    "Job",
+    "JobPackage",
+    "JobReport",
+    "LineFinding",
+    "Machine",
+    "Packet",
+    "Paper",
+    "Parcel",
+    "ReadBack",
+    "SealedPicture",
+]

@@ -84,7 +84,10 @@ def check_columns(changes: Mapping[str, Any]) -> dict[str, Any]:
     return {**changes, "full_name": clean_name(changes["full_name"])} if "full_name" in changes else dict(changes)
 
 
-@operation("population.correction_asked", roles=frozenset({Role.CLERK, Role.CHIEF, Role.POPULATION, Role.CITIZEN}))
+@operation(
+    "population.correction_asked",
+    roles=frozenset({Role.CLERK, Role.CHIEF, Role.POPULATION, Role.CARDS, Role.CITIZEN}),
+)
 def ask_correction(order: Order, *, person_id: int, changes: Mapping[str, Any]) -> Done[Petition]:
     """Take in a request to correct data; the limit of two working days begins (Decree 70/2024 art. 6(3)).
 

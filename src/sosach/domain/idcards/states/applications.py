@@ -1,0 +1,79 @@
+"""States of an application for a card, and the one table of steps between them."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How far an application has come."""
+
+    WAITING_DATA = "waiting_data"  # the population register is to be put right first; the clock stands still
+    AWAITED = "awaited"  # the citizen has to come to be captured; the clock stands still
+    OPEN = "open"  # the citizen is there: capture
+    CAPTURED = "captured"  # a packet is whole and good: to be compared with everybody
+    SCREENING = "screening"  # a matcher elsewhere was asked and has not answered
+    DOUBTED = "doubted"  # the pictures look like another record's: two people judge
+    BARRED = "barred"  # they are another record's: refused, or compared again after the records were merged
+    CLEAR = "clear"  # to be approved
+    APPROVED = "approved"  # a card is to be made
+    MADE = "made"  # a card is in work
+    DONE = "done"  # the card was handed over
+    REFUSED = "refused"  # form CC03
+    WITHDRAWN = "withdrawn"
+
+
+class Step(StrEnum):
+    """What moves an application."""
+
+    DATA_RIGHT = "data_right"
+    SEND_FOR_DATA = "send_for_data"
+    SUMMON = "summon"  # the citizen has to come (again)
+    COME = "come"
+    CAPTURE = "capture"
+    REUSE = "reuse"  # the last pictures are used, or none are needed
+    ASK = "ask"  # a matcher elsewhere was asked
+    ALIKE = "alike"
+    UNLIKE = "unlike"
+    SAME = "same"
+    DIFFERENT = "different"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    MAKE = "make"  # a job took it
+    MAKE_AGAIN = "make_again"  # the card failed, or the job was given up
+    HAND_OVER = "hand_over"
+
+
+CLOSED = frozenset({State.DONE, State.REFUSED, State.WITHDRAWN})
+PAUSED = frozenset({State.WAITING_DATA, State.AWAITED})
+BEFORE_APPROVAL = frozenset(State) - CLOSED - {State.APPROVED, State.MADE}
+
+_CAPTURE = {State.OPEN: State.CAPTURED}
+_SCREENED = frozenset({State.CAPTURED, State.SCREENING, State.BARRED})
+STEPS: dict[Step, dict[State, State]] = {
+    Step.DATA_RIGHT: {State.WAITING_DATA: State.AWAITED},
+    Step.SEND_FOR_DATA: dict.fromkeys(BEFORE_APPROVAL - {State.WAITING_DATA}, State.WAITING_DATA),
+    Step.SUMMON: {State.OPEN: State.AWAITED, State.CAPTURED: State.AWAITED, State.CLEAR: State.AWAITED},
+    Step.COME: {State.AWAITED: State.OPEN},
+    Step.CAPTURE: _CAPTURE,
+    Step.REUSE: {State.OPEN: State.CLEAR, State.AWAITED: State.CLEAR},
+    Step.ASK: {State.CAPTURED: State.SCREENING, State.BARRED: State.SCREENING},
+    Step.ALIKE: dict.fromkeys(_SCREENED, State.DOUBTED),
+    Step.UNLIKE: dict.fromkeys(_SCREENED, State.CLEAR),
+    Step.SAME: {State.DOUBTED: State.BARRED},
+    Step.DIFFERENT: {State.DOUBTED: State.CLEAR},
+    Step.APPROVE: {State.CLEAR: State.APPROVED},
+    Step.REFUSE: dict.fromkeys(BEFORE_APPROVAL, State.REFUSED),
+    Step.WITHDRAW: dict.fromkeys(BEFORE_APPROVAL, State.WITHDRAWN),
+    Step.MAKE: {State.APPROVED: State.MADE},
+    Step.MAKE_AGAIN: {State.MADE: State.APPROVED},
+    Step.HAND_OVER: {State.MADE: State.DONE},
+}
+
+
+def after(state: State, step: Step) -> State | None:
+    """The state a step leads to; None: the step is not possible.
+
+    >>> after(State.CLEAR, Step.APPROVE), after(State.OPEN, Step.APPROVE)
+    (<State.APPROVED: 'approved'>, None)
+    """
+    return STEPS[step].get(state)

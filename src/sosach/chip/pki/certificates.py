@@ -1,7 +1,7 @@
 """Certificates: authority, link to the next authority, document signer, signer of master lists (Doc 9303-12 § 7.1)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cryptography import x509
@@ -18,6 +18,8 @@ from sosach.chip.signing.refusals import unusable
 DOCUMENT_TYPES = "2.23.136.1.1.6.2"
 NAME_CHANGE = "2.23.136.1.1.6.1"
 MASTER_LIST_SIGNING = "2.23.136.1.1.3"
+TWIN_SIGNING = "1.0.18013.5.1.2"  # ISO/IEC 18013-5 table B.3
+TWIN_MONTHS = 15  # the same table: 457 days at most
 ID_CARD = "ID"  # as line 1 of the card's machine-readable zone begins
 
 
@@ -88,6 +90,18 @@ def master_list_signer(authority: Authority, key: Signer, issuer: Issuer, *, nam
     """
     subject = _signer(authority, key, issuer, name=name, at=at)
     use = x509.ExtendedKeyUsage([ObjectIdentifier(MASTER_LIST_SIGNING)])
+    extensions = [*_of_signer(authority, subject, issuer, key), extension(use, critical=True)]
+    return _certificate(subject, authority.read.subject, authority.signer, extensions)
+
+
+def twin_signer(authority: Authority, key: Signer, issuer: Issuer, *, name: str, at: datetime) -> bytes:
+    """The certificate of who signs mobile documents and other digital twins (ISO/IEC 18013-5 annex B.1.4).
+
+    Raises:
+        SosachError: KEY-03 the authority is past its period of use; KEY-01 it ends too early.
+    """
+    subject = replace(_signer(authority, key, issuer, name=name, at=at), ends=months_later(at, TWIN_MONTHS))
+    use = x509.ExtendedKeyUsage([ObjectIdentifier(TWIN_SIGNING)])
     extensions = [*_of_signer(authority, subject, issuer, key), extension(use, critical=True)]
     return _certificate(subject, authority.read.subject, authority.signer, extensions)
 

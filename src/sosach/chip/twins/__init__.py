@@ -1,1 +1,1 @@
-"""Digital credentials beside the card."""
+"""Digital twins of the ID card and the driving licence: what they say, their two formats, the list of their states."""

@@ -5,6 +5,7 @@ from sosach.domain.idcards.models.blanks import Blank, BlankDelivery, Destructio
 from sosach.domain.idcards.models.cards import Card, CardEvent, Parcel, ReadBack
 from sosach.domain.idcards.models.enrolment import Doubt, DoubtVerdict, Packet, SealedPicture
 from sosach.domain.idcards.models.production import DocumentSigner, Job, JobPackage, JobReport, LineFinding, Machine
+from sosach.domain.idcards.models.twins import Twin, TwinOffer
 
 __all__ = [
     "Application",
@@ -29,4 +30,6 @@ __all__ = [
     "Parcel",
     "ReadBack",
     "SealedPicture",
+    "Twin",
+    "TwinOffer",
 ]

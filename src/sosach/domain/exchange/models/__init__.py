@@ -4,6 +4,7 @@ from sosach.domain.exchange.models.batches import AgreedState, Batch, Incoming, 
 from sosach.domain.exchange.models.calls import Contact, HeardCall
 from sosach.domain.exchange.models.civil import CivilNotice
 from sosach.domain.exchange.models.dci import CallBack, LifeWatch
+from sosach.domain.exchange.models.enrollments import CredentialRequest, Enrollment, EnrollmentFile
 from sosach.domain.exchange.models.following import Following, ReactionLine
 from sosach.domain.exchange.models.identities import FiledIdentity, FiledPerson
 from sosach.domain.exchange.models.links import Link
@@ -26,8 +27,11 @@ __all__ = [
     "CallBack",
     "CivilNotice",
     "Contact",
+    "CredentialRequest",
     "Delivery",
     "Disclosure",
+    "Enrollment",
+    "EnrollmentFile",
     "FiledIdentity",
     "FiledPerson",
     "Following",

@@ -114,14 +114,14 @@ def search_filed(look: Look, *, conditions: Sequence[Expression], within: Narrow
     """Identities whose attributes meet all conditions, or the persons who have one that does."""
     rows = _own(look.actor)
     for condition in conditions:
-        rows = rows.filter(_met(condition))
+        rows = rows.filter(met(condition))
     if within.reference:
         rows = rows.filter(is_reference=True)
     if within.gallery is not None:
         rows = rows.filter(galleries__contains=[within.gallery])
     if within.grouped:
         persons = FiledPerson.objects.filter(pk__in=rows.values("filed")).order_by("pk")
-        page = list(persons[_part(within)])
+        page = list(persons[part(within)])
         return Seen([Found(row.person_key) for row in page], [one for row in page for one in subjects_of(row)])
     return _seen(rows, within)
 
@@ -148,18 +148,18 @@ def gallery_content(look: Look, *, gallery: str, offset: int, limit: int) -> See
 
 
 def _seen(rows: QuerySet[FiledIdentity], within: Narrowing) -> Seen[list[Found]]:
-    page = list(rows.select_related("filed").order_by("pk")[_part(within)])
+    page = list(rows.select_related("filed").order_by("pk")[part(within)])
     found = [Found(row.filed.person_key, row.identity_key) for row in page]
     return Seen(found, [one for row in page for one in subjects_of(row.filed)])
 
 
-def _part(within: Narrowing) -> slice:
+def part(within: Narrowing) -> slice:
     """The part of a list that is told; numbers beyond what a list can have mean its ends."""
     begin = min(max(within.offset, 0), 2**31)
     return slice(begin, begin + min(max(within.limit, 0), LARGEST_PAGE))
 
 
-def _met(condition: Expression) -> Q:
+def met(condition: Expression) -> Q:
     """An attribute is there, of the same kind, and compares so; a number that is told as text is compared with numbers, too."""
     found = Func(F("biographic"), Value(condition.attribute), function="jsonb_extract_path", output_field=JSONField())
     met = Q()

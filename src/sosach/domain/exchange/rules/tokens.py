@@ -17,7 +17,7 @@ from sosach.base.errors import ErrorCode, SosachError
 LONGEST_LIFE = timedelta(hours=1)
 SKEW = timedelta(seconds=60)
 LARGEST = 8_000
-_KINDS: Mapping[tuple[str, str], tuple[type[OKPKey | ECKey], frozenset[str]]] = {
+KINDS: Mapping[tuple[str, str], tuple[type[OKPKey | ECKey], frozenset[str]]] = {
     ("OKP", "Ed25519"): (OKPKey, frozenset({"EdDSA", "Ed25519"})),
     ("EC", "P-256"): (ECKey, frozenset({"ES256"})),
 }
@@ -51,7 +51,7 @@ class Claims:
     certificate: str = ""
 
 
-class _Allowed(JWSRegistry):
+class Allowed(JWSRegistry):
     """The algorithms of one kind of key, and no other: what the token says of itself chooses among them only."""
 
     def get_alg(self, name: str) -> Any:
@@ -68,7 +68,7 @@ def public_key(jwk: Mapping[str, Any]) -> dict[str, Any]:
         SosachError: STATE-04, another kind, or no key.
     """
     try:
-        kind, _ = _KINDS[(str(jwk.get("kty")), str(jwk.get("crv")))]
+        kind, _ = KINDS[(str(jwk.get("kty")), str(jwk.get("crv")))]
         return dict(kind.import_key(dict(jwk)).as_dict(private=False))
     except (JoseError, KeyError, ValueError, TypeError):
         raise SosachError(
@@ -95,9 +95,9 @@ def claims_of(token: str, keys: Sequence[Mapping[str, Any]], *, audience: str, a
         SosachError: ACCESS-03; why, is not said.
     """
     for key in keys:
-        kind, algorithms = _KINDS[(key["kty"], key["crv"])]
+        kind, algorithms = KINDS[(key["kty"], key["crv"])]
         try:
-            jws.deserialize_compact(token, kind.import_key(dict(key)), registry=_Allowed(algorithms=algorithms))
+            jws.deserialize_compact(token, kind.import_key(dict(key)), registry=Allowed(algorithms=algorithms))
         except (JoseError, ValueError, TypeError):
             continue
         return _claims(_opened(token)[0], audience=audience, at=at)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sosach.base.findings import Finding, Reading
-from sosach.vn import card_text, dates
+from sosach.vn import card_text, dates, mrz
 from sosach.vn.catalogue import catalogue
 from sosach.vn.identifiers import chassis, engine, licence_number, old_id, phone, pin, plate
 
@@ -155,9 +155,9 @@ def test_qr_codes(row: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("row", rows("mrz_td1"))
 def test_machine_readable_zones(row: dict[str, str]) -> None:
-    card = card_text.parse_mrz(row["value"])
+    card = mrz.parse(row["value"])
     assert (row["valid"] == "1") == (card.faults == ())
     if row["valid"] == "0":
         # The last digit of line 1 goes into the composite as well, so both tell.
-        assert card_text.CardFault.PIN_CHECK in card.faults
+        assert mrz.MrzFault.PIN_CHECK in card.faults
     assert card.unlimited == ("991231" in row["value"].split(" / ")[1])

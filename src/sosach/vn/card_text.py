@@ -1,7 +1,7 @@
-"""Text read off an ID card by machine: the QR code of the 2021 and 2024 cards, the MRZ on the back.
+"""The QR code of the ID cards of 2021 and 2024, read and written; the machine-readable zone stands in `mrz.py`.
 
-Legal source: Law 26/2023/QH15 art. 18, 22; Circular 16/2024/TT-BCA (QR of the card from 1 July 2024); ICAO Doc 9303
-part 5 (TD1: three lines of 30). The order of fields 8 to 11 of the 2024 QR is not sure, so they are kept as they stand.
+Legal source: Law 26/2023/QH15 art. 18, 22; Circular 16/2024/TT-BCA (QR of the card from 1 July 2024). The order of fields 8 to
+11 of the 2024 QR is not sure, so they are kept as they stand when read.
 """
 
 import re
@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Literal, Protocol
 
+from sosach.base.errors import ErrorCode, SosachError
 from sosach.vn.digits import settle
-from sosach.vn.identifiers import old_id, pin
+from sosach.vn.identifiers import old_id
+from sosach.vn.licence_classes import birthday
 from sosach.vn.person_terms import sex as read_sex
 
 _FIELDS_2021 = 7
@@ -20,14 +23,12 @@ _LONGEST = 1_500  # characters; codes of cards hold 100 to 250
 _LONGEST_NAME = 100
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+)*\.?")
 _ADDRESS = re.compile(r"[\w ,./()'’&+-]*")
-_NEVER = "991231"
-_LINE = re.compile(r"[A-Z0-9<]{30}")
-_WEIGHTS = (7, 3, 1)
-_COUNTRY = "VNM"
+_SEXES = {"M": "Nam", "F": "Nữ"}
+_CHILD_UNTIL = 14
 
 
 class CardFault(StrEnum):
-    """What is wrong with a card's text."""
+    """What is wrong with the text of a QR code."""
 
     FIELDS = "fields"  # QR: fewer than 7 fields
     PIN = "pin"  # not 12 digits
@@ -37,15 +38,6 @@ class CardFault(StrEnum):
     SEX = "sex"
     ADDRESS = "address"  # characters no address has; asked of fields for a form only
     ISSUED = "issued"
-    LINES = "lines"  # MRZ: not three lines of 30 allowed characters
-    DOCUMENT = "document"  # not an ID card of Viet Nam
-    NUMBER_CHECK = "number_check"  # check digit of the document number (last 9 digits of the PIN)
-    PIN_CHECK = "pin_check"  # second check digit of line 1, over the whole PIN
-    NUMBER = "number"  # document number is not the end of the PIN
-    BIRTH_CHECK = "birth_check"
-    EXPIRY = "expiry"
-    EXPIRY_CHECK = "expiry_check"
-    COMPOSITE_CHECK = "composite_check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +66,6 @@ class QrCard:
     issued_on: date | None
     generation: str
     extras: tuple[str, ...]
-    faults: tuple[CardFault, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MrzCard:
-    """The machine-readable zone of a card.
-
-    Attributes:
-        pin: 12 digits, None when faulty.
-        birth: date of birth, None when faulty.
-        sex: "M" or "F", None when faulty.
-        expires_on: day of expiry; None when faulty or unlimited.
-        unlimited: the card does not expire (991231).
-        surname: first part of the name, without accents.
-        given_names: the rest of it.
-        faults: empty when every check digit is right.
-    """
-
-    pin: str | None
-    birth: date | None
-    sex: str | None
-    expires_on: date | None
-    unlimited: bool
-    surname: str
-    given_names: str
     faults: tuple[CardFault, ...]
 
 
@@ -208,72 +175,85 @@ def first_card(codes: Iterable[str]) -> CardFields | None:
     return next((card for text in codes if (card := card_fields(text)) is not None), None)
 
 
-def parse_mrz(text: str) -> MrzCard:
-    r"""Read the three lines of a card's MRZ (line breaks, or " / " between them) and recompute all check digits; total.
+class CardSays(Protocol):
+    """What of a card goes into its QR code."""
 
-    >>> lines = ("IDVNM0999999994001099999999<<5", "9901018M3901016VNM<<<<<<<<<<<0", "NGUYEN<<VAN<A<<<<<<<<<<<<<<<<<")
-    >>> card = parse_mrz("\n".join(lines))
-    >>> card.pin, card.birth, card.surname, card.given_names, card.faults
-    ('001099999999', datetime.date(1999, 1, 1), 'NGUYEN', 'VAN A', ())
+    @property
+    def pin(self) -> str:
+        """12 digits."""
+        ...
+
+    @property
+    def old_id(self) -> str:
+        """9 digits of the former card, or ""."""
+        ...
+
+    @property
+    def full_name(self) -> str:
+        """As the card prints it."""
+        ...
+
+    @property
+    def birth(self) -> date:
+        """Day of birth."""
+        ...
+
+    @property
+    def sex(self) -> str:
+        """One of "M", "F"."""
+        ...
+
+    @property
+    def residence(self) -> str:
+        """As the card prints it."""
+        ...
+
+    @property
+    def issued(self) -> date:
+        """Day of issue."""
+        ...
+
+    @property
+    def father(self) -> str:
+        """Full name, or ""."""
+        ...
+
+    @property
+    def mother(self) -> str:
+        """Full name, or ""."""
+        ...
+
+
+def qr_text(card: CardSays, *, generation: Literal["2021", "2024"], cancelled_pin: str = "") -> str:
+    """The text of a card's QR code; `parse_qr` reads it back.
+
+    The layout of 2024 names the parents of somebody under 14 (Circular 16/2024/TT-BCA art. 6) in fields 10 and 11, and a PIN
+    that was cancelled in field 9.
+
+    Raises:
+        SosachError: VALUE-01 a text holds the separator or a control character.
     """
-    lines = [re.sub(r"\s", "", line).upper() for line in re.split(r"[\n\r/]+", text) if line.strip()]
-    if len(lines) != 3 or not all(_LINE.fullmatch(line) for line in lines):
-        return MrzCard(None, None, None, None, unlimited=False, surname="", given_names="", faults=(CardFault.LINES,))
-    first, second, third = lines
-    surname, _, given = third.strip("<").partition("<<")
-    number = first[15:27] if first[15:27].isdigit() else None
-    unlimited = second[8:14] == _NEVER
-    card = MrzCard(
-        pin=number,
-        birth=_short_day(second[:6], number),
-        sex=second[7] if second[7] in "MF" else None,
-        expires_on=None if unlimited else _day(f"20{second[8:10]}", second[10:12], second[12:14]),
-        unlimited=unlimited,
-        surname=surname.replace("<", " "),
-        given_names=" ".join(given.replace("<", " ").split()),
-        faults=(),
-    )
-    return replace(card, faults=_faults(_mrz_content(card, first, second) | _mrz_checks(first, second)))
+    fields = [card.pin, card.old_id, card.full_name, _packed(card.birth), _SEXES[card.sex], card.residence]
+    fields.append(_packed(card.issued))
+    if generation == "2024":
+        child = card.issued < birthday(card.birth, _CHILD_UNTIL)
+        fields += ["", cancelled_pin, *((card.father, card.mother) if child else ("", ""))]
+    for field in fields:
+        if "|" in field or not field.isprintable():
+            raise SosachError(
+                ErrorCode.VALUE_INVALID,
+                vi=f"Mã QR của thẻ không chứa được “{field}”",
+                en=f"The QR code of a card cannot hold “{field}”",
+            )
+    return "|".join(fields)
 
 
-def _mrz_content(card: MrzCard, first: str, second: str) -> dict[CardFault, bool]:
-    return {
-        CardFault.DOCUMENT: first[:5] != f"ID{_COUNTRY}" or second[15:18] != _COUNTRY,
-        CardFault.PIN: card.pin is None,
-        CardFault.NAME: not card.surname,
-        CardFault.BIRTH: card.birth is None,
-        CardFault.SEX: card.sex is None,
-        CardFault.EXPIRY: card.expires_on is None and not card.unlimited,
-        CardFault.NUMBER: first[5:14] != first[18:27],
-    }
-
-
-def _mrz_checks(first: str, second: str) -> dict[CardFault, bool]:
-    everything = first[5:30] + second[:7] + second[8:15] + second[18:29]
-    return {
-        CardFault.NUMBER_CHECK: check_digit(first[5:14]) != first[14],
-        CardFault.PIN_CHECK: check_digit(first[15:27]) != first[29],
-        CardFault.BIRTH_CHECK: check_digit(second[:6]) != second[6],
-        CardFault.EXPIRY_CHECK: check_digit(second[8:14]) != second[14],
-        CardFault.COMPOSITE_CHECK: check_digit(everything) != second[29],
-    }
-
-
-def check_digit(characters: str) -> str:
-    """Check digit of ICAO 9303 over digits, capital letters and "<": weights 7, 3, 1, sum modulo 10.
-
-    >>> check_digit("099999999"), check_digit("991231")
-    ('4', '5')
-    """
-    return str(sum(_value(char) * _WEIGHTS[place % 3] for place, char in enumerate(characters)) % 10)
+def _packed(day: date) -> str:
+    return f"{day.day:02d}{day.month:02d}{day.year:04d}"
 
 
 def _faults(wrong: dict[CardFault, bool]) -> tuple[CardFault, ...]:
     return tuple(fault for fault, applies in wrong.items() if applies)
-
-
-def _value(char: str) -> int:
-    return 0 if char == "<" else int(char, 36)
 
 
 def _day(year: str, month: str, day: str) -> date | None:
@@ -287,11 +267,3 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 def _shown(day: date | None) -> str:
     return day.strftime("%d/%m/%Y") if day is not None and day.year >= 1000 else ""
-
-
-def _short_day(six: str, known_pin: str | None) -> date | None:
-    """YYMMDD of a birth; the century is the PIN's when its year agrees, else the twentieth."""
-    century = "19"
-    if known_pin is not None and known_pin[4:6] == six[:2]:
-        century = pin.structure(known_pin)["birth_year"][:2]
-    return _day(century + six[:2], six[2:4], six[4:])

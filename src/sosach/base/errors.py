@@ -39,6 +39,7 @@ class ErrorCode(StrEnum):
     KEY_UNUSABLE = "KEY-01"  # a key file or token is missing, locked, damaged or refuses
     SEAL_REFUSED = "KEY-02"  # what is sealed does not open: another key, another person's record, or altered
     SIGNER_SPENT = "KEY-03"  # a document signer may not sign so much, or not on that day
+    CARD_UNREADABLE = "CARD-01"  # a chip does not open, or does not answer as a card does
     BACKUP_UNUSABLE = "DB-04"  # a backup cannot be made, is damaged, or does not give the state it was made of
 
 

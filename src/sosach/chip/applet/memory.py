@@ -11,10 +11,10 @@ from sosach.chip.applet.channel import ChipChannel
 from sosach.chip.applet.ciphers import Suite
 from sosach.chip.applet.points import Affine, Curve
 from sosach.chip.applet.words import Word
+from sosach.chip.files.card import GROUP
 
 APPLICATION = bytes.fromhex("a0000002471001")
-CARD_ACCESS = 0x011C
-COM, SOD, DG1, DG3, DG4, DG14 = 0x011E, 0x011D, 0x0101, 0x0103, 0x0104, 0x010E
+DG1, DG3, DG4, DG14 = GROUP + 1, GROUP + 3, GROUP + 4, GROUP + 14
 MOST_TRIES = 10
 
 

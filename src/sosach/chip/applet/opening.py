@@ -8,10 +8,10 @@ from sosach.chip.applet.channel import ChipChannel
 from sosach.chip.applet.ciphers import AES_256, AUTHENTICATION, ENCRYPTION, MAC_SIZE, TRIPLE_DES, Suite
 from sosach.chip.applet.commands import Command
 from sosach.chip.applet.memory import MOST_TRIES, Answer, Life, Memory, Opened, Session
+from sosach.chip.applet.passwords import BY_MRZ
 from sosach.chip.applet.words import RefusedError, Word
 
 CHALLENGE = 8
-BY_MRZ = 1
 
 
 def get_challenge(memory: Memory, session: Session, command: Command) -> Answer:

@@ -3,9 +3,10 @@
 from sosach.chip.applet.channel import ChipChannel
 from sosach.chip.applet.ciphers import AUTHENTICATION, PACE_ECDH_GM, PASSWORD, suite_of
 from sosach.chip.applet.commands import Command, data_object, object_list, objects
-from sosach.chip.applet.memory import CARD_ACCESS, Answer, Life, Memory, Opened, PaceRun, Session
+from sosach.chip.applet.memory import Answer, Life, Memory, Opened, PaceRun, Session
 from sosach.chip.applet.points import STANDARD_CURVES, Affine, Curve
 from sosach.chip.applet.words import RefusedError, Word
+from sosach.chip.files.card import CARD_ACCESS
 
 NONCE = 16
 DYNAMIC = 0x7C

@@ -9,11 +9,12 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from sosach.chip.applet.ciphers import password_key
 from sosach.chip.applet.commands import Command, objects
-from sosach.chip.applet.memory import COM, DG1, SOD, Answer, ElementaryFile, Life, Memory, Opened, Session
+from sosach.chip.applet.memory import DG1, Answer, ElementaryFile, Life, Memory, Opened, Session
+from sosach.chip.applet.passwords import BY_CAN, BY_MRZ
 from sosach.chip.applet.words import RefusedError, Word
+from sosach.chip.files.card import COM, SOD
 
 MRZ, CAN, ACTIVE, AGREEMENT = 0x0201, 0x0202, 0x0203, 0x0204
-BY_MRZ, BY_CAN = 1, 2
 _FILE_CONTROL, _SIZE, _IDENTIFIER = 0x62, 0x80, 0x83
 _OFFSET, _DATA = 0x54, 0x53
 _LARGEST = 0x7FFF

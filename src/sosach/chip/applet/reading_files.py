@@ -1,8 +1,9 @@
 """SELECT and READ BINARY: which file a reader may see, and how it is cut into answers."""
 
 from sosach.chip.applet.commands import Command, data_object, objects
-from sosach.chip.applet.memory import APPLICATION, CARD_ACCESS, DG3, DG4, Answer, Life, Memory, Opened, Session
+from sosach.chip.applet.memory import APPLICATION, DG3, DG4, Answer, Life, Memory, Opened, Session
 from sosach.chip.applet.words import RefusedError, Word
+from sosach.chip.files.card import CARD_ACCESS, GROUP
 
 MASTER_FILE = 0x3F00
 _MOST = 65_000  # bytes of one answer: with its protection it still fits the 65,535 of a line
@@ -113,4 +114,4 @@ def _of_short(short: int) -> int:
     """
     if not 1 <= short <= 0x1E:
         raise RefusedError(Word.PARAMETERS)
-    return 0x0100 | short
+    return GROUP + short

@@ -26,12 +26,14 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from sosach.base.errors import ErrorCode, SosachError
+from sosach.chip.files.card import COM, GROUP, SOD
 from sosach.chip.line.envelopes import proved, signed
 from sosach.chip.line.sheet import CardRecord, CardResult, ChipSecrets, JobSheet, Outcome, ProductionReport
 from sosach.chip.signing.ports import Signer
 
 PACKAGE_KIND, REPORT_KIND, CARD_KIND = "sosach-job+jws", "sosach-report+jws", "sosach-card+jwe"
 _TO_THE_MACHINE = {"alg": "ECDH-ES", "enc": "A256GCM", "typ": CARD_KIND}
+_NEEDED = (COM, SOD, GROUP + 1)
 _ALGORITHMS = ["ECDH-ES", "A256GCM"]
 
 
@@ -39,8 +41,10 @@ def pack(job: JobSheet, records: Sequence[CardRecord], *, issuer: Signer, machin
     """The package of a job; `machine_key` is the machine's public key (P-256, SubjectPublicKeyInfo DER).
 
     Raises:
-        SosachError: STATE-04, the sheet counts otherwise than there are records, or a serial stands twice.
+        SosachError: STATE-04, the sheet counts otherwise than there are records, a serial stands twice, or a card is not whole.
     """
+    if not all(record.files.get(needed) for record in records for needed in _NEEDED):
+        raise _unfit("a card lacks EF.COM, EF.SOD or DG1", "có thẻ thiếu EF.COM, EF.SOD hoặc DG1")
     if job.count != len(records) or len({record.serial for record in records}) != len(records):
         raise _unfit("the sheet and the records do not agree", "phiếu công việc và các bản ghi không khớp nhau")
     public = load_der_public_key(machine_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

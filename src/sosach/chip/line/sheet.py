@@ -5,10 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-CARD_ACCESS = 0x011C
-COM = 0x011E
-SOD = 0x011D
-
 
 @dataclass(frozen=True, slots=True)
 class JobSheet:
@@ -51,7 +47,7 @@ class CardRecord:
     Attributes:
         serial: number of the blank it is to be made on.
         card_reference: the 16 characters the chip tells of itself.
-        files: elementary files by identifier (EF.CardAccess 011C, EF.COM 011E, EF.SOD 011D, groups 0101 and on).
+        files: elementary files by identifier, as `CardFiles.by_identifier` gives them.
         secrets: keys of the chip.
         printed: values printed on the face, by name of the field.
     """
@@ -70,6 +66,15 @@ class Outcome(StrEnum):
     SPOILED = "spoiled"
 
 
+class Spoilage(StrEnum):
+    """Why a machine gave a card up."""
+
+    CHIP_SILENT = "chip_silent"  # the chip never answered
+    CHIP_REFUSED = "chip_refused"  # it refused a command
+    PRINT_FAULT = "print_fault"  # the face is not as it should be
+    BODY_DAMAGED = "body_damaged"  # scratched, bent, badly laminated
+
+
 @dataclass(frozen=True, slots=True)
 class CardResult:
     """What the machine says of one card; the same card may turn up twice, or not at all.
@@ -80,7 +85,7 @@ class CardResult:
         outcome: made or spoiled.
         chip_id: the chip's own number, 16 hexadecimal digits; "" when it never answered.
         sod_digest: SHA-256 of the EF.SOD written, hexadecimal; "" when spoiled.
-        reason: why spoiled; "" otherwise.
+        reason: why spoiled, one of `Spoilage`; "" otherwise.
     """
 
     serial: str

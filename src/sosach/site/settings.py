@@ -4,6 +4,7 @@ import os
 
 from sosach.domain.access.rules.budgets import USUAL
 from sosach.domain.audit.rules import Level
+from sosach.domain.exchange.rules.protection import new_key
 from sosach.site.databases import DbRole, connection_settings, is_embedded, state_folder
 from sosach.site.secret_files import kept_secret
 
@@ -58,6 +59,8 @@ PROCRASTINATE_IMPORT_PATHS = ["sosach.jobs.tasks"]
 SOSACH_REFERENCE_KEY = os.environ.get("SOSACH_REFERENCE_KEY") or kept_secret(STATE / "reference.key")
 SOSACH_RECEIPT_KEY = STATE / "receipt.key"  # signs receipts of declarations
 SOSACH_NOTICE_KEY = STATE / "notice.key"  # signs notices to subscribers
+# Opens what partners encrypt to this installation; its public part is published under /exchange/osia/keys.
+SOSACH_MESSAGE_KEY = kept_secret(STATE / "message.key", new_key)
 SOSACH_URL = os.environ.get("SOSACH_URL", "http://127.0.0.1:8000")  # under which others reach this installation
 # Whether subscribers may be on this very machine: for tests and demonstrations.
 SOSACH_NOTICES_TO_LOOPBACK = bool(os.environ.get("SOSACH_NOTICES_TO_LOOPBACK"))
@@ -67,6 +70,12 @@ SOSACH_PROVINCE = os.environ.get("SOSACH_PROVINCE", "")  # code of the province 
 SOSACH_NATION_URL = os.environ.get("SOSACH_NATION_URL", "")  # https://host[:port]
 SOSACH_NATION_AUTHORITY = os.environ.get("SOSACH_NATION_AUTHORITY", "")  # PEM file; "": authorities the system knows
 SOSACH_LINK_KEY = STATE / "link.key"  # signs batches, receipts and calls to the other level
+# Keys under which the keys of faces, fingers and irises are wrapped; a token where one is named (docs/operations/card-keys.md).
+SOSACH_SEALING_KEYS = STATE / "sealing"
+# Signs digital credentials: folder of the key and its certificates. Codes, tokens and places in status lists follow from the key.
+SOSACH_TWINS = os.environ.get("SOSACH_TWINS", str(STATE / "twins"))
+SOSACH_TWINS_PASSPHRASE = os.environ.get("SOSACH_TWINS_PASSPHRASE") or kept_secret(STATE / "twins.key")
+SOSACH_WALLET_KEY = os.environ.get("SOSACH_WALLET_KEY") or kept_secret(STATE / "wallet.key")
 # Who we are in X-Road, and SHA-256 of the certificates of our own security servers, separated by commas.
 SOSACH_XROAD = os.environ.get("SOSACH_XROAD", "VN/GOV/SOSACH/REGISTERS")
 SOSACH_XROAD_SERVERS = [

@@ -3,10 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from sosach.web.api.build import addresses
+from sosach.web.wallet.urls import WELL_KNOWN
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(addresses)),
+    path("exchange/wallet/", include("sosach.web.wallet.urls")),
     path("exchange/", include("sosach.web.exchange.urls")),
+    path(".well-known/", include(WELL_KNOWN)),
     path("cong-dan/", include("sosach.web.portal.urls")),
     path("ban-lam-viec/", include("sosach.web.desk.urls")),
     path("so-lieu-mo/", include("sosach.web.public.urls")),

@@ -12,7 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from sosach.base.errors import ErrorCode
 from sosach.web.problems import of_database, problem, story
 
-MACHINES = ("/api/", "/exchange/")  # below them programs are answered; everything else is a page for people
+MACHINES = (
+    "/api/",
+    "/exchange/",
+    "/.well-known/",
+)  # below them programs are answered; everything else is a page for people
 LEVELS = "/exchange/levels/"  # the other level of Sosach
 LARGEST_BODY = 2_000_000  # a batch of a thousand births is about half of it
 LARGEST_BATCH = 16_000_000  # a thousand records with what was and what is

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sosach.base.errors import ErrorCode, SosachError
 
 _SIZE = 32
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _KTY, _CRV, _X, _Y = 1, -1, -2, -3  # labels of a COSE key
 _EC2, _P256 = 2, 1
 
@@ -74,7 +75,7 @@ def encoded(content: bytes) -> str:
     >>> encoded(b"\xff\xfe")
     '__4'
     """
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(content, newline=False).translate(_URL_SAFE).rstrip(b"=").decode("ascii")
 
 
 def _coordinate(told: object) -> bytes:

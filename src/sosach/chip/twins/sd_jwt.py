@@ -1,19 +1,22 @@
 """A twin as SD-JWT VC: each claim a salted disclosure beside a signed token that holds only digests (RFC 9901)."""
 
 import hashlib
-import json
 import os
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import date
+from json.encoder import encode_basestring
 from typing import Any
 
 from sosach.chip.twins.content import TYPES, Content
 from sosach.chip.twins.holder import encoded
 from sosach.chip.twins.mdoc import Terms
-from sosach.chip.twins.signatures import Issuer
+from sosach.chip.twins.signatures import Issuer, json_text
 
 MEDIA_TYPE = "dc+sd-jwt"
-SALT = 16  # bytes (§ 4.2.1)
+SALT = 18  # bytes (§ 4.2.1 asks for 16): 24 characters without a rest, so that all are drawn and encoded at once
+_CHARACTERS = 24
+_DIGEST = 32
 _NESTED = "age_equal_or_over"  # each age may be shown without the others
 _STEP = 4  # digests come in multiples of this: decoys hide how many claims there are (§ 4.2.7)
 
@@ -47,16 +50,22 @@ def issue_sd_jwt(content: Content, terms: Terms, issuer: Issuer, *, today: date)
 
 def _disclosures(claims: Mapping[str, Any], *, decoys: bool) -> tuple[list[str], list[str]]:
     """Digests in the order of the alphabet, which tells nothing, and the disclosures."""
-    salts = os.urandom(SALT * len(claims))
+    salts = encoded(os.urandom(SALT * len(claims)))
     disclosures = [
-        _disclosure(encoded(salts[SALT * at : SALT * (at + 1)]), name, value)
+        urlsafe_b64encode(
+            f'["{salts[_CHARACTERS * at : _CHARACTERS * (at + 1)]}","{name}",{_text(value)}]'.encode()
+        ).rstrip(b"=")
         for at, (name, value) in enumerate(claims.items())
     ]
-    digests = [encoded(hashlib.sha256(each.encode("ascii")).digest()) for each in disclosures]
+    digests = [hashlib.sha256(each).digest() for each in disclosures]
     if decoys:
-        digests += [encoded(os.urandom(32)) for _ in range(-len(digests) % _STEP)]
-    return sorted(digests), disclosures
+        digests += [os.urandom(_DIGEST) for _ in range(-len(digests) % _STEP)]
+    # encoded together: a byte after each makes it 44 characters, of which the last is only that byte's
+    together = encoded(b"".join(each + b"\0" for each in digests))
+    told = sorted(together[44 * at : 44 * at + 43] for at in range(len(digests)))
+    return told, [each.decode("ascii") for each in disclosures]
 
 
-def _disclosure(salt: str, name: str, value: Any) -> str:
-    return encoded(json.dumps([salt, name, value], ensure_ascii=False, separators=(",", ":")).encode())
+def _text(value: Any) -> str:
+    """A value as JSON; texts, which most are, on the short way."""
+    return encode_basestring(value) if type(value) is str else json_text(value)

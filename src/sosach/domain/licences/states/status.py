@@ -34,7 +34,7 @@ _BEST_FIRST = (
     Status.REVOKED,
     Status.NONE,
 )
-_DRIVING = frozenset({Status.VALID, Status.LOST, Status.HELD})
+DRIVING = frozenset({Status.VALID, Status.LOST, Status.HELD})
 _LIVING = frozenset({Status.VALID, Status.EXPIRED, Status.SUSPENDED, Status.HELD, Status.LOST})
 
 # In which status of the halves concerned a procedure is possible; those that are missing do not ask for one.
@@ -122,7 +122,7 @@ def in_force(holding: Holding, day: date) -> list[ClassFact]:
     halves = {
         group
         for group in Group
-        if status_of(holding, group, day) in _DRIVING and points_of(holding, group, day).points > 0
+        if status_of(holding, group, day) in DRIVING and points_of(holding, group, day).points > 0
     }
     return [fact for fact in holding.held().values() if fact.group in halves and fact.in_force(day)]
 

@@ -1,0 +1,95 @@
+"""With what twins are made here: the signer's key and certificates in a folder of the installation, and its secret.
+
+An installation of its own embedded server holds synthetic people only; there an authority nobody else trusts is made at the
+first use. Everywhere else `sosach card pki` makes the key, and its ceremony the certificate.
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
+from django.urls import reverse
+
+from sosach.base.errors import ErrorCode, SosachError
+from sosach.chip.pki import SYNTHETIC, Authority, csca, twin_signer
+from sosach.chip.sealing.rings import FileRing
+from sosach.chip.signing import FileKeys, KeyKind, SoftwareSigner
+from sosach.chip.twins.signatures import Issuer
+from sosach.domain.idcards.operations.twins import Press
+
+LABEL = "twins"
+CHAIN, ROOT = "chain.pem", "root.pem"
+
+
+def issuer() -> Issuer:
+    """The key that signs twins, with its certificates.
+
+    Raises:
+        SosachError: KEY-01 there is none, or it does not open.
+    """
+    return _opened(Path(settings.SOSACH_TWINS), bool(settings.SOSACH_DEMO))
+
+
+def secret() -> bytes:
+    """What codes, tokens and places in status lists are made of."""
+    return str(settings.SOSACH_WALLET_KEY).encode()
+
+
+@lru_cache(maxsize=1)
+def ring() -> FileRing:
+    """Keys the pictures of cards are sealed under."""
+    return FileRing(Path(settings.SOSACH_SEALING_KEYS))
+
+
+def press() -> Press:
+    """Key, secret, and where status lists are."""
+    base = str(settings.SOSACH_URL).rstrip("/")
+    return Press(issuer(), secret(), lambda number: base + reverse("wallet:status", kwargs={"number": number}))
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path, demo: bool) -> Issuer:  # noqa: FBT001 - a setting
+    if demo and not (folder / CHAIN).is_file():
+        _made(folder, datetime.now(UTC))
+    try:
+        chain = x509.load_pem_x509_certificates((folder / CHAIN).read_bytes())
+        signer = FileKeys(folder, passphrase=str(settings.SOSACH_TWINS_PASSPHRASE).encode()).open(LABEL)
+    except (OSError, ValueError) as failure:
+        raise SosachError(
+            ErrorCode.KEY_UNUSABLE,
+            vi="Chưa có khóa và chứng thư ký giấy tờ điện tử.",
+            en="There is no key with a certificate to sign digital credentials.",
+            hint_vi="Xem docs/howto/digital-credentials.md",
+            hint_en="See docs/howto/digital-credentials.md",
+        ) from failure
+    return Issuer(signer, tuple(each.public_bytes(Encoding.DER) for each in chain))
+
+
+def _made(folder: Path, at: datetime) -> None:
+    """A synthetic authority, whose key is forgotten at once, and a signer under it; two who make them at once get the same."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        os.lockf(lock, os.F_LOCK, 0)
+        if (folder / CHAIN).is_file():
+            return
+        keys = FileKeys(folder, passphrase=str(settings.SOSACH_TWINS_PASSPHRASE).encode())
+        if keys.holds(LABEL):  # begun and not finished
+            keys.destroy(LABEL)
+        root = SoftwareSigner.make(KeyKind.P384)
+        authority = Authority(csca(root, SYNTHETIC, at=at), root)
+        signer = keys.make(LABEL, KeyKind.P256)
+        (folder / ROOT).write_bytes(_pem(authority.certificate))
+        fresh = folder / f"{CHAIN}.new"
+        fresh.write_bytes(_pem(twin_signer(authority, signer, SYNTHETIC, name="Twins Sosach synthetic", at=at)))
+        fresh.rename(folder / CHAIN)
+    finally:
+        os.close(lock)
+
+
+def _pem(certificate: bytes) -> bytes:
+    return x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM)

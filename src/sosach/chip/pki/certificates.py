@@ -10,7 +10,7 @@ from cryptography.x509.oid import ObjectIdentifier
 from sosach.chip import der
 from sosach.chip.pki.authority import Authority, extension, extension_of, moment, signed
 from sosach.chip.pki.names import Issuer
-from sosach.chip.pki.periods import AUTHORITY_MONTHS, DOCUMENT_MONTHS, SIGNER_MONTHS, months_later
+from sosach.chip.pki.periods import AUTHORITY_MONTHS, DOCUMENT_MONTHS, SIGNER_MONTHS, months_later, signs_until
 from sosach.chip.signing.ports import Signer
 from sosach.chip.signing.public_keys import spki_of_certificate
 from sosach.chip.signing.refusals import unusable
@@ -51,12 +51,11 @@ def link_certificate(old: Authority, new: bytes, issuer: Issuer, *, at: datetime
     old.require(at)
     read = x509.load_der_x509_certificate(new)
     identifier = read.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    period = read.extensions.get_extension_for_class(x509.PrivateKeyUsagePeriod).value
     subject = _Subject(
         name=read.subject,
         public_key=spki_of_certificate(new),
         begins=at,
-        signs_until=period.not_after or read.not_valid_after_utc,
+        signs_until=signs_until(new),
         ends=min(read.not_valid_after_utc, old.read.not_valid_after_utc),
     )
     extensions = [_vouching(old), *_of_authority(subject, issuer, identifier)]

@@ -5,7 +5,7 @@ signed; an authority signs for three to five years and its certificate outlives 
 """
 
 from calendar import monthrange
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cryptography import x509
 
@@ -27,16 +27,23 @@ def months_later(at: datetime, months: int) -> datetime:
 
 def signs_until(certificate: bytes) -> datetime:
     """End of the period in which the certificate's key may sign."""
-    read = x509.load_der_x509_certificate(certificate)
-    period = read.extensions.get_extension_for_class(x509.PrivateKeyUsagePeriod).value
-    return period.not_after or read.not_valid_after_utc
+    return _signs(certificate)[1]
 
 
 def signs_from(certificate: bytes) -> datetime:
     """Begin of the period in which the certificate's key may sign."""
+    return _signs(certificate)[0]
+
+
+def _signs(certificate: bytes) -> tuple[datetime, datetime]:
+    """Period of use of the certificate's key, within the certificate's own."""
     read = x509.load_der_x509_certificate(certificate)
     period = read.extensions.get_extension_for_class(x509.PrivateKeyUsagePeriod).value
-    return period.not_before or read.not_valid_before_utc
+    first, last = period.not_before, period.not_after
+    return (
+        first.replace(tzinfo=UTC) if first else read.not_valid_before_utc,
+        last.replace(tzinfo=UTC) if last else read.not_valid_after_utc,
+    )
 
 
 def require_period(certificate: bytes, *, at: datetime) -> None:
@@ -45,7 +52,7 @@ def require_period(certificate: bytes, *, at: datetime) -> None:
     Raises:
         SosachError: KEY-03 outside its period of use.
     """
-    first, last = signs_from(certificate), signs_until(certificate)
+    first, last = _signs(certificate)
     if not first <= at <= last:
         raise SosachError(
             ErrorCode.SIGNER_SPENT,

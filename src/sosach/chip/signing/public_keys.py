@@ -49,6 +49,18 @@ def spki_of_certificate(certificate: bytes) -> bytes:
     )
 
 
+def key_id_of_certificate(certificate: bytes) -> str:
+    """Subject key identifier a certificate states, in hexadecimal."""
+    extensions = x509.load_der_x509_certificate(certificate).extensions
+    return extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest.hex()
+
+
+def authority_key_id(certificate: bytes) -> str:
+    """Key identifier of who signed a certificate, as it states it, in hexadecimal."""
+    extensions = x509.load_der_x509_certificate(certificate).extensions
+    return (extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier or b"").hex()
+
+
 def key_id_of(key: PublicKey) -> str:
     """Subject key identifier in hexadecimal: 160 bits of SHA-256 over the key's bits (RFC 7093 § 2, method 1)."""
     if isinstance(key, ec.EllipticCurvePublicKey):

@@ -23,7 +23,7 @@ from sosach.chip.signing.refusals import does_not_open, unusable
 
 NONCE = 12  # bytes, as NIST SP 800-38D § 8.2.2 wants them from a random source
 KEK_BYTES = 32
-_HASHES: dict[str, hashes.HashAlgorithm] = {
+HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
@@ -40,7 +40,7 @@ class SoftwareSigner:
         self.key_id: str = key_id_of(public)
         self.public_key: bytes = spki_of(public)
         self._key = key
-        self._digest = _HASHES[self.algorithm.digest]
+        self._digest = HASHES[self.algorithm.digest]
         self._scheme = ec.ECDSA(self._digest)
         self._order = key.curve.group_order if isinstance(key, ec.EllipticCurvePrivateKey) else 0
         self._half = self._order // 2

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from sosach.chip.signing.ports import KeyKind, SignatureAlgorithm
-from sosach.chip.signing.public_keys import CURVES, EXPONENT, RSA_BITS, PublicKey, key_id_of, kind_of, spki_of
+from sosach.chip.signing.public_keys import CURVES, RSA_BITS, PublicKey, key_id_of, kind_of, spki_of
 from sosach.chip.signing.refusals import does_not_open, unusable
 from sosach.chip.signing.software import NONCE
 
@@ -67,6 +67,11 @@ class Token:
         """Whether any object bears the label."""
         return any(True for _ in self.session.get_objects({pkcs11.Attribute.LABEL: label}))
 
+    def labels(self) -> list[str]:
+        """Labels of the secret keys."""
+        wanted = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.SECRET_KEY}
+        return [str(found.label) for found in self.session.get_objects(wanted)]
+
     def destroy(self, label: str) -> None:
         """Destroy every object of a label: a key of a ceremony that was broken off, a wrapping key after rotation."""
         for found in list(self.session.get_objects({pkcs11.Attribute.LABEL: label})):
@@ -104,10 +109,7 @@ class TokenSigner:
         if token.holds(label):
             raise unusable(f"{label} exists already", vi=f"đã có {label}")
         try:
-            _parameters(token, kind).generate_keypair(
-                store=True, label=label, private_template=_never_out(),
-                capabilities=pkcs11.MechanismFlag.SIGN | pkcs11.MechanismFlag.VERIFY,
-            )  # fmt: skip
+            _make_pair(token, label, kind)
         except pkcs11.exceptions.PKCS11Error as failure:
             raise unusable(f"{label}: {type(failure).__name__}") from failure
         return cls(token, label)
@@ -199,14 +201,19 @@ def _never_out() -> dict[Any, bool]:
     return {kinds.SENSITIVE: True, kinds.EXTRACTABLE: False}
 
 
-def _parameters(token: Token, kind: KeyKind) -> Any:
-    """What a key pair is generated from."""
-    names = pkcs11.Attribute
+def _make_pair(token: Token, label: str, kind: KeyKind) -> None:
+    flags = pkcs11.MechanismFlag
+    wanted = {
+        "store": True,
+        "label": label,
+        "private_template": _never_out(),
+        "capabilities": flags.SIGN | flags.VERIFY,
+    }
     if kind in CURVES:
-        wanted = {names.EC_PARAMS: bytes.fromhex(_OIDS[kind])}
-        return token.session.create_domain_parameters(pkcs11.KeyType.EC, wanted, local=True)
-    wanted = {names.MODULUS_BITS: RSA_BITS[kind], names.PUBLIC_EXPONENT: EXPONENT.to_bytes(3)}
-    return token.session.create_domain_parameters(pkcs11.KeyType.RSA, wanted, local=True)
+        curve = {pkcs11.Attribute.EC_PARAMS: bytes.fromhex(_OIDS[kind])}
+        token.session.create_domain_parameters(pkcs11.KeyType.EC, curve, local=True).generate_keypair(**wanted)
+    else:
+        token.session.generate_keypair(pkcs11.KeyType.RSA, RSA_BITS[kind], **wanted)
 
 
 def _public_key(found: Any) -> PublicKey:

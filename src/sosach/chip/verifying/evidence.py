@@ -1,0 +1,198 @@
+"""What a verifier has before it: the files of a card, whom it trusts, what the register and the chip said; read when asked for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property, lru_cache
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+from sosach.base.errors import SosachError
+from sosach.chip.files import sod, texts, zone
+from sosach.chip.files.card import CardFiles
+from sosach.chip.signing.ports import SignatureAlgorithm
+from sosach.chip.signing.public_keys import PublicKey, kind_of
+
+REFUSED = (
+    SosachError,
+    ValueError,
+    TypeError,
+    LookupError,
+    UserWarning,  # cryptography warns of what it would rather not read
+    InvalidSignature,
+    UnsupportedAlgorithm,
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""Whatever reading a forged file may raise; each means: not shown to be right."""
+
+_HERE = timezone(timedelta(hours=7))
+_IDENTIFIERS = {algorithm.identifier for algorithm in SignatureAlgorithm}
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom a verifier believes, and the moment it asks about.
+
+    Attributes:
+        cscas: certificates of authorities, in DER; links between them count when an authority here signed them.
+        crls: revocation lists, in DER.
+        at: the moment, with a time zone.
+    """
+
+    cscas: tuple[bytes, ...]
+    crls: tuple[bytes, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterWord:
+    """What the register of cards says of one card.
+
+    Attributes:
+        active: the card is in force: handed over, and not held, lost, replaced, expired, revoked or destroyed.
+        sod_digest: SHA-256 of the EF.SOD that was issued.
+    """
+
+    active: bool
+    sod_digest: bytes
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything one verdict is about.
+
+    Attributes:
+        files: what was read off the card.
+        trust: whom to believe.
+        register: what the register said; None: it was not asked.
+        chip_authentic: whether the chip proved that it holds its key; None: it was not asked.
+    """
+
+    files: CardFiles
+    trust: Trust
+    register: RegisterWord | None = None
+    chip_authentic: bool | None = None
+
+    @property
+    def today(self) -> date:
+        """The day in Viet Nam."""
+        return self.trust.at.astimezone(_HERE).date()
+
+    @cached_property
+    def parts(self) -> sod.SodParts:
+        """EF.SOD taken apart."""
+        return sod.read(self.files.sod)
+
+    @cached_property
+    def signer(self) -> sod.SignerPart:
+        """The first signature; that there is no other is a rule of its own."""
+        return self.parts.signers[0]
+
+    @cached_property
+    def content(self) -> sod.LdsObject:
+        """What was signed."""
+        return sod.read_lds(self.parts.content)
+
+    @cached_property
+    def certificate(self) -> x509.Certificate:
+        """The certificate of the document signer."""
+        return load(self.parts.certificates[0])
+
+    @cached_property
+    def zone(self) -> str:
+        """The 90 characters of DG1."""
+        return zone.read(self.files.groups[1])
+
+    @cached_property
+    def texts(self) -> texts.Texts:
+        """The texts of DG13."""
+        return texts.read(self.files.groups[13])
+
+    @cached_property
+    def authority(self) -> x509.Certificate:
+        """The trusted authority the signer's certificate names; whether that one really signed it is a rule of its own.
+
+        Raises:
+            LookupError: none is trusted under this name and key identifier.
+        """
+        wanted = self.certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
+        for anchor in anchors(self.trust.cscas):
+            if anchor.subject == self.certificate.issuer and key_identifier(anchor) == wanted:
+                return anchor
+        raise LookupError("no such authority")
+
+    @cached_property
+    def revocations(self) -> x509.CertificateRevocationList:
+        """The newest list the authority signed.
+
+        Raises:
+            LookupError: there is none.
+        """
+        key = public_key(self.authority)
+        lists = [x509.load_der_x509_crl(found) for found in self.trust.crls]
+        signed = [each for each in lists if each.issuer == self.authority.subject and each.is_signature_valid(key)]
+        if not signed:
+            raise LookupError("no revocation list")
+        return max(signed, key=lambda each: each.last_update_utc)
+
+
+@lru_cache(maxsize=256)
+def load(certificate: bytes) -> x509.Certificate:
+    """A certificate, when it is in the form all of ours are in.
+
+    Raises:
+        ValueError: it is not: its serial number, or how it says that it was signed.
+    """
+    parts = sod.certificate_parts(certificate)
+    algorithm = parts[2].raw
+    if algorithm not in _IDENTIFIERS or algorithm != parts[2].data[parts[-1].end :][: len(algorithm)]:
+        raise ValueError("signed by two algorithms, or by one we do not know")
+    if parts[1].body[0] & 0x80 or not any(parts[1].body):
+        raise ValueError("no serial number")
+    return x509.load_der_x509_certificate(certificate)
+
+
+def key_identifier(certificate: x509.Certificate) -> bytes:
+    """Subject key identifier a certificate states."""
+    return certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+
+
+def public_key(certificate: x509.Certificate) -> PublicKey:
+    """The key of a certificate, of a kind that is strong enough to sign documents.
+
+    Raises:
+        SosachError: KEY-01 it is not.
+    """
+    key = certificate.public_key()
+    kind_of(key)  # type: ignore[arg-type]  # refuses every other kind
+    return key  # type: ignore[return-value]
+
+
+def signed_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
+    """Whether an authority that may sign certificates signed this one."""
+    basic = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
+    usage = authority.extensions.get_extension_for_class(x509.KeyUsage).value
+    public_key(authority)
+    certificate.verify_directly_issued_by(authority)
+    return basic.ca and usage.key_cert_sign
+
+
+@lru_cache(maxsize=16)
+def anchors(cscas: tuple[bytes, ...]) -> tuple[x509.Certificate, ...]:
+    """Authorities that are trusted: those that signed themselves, and those one of them vouches for by a link certificate."""
+    waiting = [load(certificate) for certificate in cscas]
+    trusted = [each for each in waiting if each.subject == each.issuer and _holds(each, each)]
+    waiting = [each for each in waiting if each not in trusted]
+    while linked := [each for each in waiting if any(_holds(each, anchor) for anchor in trusted)]:
+        trusted += linked
+        waiting = [each for each in waiting if each not in linked]
+    return tuple(trusted)
+
+
+def _holds(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
+    try:
+        return signed_by(certificate, authority)
+    except REFUSED:
+        return False

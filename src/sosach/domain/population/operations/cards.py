@@ -1,13 +1,14 @@
-"""What becomes of the cards the population register knows when their holder dies. Called by reactions to events."""
+"""What the population register holds of cards: as their own register tells, until their holder dies. Called by reactions to events."""
 
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.population.models import Person
+from sosach.domain.population.operations.corrections import CardTold
 from sosach.domain.population.operations.journal import Change, enter, locked, past_day, settle, subject, told_of
 from sosach.domain.population.operations.rows import sync_rows
 from sosach.domain.population.rules.days import day_of
 from sosach.domain.population.rules.words import Life, Part
-from sosach.domain.population.states.pieces import EVERY_SLOT, end
+from sosach.domain.population.states.pieces import EVERY_SLOT, begin, end, open_piece
 from sosach.domain.provenance.operations import retract
 from sosach.domain.provenance.rules import active
 
@@ -51,6 +52,25 @@ def restore_cards(order: Order, *, person_id: int) -> Done[int]:
     if found:
         _bring_up_to_date(person)
     return Done(len(found), [subject(person)], {"entries": len(found)})
+
+
+@operation("population.card_followed", roles=FOLLOWERS, nationwide=True)
+def follow_card(order: Order, *, person_id: int, kind: str, card: CardTold | None) -> Done[bool]:
+    """Hold the card of a kind its register says somebody has, or none; whether that was news.
+
+    Raises:
+        SosachError: STATE-01 no such person; STATE-02 the record cannot change any more.
+    """
+    (person,) = locked(person_id)
+    there = open_piece(told_of(person).pieces, Part.CARD, kind)
+    step = None
+    if card is None and there is not None:
+        step = end(Part.CARD, kind, day_of(order.at))
+    if card is not None and (there is None or dict(there.data) != card.columns()):
+        step = begin(Part.CARD, kind, card.issued_on, **card.columns())
+    if step is not None:
+        enter(order, person, Change("note_part", {}, [step]))
+    return Done(step is not None, [subject(person)])
 
 
 def _bring_up_to_date(person: Person) -> None:

@@ -176,6 +176,16 @@ class CardTold:
     expires_on: date | None = None
     place: str = ""
 
+    def columns(self) -> dict[str, Any]:
+        """Its columns, as the journal holds them."""
+        return {
+            "kind": self.kind,
+            "number": self.number,
+            "issued_on": self.issued_on.isoformat(),
+            "expires_on": self.expires_on.isoformat() if self.expires_on else None,
+            "issued_place": self.place,
+        }
+
 
 @operation("population.part_noted", roles=_KEEPERS)
 def note_card(order: Order, *, person_id: int, card: CardTold) -> Done[None]:
@@ -184,14 +194,7 @@ def note_card(order: Order, *, person_id: int, card: CardTold) -> Done[None]:
     Raises:
         SosachError: STATE-01; STATE-02.
     """
-    data = {
-        "kind": card.kind,
-        "number": card.number,
-        "issued_on": card.issued_on.isoformat(),
-        "expires_on": card.expires_on.isoformat() if card.expires_on else None,
-        "issued_place": card.place,
-    }
-    return _note(order, person_id, begin(Part.CARD, card.kind, card.issued_on, **data))
+    return _note(order, person_id, begin(Part.CARD, card.kind, card.issued_on, **card.columns()))
 
 
 @operation("population.part_noted", roles=_KEEPERS)

@@ -1,6 +1,7 @@
 """What we install: every dependency has a reason, every locked file a hash, no lock names where to fetch from."""
 
 import ast
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ from tests.architecture.tree import ROOT, modules, parsed, shown
 
 PROJECT = ROOT / "pyproject.toml"
 LOCKS = tuple(ROOT / "requirements" / f"{name}.txt" for name in ("runtime", "dev", "token"))
+JUDGES = ROOT / "tests" / "judges" / "js" / "package-lock.json"
 MODULES = {
     "python-calamine": "python_calamine",
     "XlsxWriter": "xlsxwriter",
@@ -65,6 +67,15 @@ def test_every_lock_has_hashes_and_no_address(lock: Path) -> None:
     options = [line for line in lock.read_text(encoding="utf-8").splitlines() if line.startswith("-")]
     assert not options
     assert "://" not in lock.read_text(encoding="utf-8")
+
+
+def test_the_lock_of_the_judges_has_hashes_and_no_address() -> None:
+    text = JUDGES.read_text(encoding="utf-8")
+    packages = {name: entry for name, entry in json.loads(text)["packages"].items() if name}
+    assert packages
+    assert not [name for name, entry in packages.items() if not entry.get("integrity", "").startswith("sha512-")]
+    assert not [name for name, entry in packages.items() if "resolved" in entry]
+    assert "://" not in text
 
 
 def test_locks_hold_what_is_declared_and_agree() -> None:

@@ -89,6 +89,8 @@ def record(number: int, profile: Profile, *, infant: bool = False, face: int = 2
     )
 
 
-def records(count: int, *, profiles: Sequence[Profile] = tuple(PROFILES.values())) -> tuple[CardRecord, ...]:
+def records(
+    count: int, *, profiles: Sequence[Profile] = tuple(PROFILES.values()), face: int = 2_000
+) -> tuple[CardRecord, ...]:
     """Cards over all profiles, every eighth of somebody under six."""
-    return tuple(record(n, profiles[n % len(profiles)], infant=n % 8 == 7) for n in range(count))
+    return tuple(record(n, profiles[n % len(profiles)], infant=n % 8 == 7, face=face) for n in range(count))

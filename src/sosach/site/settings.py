@@ -81,6 +81,14 @@ SOSACH_XROAD = os.environ.get("SOSACH_XROAD", "VN/GOV/SOSACH/REGISTERS")
 SOSACH_XROAD_SERVERS = [
     one.replace(":", "").strip().lower() for one in os.environ.get("SOSACH_XROAD_SERVERS", "").split(",") if one.strip()
 ]
+SOSACH_CARD_KEYS = STATE / "card-keys"  # wrap the data keys of sealed pictures, where there is no token
+SOSACH_CARD_TOKEN = {  # PKCS#11: the wrapping keys never leave it
+    "module": os.environ.get("SOSACH_CARD_TOKEN_MODULE", ""),
+    "label": os.environ.get("SOSACH_CARD_TOKEN_LABEL", ""),
+    "pin": os.environ.get("SOSACH_CARD_TOKEN_PIN", ""),
+}
+SOSACH_CARD_MATCHER = os.environ.get("SOSACH_CARD_MATCHER", "")  # name of a matcher elsewhere; "": our own engine
+SOSACH_CARD_QUALITY = os.environ.get("SOSACH_CARD_QUALITY", "")  # dotted name of a quality check; "": our own
 SOSACH_LIMITS = USUAL  # what one account may ask
 SOSACH_INSTALLATION = os.environ.get("SOSACH_INSTALLATION", "sosach")  # to whom partners address their tokens (`aud`)
 SOSACH_DEMO = is_embedded()  # our own embedded server holds synthetic people only; there one may sign in as any of them

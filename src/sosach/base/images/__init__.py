@@ -8,7 +8,7 @@ hands the file to a child made for it alone: no network, no files, 480 MB, five 
 from sosach.base.images.jail import Wall
 from sosach.base.images.jailed import JAIL, PhotoJail, clean_photo
 from sosach.base.images.kinds import FileKind, kind_of
-from sosach.base.images.limits import EDGE, MAX_BYTES, MEMORY, SECONDS, CleanPhoto
+from sosach.base.images.limits import EDGE, MAX_BYTES, MEMORY, SECONDS, CleanPhoto, Measures
 from sosach.base.images.refusals import PhotoRefusedError, Refusal
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "SECONDS",
     "CleanPhoto",
     "FileKind",
+    "Measures",
     "PhotoJail",
     "PhotoRefusedError",
     "Refusal",

@@ -2,6 +2,7 @@
 
 import io
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 import zxingcpp
@@ -19,11 +20,13 @@ from sosach.base.images.limits import (
     QUALITY,
     CleanPhoto,
 )
+from sosach.base.images.measuring import measured
 from sosach.base.images.refusals import PhotoRefusedError, Refusal, refusal_of_kind
 
 PLUGINS: Final = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
 
 _ORIENTATION = 0x0112
+_LYING = frozenset({5, 6, 7, 8})
 _TRANSPARENT = frozenset({"RGBA", "LA", "PA", "RGBa", "La"})
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _CODE_EDGE = 4000  # a QR code of a card across a fifth of a photo has three pixels for each module
@@ -31,7 +34,7 @@ _CODE_EDGE = 4000  # a QR code of a card across a fifth of a photo has three pix
 Image.MAX_IMAGE_PIXELS = None  # our own limits, by kind, are asked first
 
 
-def develop(content: bytes, *, edge: int, codes: bool) -> CleanPhoto:
+def develop(content: bytes, *, edge: int, codes: bool, measure: bool = False) -> CleanPhoto:
     """The picture written anew.
 
     Raises:
@@ -52,9 +55,10 @@ def develop(content: bytes, *, edge: int, codes: bool) -> CleanPhoto:
         found = _codes(_grey(content, kind))
     drawn.thumbnail((edge, edge), Image.Resampling.BICUBIC, reducing_gap=2.0)
     drawn = _upright(drawn, turned)
+    found_like = replace(measured(drawn), **_sides(whole, turned)) if measure else None
     written = io.BytesIO()
     drawn.save(written, "JPEG", quality=QUALITY)
-    return CleanPhoto(written.getvalue(), drawn.width, drawn.height, found)
+    return CleanPhoto(written.getvalue(), drawn.width, drawn.height, found, found_like)
 
 
 def warm_up() -> None:
@@ -63,7 +67,7 @@ def warm_up() -> None:
     for kind in ("JPEG", "PNG", "WEBP"):
         written = io.BytesIO()
         small.save(written, kind)
-        develop(written.getvalue(), edge=32, codes=True)
+        develop(written.getvalue(), edge=32, codes=True, measure=True)
 
 
 def _bounded(picture: Image.Image, kind: FileKind) -> None:
@@ -81,6 +85,12 @@ def _orientation(picture: Image.Image) -> int:
         if isinstance(told, int) and 1 <= told <= 8:
             return told
     return 1
+
+
+def _sides(whole: tuple[int, int], turned: int) -> dict[str, int]:
+    """Width and height of the picture as it was sent, upright."""
+    width, height = reversed(whole) if turned in _LYING else whole
+    return {"width": width, "height": height}
 
 
 def _reduce_while_decoding(picture: Image.Image, edge: int, *, mode: str = "RGB") -> None:

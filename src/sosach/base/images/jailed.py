@@ -114,26 +114,27 @@ class PhotoJail:
         self._lock = threading.Lock()
         self._owner = 0  # a forked copy of this process must not speak through its parent's sockets
 
-    def clean(self, content: bytes, *, edge: int = EDGE, codes: bool = False) -> CleanPhoto:
+    def clean(self, content: bytes, *, edge: int = EDGE, codes: bool = False, measure: bool = False) -> CleanPhoto:
         """The picture written anew as an upright JPEG without metadata, `edge` pixels at its longer side at most.
 
         Args:
             content: the file as it came; what it is called and said to be does not matter.
             edge: longer side in pixels.
             codes: read QR codes as well.
+            measure: say what the picture is like.
 
         Raises:
             PhotoRefusedError: INPUT-07, it is not taken; the text says why and what to do.
             SosachError: SERVER-02, too many pictures at once.
             ValueError: an edge out of bounds.
         """
-        photo, _ = self.clean_and_measure(content, edge=edge, codes=codes)
+        photo, _ = self.clean_and_measure(content, edge=edge, codes=codes, measure=measure)
         if isinstance(photo, Refusal):
             raise PhotoRefusedError(photo)
         return photo
 
     def clean_and_measure(
-        self, content: bytes, *, edge: int = EDGE, codes: bool = False
+        self, content: bytes, *, edge: int = EDGE, codes: bool = False, measure: bool = False
     ) -> tuple[CleanPhoto | Refusal, Ended | None]:
         """As `clean`, with a refusal as a value, and what the child cost; no cost when no child was asked.
 
@@ -145,7 +146,7 @@ class PhotoJail:
             raise ValueError(f"an edge of {edge} pixels")
         if (refusal := _refused_unseen(content)) is not None:
             return refusal, None
-        request = REQUEST.pack(edge, codes, len(content))
+        request = REQUEST.pack(edge, codes, measure, len(content))
         for _ in range(2):  # a waiting process that ended since the last picture is no fault of this one
             waiting = self._taken()
             try:
@@ -221,11 +222,11 @@ JAIL: Final = PhotoJail()
 atexit.register(JAIL.close)
 
 
-def clean_photo(content: bytes, *, edge: int = EDGE, codes: bool = False) -> CleanPhoto:
+def clean_photo(content: bytes, *, edge: int = EDGE, codes: bool = False, measure: bool = False) -> CleanPhoto:
     """`PhotoJail.clean` of this process's jail.
 
     Raises:
         PhotoRefusedError: INPUT-07, it is not taken; the text says why and what to do.
         SosachError: SERVER-02, too many pictures at once.
     """
-    return JAIL.clean(content, edge=edge, codes=codes)
+    return JAIL.clean(content, edge=edge, codes=codes, measure=measure)

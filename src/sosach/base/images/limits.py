@@ -28,6 +28,35 @@ MAX_EDGE: Final = 4000
 QUALITY: Final = 85
 MAX_CODES: Final = 8
 MAX_CODE_LENGTH: Final = 4_000
+COARSE: Final = 16
+"""Side of the coarse copy of a picture, in shades."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What a picture is like.
+
+    Attributes:
+        width: in pixels, upright, before it was reduced to the edge that was asked for.
+        height: in pixels.
+        light: mean shade, 0 black to 255 white.
+        contrast: spread of the shades.
+        black: share of pixels without any light.
+        white: share of pixels without any shade.
+        sharpness: spread of the second derivative; low where nothing is in focus.
+        background: spread of the shades in the upper corners; low where it is plain.
+        coarse: the middle in 16 × 16 shades.
+    """
+
+    width: int
+    height: int
+    light: float
+    contrast: float
+    black: float
+    white: float
+    sharpness: float
+    background: float
+    coarse: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +68,11 @@ class CleanPhoto:
         width: in pixels.
         height: in pixels.
         codes: texts of the QR codes in it, when asked for; as they stand, to be distrusted.
+        measures: what it is like, when asked for.
     """
 
     content: bytes
     width: int
     height: int
     codes: tuple[str, ...] = ()
+    measures: Measures | None = None

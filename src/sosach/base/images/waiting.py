@@ -54,12 +54,12 @@ def _one_picture(descriptor: int, writer: int, outer: set[Wall]) -> None:
 
 
 def _developed() -> bytes:
-    edge, codes, length = REQUEST.unpack(_read(0, REQUEST.size))
+    edge, codes, measure, length = REQUEST.unpack(_read(0, REQUEST.size))
     if length > MAX_BYTES:
         return answer(Refusal.TOO_LONG)
     content = _read(0, length)
     try:
-        return answer(develop(content, edge=edge, codes=codes))
+        return answer(develop(content, edge=edge, codes=codes, measure=measure))
     except PhotoRefusedError as refused:
         return answer(refused.refusal)
     except MemoryError:

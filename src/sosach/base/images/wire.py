@@ -2,16 +2,16 @@
 
 import json
 import struct
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final, get_type_hints
 
-from sosach.base.images.limits import MAX_CODE_LENGTH, MAX_CODES, MAX_EDGE, CleanPhoto
+from sosach.base.images.limits import COARSE, MAX_CODE_LENGTH, MAX_CODES, MAX_EDGE, MAX_SIDE, CleanPhoto, Measures
 from sosach.base.images.refusals import Refusal
 
 READY: Final = b"!"
 LENGTH: Final = struct.Struct("!I")
-REQUEST: Final = struct.Struct("!I?I")
-"""Longer side, whether codes are wanted, bytes that follow."""
+REQUEST: Final = struct.Struct("!I??I")
+"""Longer side, whether codes and measures are wanted, bytes that follow."""
 
 ENDED: Final = struct.Struct("!iqdI")
 """What the waiting process says of a child that ended: status, memory in KiB, seconds of processor, bits of its walls."""
@@ -43,6 +43,8 @@ def answer(result: CleanPhoto | Refusal) -> bytes:
         content = b""
     else:
         head = {"width": result.width, "height": result.height, "codes": result.codes}
+        if result.measures is not None:
+            head["measures"] = asdict(result.measures) | {"coarse": result.measures.coarse.hex()}
         content = result.content
     told = json.dumps(head).encode()
     return LENGTH.pack(len(told)) + told + content
@@ -58,10 +60,29 @@ def read_answer(received: bytes) -> CleanPhoto | Refusal | None:
         if "refusal" in head:
             return Refusal(head["refusal"])
         content = received[LENGTH.size + length :]
-        photo = CleanPhoto(content, head["width"], head["height"], tuple(head["codes"]))
+        photo = CleanPhoto(
+            content, head["width"], head["height"], tuple(head["codes"]), _measures(head.get("measures"))
+        )
     except (struct.error, ValueError, KeyError, TypeError, RecursionError):
         return None
     return photo if _plausible(photo) else None
+
+
+def _measures(told: Any) -> Measures | None:
+    """Measures as the child tells them, each a number of its kind; anything else is no answer.
+
+    Raises:
+        ValueError: not measures.
+        TypeError: as above.
+    """
+    if told is None:
+        return None
+    found = Measures(**(told | {"coarse": bytes.fromhex(told["coarse"])}))
+    kinds = {name: type(getattr(found, name)) for name in Measures.__slots__}
+    sides = all(0 < side <= MAX_SIDE for side in (found.width, found.height))
+    if kinds != get_type_hints(Measures) or not sides or len(found.coarse) != COARSE * COARSE:
+        raise ValueError("not measures")
+    return found
 
 
 def _plausible(photo: CleanPhoto) -> bool:

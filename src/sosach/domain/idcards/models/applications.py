@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from sosach.base.sensitivity import Sensitivity, classed
-from sosach.domain.idcards.models.columns import BASIC, INTERNAL, known
+from sosach.domain.idcards.models.columns import BASIC, INTERNAL, SENSITIVE, known
 from sosach.domain.idcards.rules.applications import Channel, Delivery, Ground, Kind
 from sosach.domain.idcards.rules.papers import PaperKind
 from sosach.domain.idcards.states.applications import CLOSED, PAUSED, State
@@ -42,7 +42,7 @@ class Application(models.Model):
     state = classed(models.CharField(max_length=12), INTERNAL)
     # what the applicant said otherwise than the register: names of columns, and what was asked of the register
     differing = classed(models.JSONField(default=list), INTERNAL)
-    stated = classed(models.JSONField(default=dict), BASIC, legal=LAW)
+    stated = classed(models.JSONField(default=dict), SENSITIVE, legal=LAW)
     problems = classed(models.JSONField(default=list), INTERNAL)
     petition_id = classed(models.BigIntegerField(null=True), INTERNAL)
     commune_code = classed(models.CharField(max_length=5), INTERNAL)

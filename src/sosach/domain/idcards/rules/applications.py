@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sosach.vn.licence_classes import birthday
+
 BIOMETRIC_AGE = 6  # younger: no photo, no fingers, no iris (Law 26/2023/QH15)
 ADULT_CARD_AGE = 14  # younger: by a representative
 WORKING_DAYS = 7  # art. 26
@@ -188,13 +190,13 @@ def born_on(birth_date: str) -> date | None:
     return date.fromisoformat(birth_date) if len(birth_date) == _FULL_DATE else None
 
 
-def age_on(born: date, day: date) -> int:
-    """Full years of age; somebody born on 29 February is a year older on 1 March of other years.
+def is_younger(born: date, age: int, *, on: date) -> bool:
+    """Whether somebody has not reached an age on a day.
 
-    >>> age_on(date(2020, 2, 29), date(2026, 2, 28)), age_on(date(2020, 2, 29), date(2026, 3, 1))
-    (5, 6)
+    >>> is_younger(date(2020, 2, 29), 6, on=date(2026, 2, 28)), is_younger(date(2020, 2, 29), 6, on=date(2026, 3, 1))
+    (True, False)
     """
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return on < birthday(born, age)
 
 
 def fee_of(kind: Kind, *, channel: Channel, on: date) -> int:
@@ -219,7 +221,7 @@ def problems_of(holder: Holder, wanted: Wanted, *, on: date, represented: bool) 
         represented: whether the representative named is one by the register, or by a paper shown.
     """
     born = born_on(holder.birth_date)
-    young = born is not None and age_on(born, on) < ADULT_CARD_AGE
+    young = born is not None and is_younger(born, ADULT_CARD_AGE, on=on)
     had = holder.had_card or bool(wanted.old_card)
     found = {
         Problem.NO_PIN: not holder.pin,
@@ -250,6 +252,6 @@ def captured_for(wanted_kind: Kind, birth_date: str, *, on: date, earlier_pictur
     Under six there is nothing to capture; a reissue uses the last pictures (procedure 1.000757), where there are any.
     """
     born = born_on(birth_date)
-    if born is not None and age_on(born, on) < BIOMETRIC_AGE:
+    if born is not None and is_younger(born, BIOMETRIC_AGE, on=on):
         return False
     return wanted_kind is not Kind.REISSUE or not earlier_pictures

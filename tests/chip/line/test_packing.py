@@ -1,0 +1,137 @@
+"""Packages and reports: what is sent arrives whole, at the right machine, from the right sender, or not at all."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from tests.chip.line.made import AT, records
+
+from sosach.base.errors import ErrorCode, SosachError
+from sosach.chip.line.envelopes import proved, signed
+from sosach.chip.line.packing import pack, package_digest, read_report, unpack, write_report
+from sosach.chip.line.sheet import CardResult, JobSheet, Outcome, ProductionReport, Spoilage
+from sosach.chip.signing.ports import KeyKind
+from sosach.chip.signing.software import SoftwareSigner
+
+RECORDS = records(3)
+SHEET = JobSheet(job_id="LO-2026-000001", created=AT, profile="VN-CC-2024", count=3, signer_id="ab12")
+ISSUER = SoftwareSigner.make(KeyKind.P256)
+REPORT = ProductionReport(
+    report_id="M1-1",
+    job_id=SHEET.job_id,
+    package_digest="00" * 32,
+    machine_id="M1",
+    finished=AT,
+    results=(
+        CardResult("PH1", "VN24000000000001", Outcome.MADE, "0011223344556677", "ff" * 32),
+        CardResult("PH2", "VN24000000000002", Outcome.SPOILED, reason=Spoilage.PRINT_FAULT),
+    ),
+)
+
+
+def pair() -> tuple[bytes, bytes]:
+    """A machine's private and public key."""
+    key = generate_private_key(SECP256R1())
+    return (
+        key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+        key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+    )
+
+
+PRIVATE, PUBLIC = pair()
+PACKAGE = pack(SHEET, RECORDS, issuer=ISSUER, machine_key=PUBLIC)
+
+
+def refused(package: bytes, *, issuer_key: bytes = ISSUER.public_key, private_key: bytes = PRIVATE) -> None:
+    with pytest.raises(SosachError) as caught:
+        unpack(package, issuer_key=issuer_key, private_key=private_key)
+    assert caught.value.code is ErrorCode.INPUT_INCOMPLETE
+
+
+@pytest.mark.parametrize("kind", [KeyKind.P256, KeyKind.P384, KeyKind.RSA2048])
+def test_what_is_packed_is_unpacked(kind: KeyKind) -> None:
+    issuer = SoftwareSigner.make(kind)
+    package = pack(SHEET, RECORDS, issuer=issuer, machine_key=PUBLIC)
+    assert unpack(package, issuer_key=issuer.public_key, private_key=PRIVATE) == (SHEET, RECORDS)
+
+
+def test_nothing_of_a_person_stands_in_the_clear() -> None:
+    for record in RECORDS:
+        for told in (record.card_reference.encode(), record.printed["full_name"].encode(), record.serial.encode()):
+            assert told not in PACKAGE
+
+
+def test_another_machine_and_another_issuer_are_refused() -> None:
+    refused(PACKAGE, private_key=pair()[0])
+    refused(PACKAGE, issuer_key=SoftwareSigner.make(KeyKind.P256).public_key)
+    refused(PACKAGE, issuer_key=SoftwareSigner.make(KeyKind.RSA2048).public_key)
+
+
+def test_missing_swapped_doubled_and_altered_cards_are_refused() -> None:
+    first, one, two, three = PACKAGE.splitlines()
+    other = pack(SHEET, RECORDS, issuer=ISSUER, machine_key=PUBLIC).splitlines()[1]
+    middle = len(one) // 2
+    altered = one[:middle] + (b"A" if one[middle : middle + 1] != b"A" else b"B") + one[middle + 1 :]
+    for lines in (
+        [first, one, two],
+        [first, two, one, three],
+        [first, one, one, two, three],
+        [first, other, two, three],
+    ):
+        refused(b"\n".join(lines) + b"\n")
+    refused(b"\n".join([first, altered, two, three]) + b"\n")
+    refused(b"")
+    refused(b"\n".join([one, first, two, three]))
+
+
+def test_a_signed_sheet_over_damaged_cards_is_refused() -> None:
+    """The issuer's own fault: the sheet names lines that no machine can open, or counts others."""
+    lines = [b"no card", b"neither"]
+    sheet = {"job_id": "J", "created": AT.isoformat(), "profile": "p", "signer_id": "s", "count": 2}
+    cards = [hashlib.sha256(line).hexdigest() for line in lines]
+    whole = signed(sheet | {"cards": cards}, kind="sosach-job+jws", signer=ISSUER)
+    refused(b"\n".join([whole, *lines]))
+    refused(signed(sheet | {"cards": []}, kind="sosach-job+jws", signer=ISSUER))
+    refused(signed({"cards": []}, kind="sosach-job+jws", signer=ISSUER))
+
+
+def test_a_report_is_no_package() -> None:
+    line = write_report(REPORT, machine=ISSUER).strip()
+    refused(line)
+    with pytest.raises(SosachError):
+        read_report(PACKAGE.splitlines()[0], machine_key=ISSUER.public_key)
+    assert proved(line, kind="sosach-report+jws", public_key=ISSUER.public_key)["job_id"] == SHEET.job_id
+
+
+def test_jobs_that_contradict_themselves_are_not_packed() -> None:
+    bare = replace(RECORDS[0], files={k: v for k, v in RECORDS[0].files.items() if k != 0x011D})
+    for sheet, cards in (
+        (replace(SHEET, count=4), RECORDS),
+        (SHEET, (RECORDS[0], RECORDS[0], RECORDS[1])),
+        (replace(SHEET, count=1), (bare,)),
+    ):
+        with pytest.raises(SosachError):
+            pack(sheet, cards, issuer=ISSUER, machine_key=PUBLIC)
+
+
+def test_reports_are_read_as_written_and_from_their_machine_only() -> None:
+    machine = SoftwareSigner.make(KeyKind.P256)
+    text = write_report(REPORT, machine=machine)
+    assert read_report(text, machine_key=machine.public_key) == REPORT
+    with pytest.raises(SosachError):
+        read_report(text, machine_key=ISSUER.public_key)
+    with pytest.raises(SosachError):
+        read_report(text.replace(b".", b"", 1), machine_key=machine.public_key)
+    with pytest.raises(SosachError):
+        read_report(signed({}, kind="sosach-report+jws", signer=machine), machine_key=machine.public_key)
+
+
+def test_keys_without_a_name_in_jose_do_not_sign_packages() -> None:
+    with pytest.raises(SosachError):
+        pack(SHEET, RECORDS, issuer=SoftwareSigner.make(KeyKind.BRAINPOOL384), machine_key=PUBLIC)
+
+
+def test_a_digest_names_the_package() -> None:
+    assert package_digest(PACKAGE) != package_digest(PACKAGE + b"\n")

@@ -37,6 +37,7 @@ def select(memory: Memory, session: Session, command: Command) -> Answer:
 
 def read_binary(memory: Memory, session: Session, command: Command) -> Answer:
     """READ BINARY with the offset in the parameters; a short identifier selects the file as well."""
+    identifier: int | None
     if command.p1 & 0x80:
         if command.p1 & 0x60:
             raise RefusedError(Word.PARAMETERS)
@@ -50,6 +51,7 @@ def read_binary(memory: Memory, session: Session, command: Command) -> Answer:
 
 def read_binary_odd(memory: Memory, session: Session, command: Command) -> Answer:
     """READ BINARY with an odd instruction: the offset is an object of any length, and so is the answer."""
+    identifier: int | None
     if command.parameters == 0:
         identifier = session.selected
     elif command.parameters < 0x1F:

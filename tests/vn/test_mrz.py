@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sosach.vn import mrz
@@ -46,6 +46,7 @@ def test_check_digits_of_the_standard() -> None:
     assert mrz.check_digit("D23145890734") == "9", "the example of ICAO 9303"
 
 
+@settings(deadline=None)
 @given(
     digits=st.text(alphabet="0123456789", min_size=9, max_size=9),
     words=WORDS,
@@ -66,6 +67,7 @@ def test_what_is_written_is_read_back(digits: str, words: list[str], days: int, 
         assert f"{card.surname} {card.given_names}".strip() == fold(" ".join(words))
 
 
+@settings(deadline=None)
 @given(words=WORDS)
 def test_a_name_that_was_cut_ends_with_a_letter(words: list[str]) -> None:
     line = mrz.name_line(" ".join(words))
@@ -89,6 +91,7 @@ def test_names(name: str, line: str) -> None:
     assert mrz.name_line(name) == line
 
 
+@settings(deadline=None)
 @given(text=st.one_of(st.text(), st.text(alphabet="0123456789|/<AV\nM", max_size=120)))
 def test_total(text: str) -> None:
     assert mrz.parse(text) == mrz.parse(text)

@@ -9,6 +9,7 @@ import typer
 from sosach import __version__
 from sosach.base.errors import SosachError
 from sosach.cli.audit import audit
+from sosach.cli.card import card
 from sosach.cli.checks import checks
 from sosach.cli.clean import clean_command
 from sosach.cli.db import db
@@ -54,6 +55,7 @@ _GROUPS: tuple[tuple[str, typer.Typer], ...] = (
     ("partner", partner),
     ("link", link),
     ("survey", survey),
+    ("card", card),
 )
 for _name, _command in _COMMANDS:
     app.command(_name)(_command)

@@ -5,7 +5,8 @@ import random
 import pytest
 from tests.chip.cards import issuing, small
 
-from sosach.chip.files.card import CardFiles, from_identifiers
+from sosach.chip import der
+from sosach.chip.files.card import SOD, CardFiles, from_identifiers
 from sosach.chip.signing.ports import KeyKind
 from sosach.chip.verifying.verdict import verify
 
@@ -39,6 +40,17 @@ def turned(files: dict[int, bytes], number: int, bit: int) -> CardFiles:
 @pytest.mark.parametrize("kind", [KeyKind.P256, KeyKind.RSA2048])
 def test_a_sample_of_all_bits(kind: KeyKind) -> None:
     assert unseen(kind, count=1_000) == []
+
+
+@pytest.mark.parametrize("kind", [KeyKind.P256, KeyKind.RSA2048])
+def test_every_bit_no_signature_covers_in_the_certificate(kind: KeyKind) -> None:
+    issuer = issuing(kind)
+    files = small(issuer).by_identifier()
+    content, algorithm, signature = der.whole(issuer.certificate).children()
+    begins = files[SOD].index(issuer.certificate)
+    frame = [*range(content.inside), *range(algorithm.start, signature.inside + 1)]
+    bits = [(begins + byte) * 8 + bit for byte in frame for bit in range(8)]
+    assert [bit for bit in bits if verify(turned(files, SOD, bit), issuer.trust).genuine] == []
 
 
 @pytest.mark.heavy

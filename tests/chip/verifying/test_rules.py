@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.chip.cards import AT, content, issuing, small
 from tests.chip.verifying.forging import ALL, FORGERIES, MADE, evidence

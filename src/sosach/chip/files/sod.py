@@ -52,6 +52,7 @@ _ALGORITHMS = {algorithm.identifier: algorithm for algorithm in SignatureAlgorit
 _VERSIONS = {Lds.V17: 0, Lds.V18: 1}
 _CMS_VERSION = integer(3)
 _SIGNER_VERSION = integer(1)
+_X509_VERSION = explicit(0, integer(2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,8 @@ def certificate_parts(certificate: bytes) -> tuple[Node, ...]:
     """
     outer = whole(certificate, SEQUENCE).children()
     parts = outer[0].expect(SEQUENCE).children() if outer else ()
-    if len(outer) != 3 or len(parts) != 8:
+    if len(outer) != 3 or len(parts) != 8 or parts[0].raw != _X509_VERSION:
         raise DerError(0, "no certificate of version 3")
-    parts[0].expect(b"\xa0")
     parts[1].expect(INTEGER)
     return parts
 

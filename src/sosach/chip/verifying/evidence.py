@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from sosach.base.errors import SosachError
+from sosach.chip import der
 from sosach.chip.files import sod, texts, zone
 from sosach.chip.files.card import CardFiles
 from sosach.chip.signing.ports import SignatureAlgorithm
@@ -18,10 +19,12 @@ REFUSED = (
     ValueError,
     TypeError,
     LookupError,
+    ArithmeticError,
     UserWarning,  # cryptography warns of what it would rather not read
     InvalidSignature,
     UnsupportedAlgorithm,
     x509.ExtensionNotFound,
+    x509.InvalidVersion,
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
 )
@@ -131,7 +134,7 @@ class Evidence:
             LookupError: there is none.
         """
         key = public_key(self.authority)
-        lists = [x509.load_der_x509_crl(found) for found in self.trust.crls]
+        lists = (x509.load_der_x509_crl(found) for found in self.trust.crls)
         signed = [each for each in lists if each.issuer == self.authority.subject and each.is_signature_valid(key)]
         if not signed:
             raise LookupError("no revocation list")
@@ -140,16 +143,18 @@ class Evidence:
 
 @lru_cache(maxsize=256)
 def load(certificate: bytes) -> x509.Certificate:
-    """A certificate, when it is in the form all of ours are in.
+    """A certificate, when it is in the one form all of ours are in: what its signature does not cover says nothing else.
 
     Raises:
-        ValueError: it is not: its serial number, or how it says that it was signed.
+        ValueError: it is not: its serial number, how it says that it was signed, or the bits of the signature.
     """
     parts = sod.certificate_parts(certificate)
-    algorithm = parts[2].raw
-    if algorithm not in _IDENTIFIERS or algorithm != parts[2].data[parts[-1].end :][: len(algorithm)]:
+    signed, algorithm, signature = der.whole(certificate).children()
+    if algorithm.raw != parts[2].raw or algorithm.raw not in _IDENTIFIERS:
         raise ValueError("signed by two algorithms, or by one we do not know")
-    if parts[1].body[0] & 0x80 or not any(parts[1].body):
+    if der.sequence(signed.raw, algorithm.raw, der.bits(signature.body[1:])) != certificate:
+        raise ValueError("not in the one form")
+    if der.integer_of(parts[1]) <= 0:
         raise ValueError("no serial number")
     return x509.load_der_x509_certificate(certificate)
 
@@ -171,7 +176,7 @@ def public_key(certificate: x509.Certificate) -> PublicKey:
 
 
 def signed_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
-    """Whether an authority that may sign certificates signed this one."""
+    """Whether an authority signed a certificate, by a key that is strong enough, and may sign certificates."""
     basic = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
     usage = authority.extensions.get_extension_for_class(x509.KeyUsage).value
     public_key(authority)
@@ -182,13 +187,28 @@ def signed_by(certificate: x509.Certificate, authority: x509.Certificate) -> boo
 @lru_cache(maxsize=16)
 def anchors(cscas: tuple[bytes, ...]) -> tuple[x509.Certificate, ...]:
     """Authorities that are trusted: those that signed themselves, and those one of them vouches for by a link certificate."""
-    waiting = [load(certificate) for certificate in cscas]
-    trusted = [each for each in waiting if each.subject == each.issuer and _holds(each, each)]
+    waiting = [read for certificate in cscas if (read := _read(certificate)) is not None and _is_authority(read)]
+    trusted = [each for each in waiting if _holds(each, each)]
     waiting = [each for each in waiting if each not in trusted]
     while linked := [each for each in waiting if any(_holds(each, anchor) for anchor in trusted)]:
         trusted += linked
         waiting = [each for each in waiting if each not in linked]
     return tuple(trusted)
+
+
+def _read(certificate: bytes) -> x509.Certificate | None:
+    """A certificate among those to trust; None when it is in another form than ours, which makes it nobody's authority here."""
+    try:
+        return load(certificate)
+    except REFUSED:
+        return None
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except REFUSED:
+        return False
 
 
 def _holds(certificate: x509.Certificate, authority: x509.Certificate) -> bool:

@@ -27,7 +27,10 @@ def files() -> tuple[Path, ...]:
 
 def _made(path: Path) -> bool:
     inside = path.relative_to(ROOT).parts
-    return bool(set(inside) & {"__pycache__", "sosach.egg-info", "migrations", "node_modules"}) or inside[:2] == ("benchmarks", "data")
+    return bool(set(inside) & {"__pycache__", "sosach.egg-info", "migrations", "node_modules"}) or inside[:2] == (
+        "benchmarks",
+        "data",
+    )
 
 
 def modules(*rooms: str) -> list[Path]:

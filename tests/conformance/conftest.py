@@ -36,8 +36,14 @@ SCOPES = (
     *(f"pr.{each}" for each in ("person.write", "identity.read", "identity.write")),
     *(f"pr.{each}" for each in ("reference.read", "reference.write", "gallery.read")),
     *("id.verify", "id.identify", "id.read", *map(scope_of, SETS)),
+    *(
+        f"cms.{each}"
+        for each in ("request.read", "request.write", "credential.read", "credential.write", "profile.read")
+    ),
+    *(f"enroll.{each}" for each in ("read", "write", "buf.read", "buf.write")),
     *(f"notif.{each}" for each in ("sub.read", "sub.write", "topic.read", "topic.write", "topic.publish")),
 )
+ROLES = ["civil_status", "population", "cards", "card_approver"]
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ def registry(server: EmbeddedServer, database: str) -> Iterator[Registry]:
     _copied(server, name, DATABASE)
     connection.close()
     connection.settings_dict["NAME"] = name
-    by = agency("osia", scopes=list(SCOPES), attributes=EVERYTHING, roles=["civil_status", "population"])
+    by = agency("osia", scopes=list(SCOPES), attributes=EVERYTHING, roles=ROLES)
     standing = standing_of(by.key, at=datetime.now(UTC))
     assert standing is not None
     yield Registry(by, standing.actor, people())

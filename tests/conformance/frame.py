@@ -37,6 +37,19 @@ MORE: Mapping[str, Mapping[str, list[str]]] = {
     # any text is a status or a format to the file; which there are, stands elsewhere in it
     "pr": {"setIdentityStatus": ["400"]},
     "dataaccess": {"readDocument": ["400", "415"]},
+    # any text is a picture, a path or a key to the file; so are an empty file, and one whose digest (RFC 3230) does not hold
+    "enrollment": {
+        operation: ["400"]
+        for operation in ("createEnrollment", "updateEnrollment", "partialUpdateEnrollment", "createBuffer")
+    },
+    # any text is a path or a status to the file, and any value a reason; the grounds of the law are a few, and rest on a decision
+    "cms": {
+        operation: ["400"]
+        for operation in (
+            *("createCredentialRequest", "updateCredentialRequest"),
+            *("suspendCredential", "unsuspendCredential", "revokeCredential", "setCredentialStatus"),
+        )
+    },
     # any text is a token, a policy or a line of subject to the file; which are none of ours it calls a bad request itself
     "notification": {"confirm": ["400"], "subscribe": ["400"], "publish": ["400"]},
 }

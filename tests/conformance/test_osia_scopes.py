@@ -9,7 +9,7 @@ from tests.conformance import frame
 from tests.conformance.conftest import SCOPES, Registry
 
 FOLDER = frame.require_specs()
-NAMES = ("uin", "dataaccess", "notification", "pr", "3rdparty")
+NAMES = ("uin", "dataaccess", "notification", "pr", "3rdparty", "enrollment", "cms")
 SET = "DEFAULT_SET_01"
 CASES = [
     (name, method, path, tuple(scope.replace("ATTRIBUTESETNAME", SET) for scope in each["security"][0]["BearerAuth"]))

@@ -10,13 +10,14 @@ from uuid import UUID, uuid4
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.sealing import seal
-from sosach.chip.signing.ports import Wrapper
+from sosach.chip.sealing.rings import KeyRing
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.exchange.models.enrollments import Enrollment, EnrollmentFile
 from sosach.domain.exchange.queries.enrollments import enrollment_of, owner_of, subjects_of
 from sosach.domain.exchange.rules.card_requests import unmapped
 
+PURPOSE = "enrollments"  # of the wrapping keys: what is collected lives for days
 PARTNERS = frozenset({Role.PARTNER})
 # Members that hold a file → the member that says where it is instead.
 _LIFTED = {"image": "imageRef", "template": "templateRef", "data": "dataRef"}
@@ -28,11 +29,11 @@ class Desk:
     """Where files of enrolments are sealed, and how they are called.
 
     Attributes:
-        wrapper: what wraps their keys.
+        ring: keys that wrap theirs.
         base: address of the interface.
     """
 
-    wrapper: Wrapper
+    ring: KeyRing
     base: str
 
     def address(self, key: str, uuid: UUID | str) -> str:
@@ -178,7 +179,7 @@ def _holders(content: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _sealed(order: Order, row: Enrollment, media: str, content: bytes, desk: Desk) -> UUID:
     uuid = uuid4()
-    sealed = seal(content, **owner_of(row.pk, uuid), wrapper=desk.wrapper)
+    sealed = seal(content, **owner_of(row.pk, uuid), wrapper=desk.ring.current(PURPOSE))
     EnrollmentFile.objects.create(
         uuid=uuid,
         actor_key=order.actor.key,

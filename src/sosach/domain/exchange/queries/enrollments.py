@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sosach.chip.sealing import Sealed, open_
-from sosach.chip.signing.ports import Wrapper
+from sosach.chip.sealing.rings import KeyRing
 from sosach.domain.access.queries import Look, Seen, reading
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, Subject
@@ -53,17 +53,17 @@ def enrollments(look: Look, *, conditions: Sequence[Expression], offset: int, li
 
 
 @reading("exchange.enrollment_file_opened", roles=PARTNERS)
-def enrollment_file(look: Look, *, key: str, uuid: UUID, wrapper: Wrapper) -> Seen[File]:
+def enrollment_file(look: Look, *, key: str, uuid: UUID, ring: KeyRing) -> Seen[File]:
     """A file of an enrolment, opened.
 
     Raises:
         SosachError: STATE-01, there is none, or none any more: pictures of a final enrolment are the application's alone.
     """
     row = enrollment_of(look.actor, key)
-    return Seen(opened(row, uuid, wrapper), subjects_of(row), details={"file": str(uuid)})
+    return Seen(opened(row, uuid, ring), subjects_of(row), details={"file": str(uuid)})
 
 
-def opened(row: Enrollment, uuid: UUID, wrapper: Wrapper) -> File:
+def opened(row: Enrollment, uuid: UUID, ring: KeyRing) -> File:
     """A file of an enrolment.
 
     Raises:
@@ -72,12 +72,12 @@ def opened(row: Enrollment, uuid: UUID, wrapper: Wrapper) -> File:
     found = row.files.filter(uuid=uuid, dropped_at__isnull=True).first()
     if found is None:
         raise missing()
-    return File(found.media, _plain(found, wrapper))
+    return File(found.media, _plain(found, ring))
 
 
-def _plain(found: EnrollmentFile, wrapper: Wrapper) -> bytes:
+def _plain(found: EnrollmentFile, ring: KeyRing) -> bytes:
     sealed = Sealed(found.header, *(bytes(part or b"") for part in (found.wrapped_key, found.nonce, found.ciphertext)))
-    return open_(sealed, **owner_of(found.enrollment_id, found.uuid), wrapper=wrapper)
+    return open_(sealed, **owner_of(found.enrollment_id, found.uuid), wrapper=ring.named(sealed.key_id))
 
 
 def owner_of(enrollment_id: int, uuid: UUID) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sosach.vn.catalogue import legal_sources
 T = TypeVar("T")
 
 # What a partner may be let do beside asking: procedures of the registers, by the roles they need.
-LENDABLE = frozenset({Role.CIVIL_STATUS, Role.POPULATION, Role.VEHICLES, Role.LICENCES})
+LENDABLE = frozenset({Role.CIVIL_STATUS, Role.POPULATION, Role.VEHICLES, Role.LICENCES, Role.CARDS, Role.CARD_APPROVER})
 REGISTERS = ("population", "vehicles", "licences")
 _MOST = 10_000_000
 

@@ -4,11 +4,12 @@ What the law or the chip decides (number, validity, authority of a card) nobody 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sosach.base.errors import ErrorCode, SosachError
+from sosach.chip.profiles import DEFAULT, PROFILES
 from sosach.domain.idcards.rules.applications import GROUNDS, Channel, Delivery, Ground, Kind, Wanted
 from sosach.domain.idcards.rules.enrolment import FACE, FINGERS, IRISES, Absence
 
@@ -31,9 +32,11 @@ _TAKEN = frozenset(
     }
 )
 _OTHERS = frozenset({"representative_pin"})
+_BESIDE = ("pin", "identifying_features")
 _COMMUNE = re.compile(r"[0-9]{5}")
 _LINES = ("address1", "address2", "city", "state", "postalCode", "country")
 _LONGEST_ADDRESS = 250
+_ORDINARY = 5  # priority
 _HANDS = tuple(
     f"{hand}_{finger}" for hand in ("RIGHT", "LEFT") for finger in ("THUMB", "INDEX", "MIDDLE", "RING", "LITTLE")
 )
@@ -46,6 +49,21 @@ SLOTS: Mapping[tuple[str, str], str] = {
 }
 _PART_OF = {part: slot for (_, part), slot in SLOTS.items() if part}
 _WHY = {"AMPUTATED": Absence.MISSING, "BANDAGED": Absence.INJURED, "DAMAGED": Absence.WORN}
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who a card is for, and what was said of them.
+
+    Attributes:
+        pin: of the person.
+        stated: column of the register → what was said of it, to be compared.
+        features: identifying features, as they go onto the chip.
+    """
+
+    pin: str
+    stated: Mapping[str, str]
+    features: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,28 @@ class Capture:
     device: str
 
 
+def applicant_of(attributes: Any, *, pin: str = "", compared: Collection[str]) -> Applicant:
+    """Who a card is for.
+
+    Args:
+        attributes: `biographicData`: columns of the register, `pin`, and `identifying_features`.
+        pin: where the request itself says it.
+        compared: columns that are compared with the register.
+
+    Raises:
+        SosachError: STATE-02, nobody is named, two are, or an attribute is told that nothing is done with.
+    """
+    told = attributes if isinstance(attributes, Mapping) else {}
+    texts = {str(name): value for name, value in told.items() if isinstance(value, str)}
+    if len(texts) < len(told) or not set(texts) <= {*compared, *_BESIDE}:
+        names = ", ".join(sorted({*compared, *_BESIDE}))
+        raise unmapped(f"Chỉ nhận các mục dạng chữ: {names}.", f"Attributes are texts, named {names}.")
+    if texts.get("pin", pin) != (pin or texts.get("pin", "")) or not (pin or texts.get("pin")):
+        raise unmapped("Phải nêu một số định danh.", "One PIN has to be told.")
+    stated = {name: text for name, text in texts.items() if name not in _BESIDE and text.strip()}
+    return Applicant(pin or texts["pin"], stated, texts.get("identifying_features", "").strip())
+
+
 def wanted_of(told: Mapping[str, Any]) -> Wanted:
     """What a request asks for, in words of the register.
 
@@ -93,7 +133,7 @@ def wanted_of(told: Mapping[str, Any]) -> Wanted:
     return Wanted(
         kind=_KIND_OF[ground],
         ground=ground,
-        profile=_text(told, "credentialProfileId") or Wanted.profile,
+        profile=_profile(told),
         office=_office(told),
         channel=Channel.MACHINE,
         representative_pin=_text(told.get("others") or {}, "representative_pin"),
@@ -130,6 +170,13 @@ def _ground(told: Mapping[str, Any]) -> Ground:
     return _GROUND_OF[kind]
 
 
+def _profile(told: Mapping[str, Any]) -> str:
+    profile = _text(told, "credentialProfileId") or DEFAULT
+    if profile not in PROFILES:
+        raise unmapped("Không có mẫu thẻ này.", f"credentialProfileId is one of {', '.join(PROFILES)}.")
+    return profile
+
+
 def _office(told: Mapping[str, Any]) -> str:
     office = _text(told, "deliveryOffice")
     if office and not _COMMUNE.fullmatch(office):
@@ -148,7 +195,7 @@ def _address(told: Any) -> str:
 
 
 def _priority(told: Mapping[str, Any]) -> int:
-    found = told.get("priority", Wanted.priority)
+    found = told.get("priority", _ORDINARY)
     if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= 9:
         raise unmapped("Mức ưu tiên từ 0 đến 9.", "The priority is 0 to 9.")
     return found

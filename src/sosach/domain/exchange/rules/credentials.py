@@ -5,8 +5,16 @@ A credential of OSIA is one card from the day it left quality control; a credent
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
+from sosach.domain.idcards.states.applications import State
 from sosach.domain.idcards.states.cards import IN_PRODUCTION, ON_THE_WAY, CardState
+
+AUTHORITY: Final = "Bộ Công an"
+# What every credential is told with, whatever attributes are asked for.
+ALWAYS = ("credentialId", "status", "personId", "credentialProfileId")
+# By one of these a search has to say whose cards it is after: registers answer about somebody, they are not leafed through.
+NAMING = ("credentialId", "serialNumber", "credentialNumber", "personId")
 
 
 class CredentialStatus(StrEnum):
@@ -44,6 +52,11 @@ _PLAIN: Mapping[CardState, CredentialStatus] = {
     CardState.HELD: CredentialStatus.SUSPENDED,
     CardState.REVOKED: CredentialStatus.REVOKED,
 }
+_ENDED: Mapping[State, RequestStatus] = {
+    State.REFUSED: RequestStatus.FAILED,
+    State.WITHDRAWN: RequestStatus.CANCELLED,
+    State.DONE: RequestStatus.ISSUED,
+}
 # There is no card yet, or there never was one to show.
 UNSEEN = frozenset(IN_PRODUCTION | {CardState.SPOILED, CardState.ASTRAY, CardState.VOID})
 
@@ -56,3 +69,16 @@ def status_of(state: CardState) -> tuple[CredentialStatus, str]:
     """
     found = _PLAIN.get(state)
     return (found, "") if found is not None else (CredentialStatus.OTHER, str(state))
+
+
+def status_of_request(state: State, *, seen: bool) -> RequestStatus:
+    """What OSIA says of an application; it is issued once there is a card, though its holder may not have it yet.
+
+    Args:
+        state: of the application.
+        seen: whether a card of it left quality control.
+
+    >>> status_of_request(State.MADE, seen=False), status_of_request(State.MADE, seen=True)
+    (<RequestStatus.PENDING: 'PENDING'>, <RequestStatus.ISSUED: 'ISSUED'>)
+    """
+    return _ENDED.get(state) or (RequestStatus.ISSUED if seen else RequestStatus.PENDING)

@@ -129,3 +129,16 @@ def _kind(value: Any) -> type:
 def _is_day(text: str) -> bool:
     """Whether a text looks like `yyyy`, `yyyy-mm` or `yyyy-mm-dd`."""
     return len(text) in {4, 7, 10} and text.replace("-", "").isdecimal()
+
+
+def meets(value: Any, condition: Expression) -> bool:
+    """Whether a value compares as a condition wants; one that is not there meets nothing.
+
+    >>> meets("NEW", Expression("status", Operator.EQUAL, "NEW")), meets(None, Expression("status", Operator.OTHER, "NEW"))
+    (True, False)
+    """
+    if condition.operator not in (Operator.EQUAL, Operator.OTHER):
+        return in_order(value, condition)
+    if value is None or _kind(value) is not _kind(condition.value):
+        return False
+    return bool(value == condition.value) is (condition.operator is Operator.EQUAL)

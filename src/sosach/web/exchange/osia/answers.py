@@ -1,6 +1,7 @@
 """How every operation of OSIA is asked and answered: method, token and scope, parameters, JSON, errors as the standard has them."""
 
 import base64
+import hashlib
 import json
 import logging
 import math
@@ -20,9 +21,12 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sosach.base.errors import ErrorCode, InvalidValueError, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.operations.budgets import BudgetSpentError
+from sosach.domain.access.operations.idempotency import Asked as Claim
+from sosach.domain.access.operations.idempotency import once
 from sosach.domain.access.queries import Look
 from sosach.domain.exchange.operations.disclosing import Ask
 from sosach.domain.exchange.queries.partners import Caller
+from sosach.domain.exchange.rules.identities import LONGEST_KEY
 from sosach.web.exchange.identity import caller_of
 from sosach.web.exchange.osia.shapes import members
 from sosach.web.problems import story
@@ -123,6 +127,17 @@ class Asked:
             raise malformed(f"Thiếu tham số {name}.", f"The parameter {name} is missing.")
         return str(self.request.GET[name])
 
+    def key(self, name: str) -> str:
+        """An id in the address.
+
+        Raises:
+            SosachError: REQUEST-01, it is longer than any id.
+        """
+        key = self.place[name]
+        if not 0 < len(key) <= LONGEST_KEY or "\x00" in key:
+            raise malformed("Mã quá dài.", f"An id has at most {LONGEST_KEY} characters.")
+        return key
+
     def number(self, name: str, default: int) -> int:
         """A whole number.
 
@@ -167,6 +182,19 @@ class Asked:
         if found is None:  # no body of the standard is null
             raise malformed("Nội dung không phải JSON.", "The body is not JSON.")
         return found
+
+    def once(self, order: Order, do: Callable[[], Any]) -> Any:
+        """Do what is asked, or answer as before: the same request under the same transaction is done once.
+
+        Raises:
+            SosachError: whatever `do` raises; then nothing was done, and the transaction is free again.
+        """
+        told = sorted(self.request.GET.lists())
+        whole = (self.caller.actor.key, self.request.method, self.request.path, json.dumps(told), self.transaction)
+        digest = hashlib.sha256(self.request.body).hexdigest()
+        key = hashlib.sha256("\x1f".join((*map(str, whole), digest)).encode("utf-8", "surrogatepass")).hexdigest()
+        claim = Claim(order.actor, key, digest, order.at, order.act)
+        return once(claim, lambda: [do()]).answer[0]  # in a list: no answer is an answer, too
 
     def order(self, reason: str = "") -> Order:
         """A verb of the partner, under its transaction."""

@@ -12,7 +12,6 @@ from sosach.domain.exchange.models.identities import FiledIdentity
 from sosach.domain.exchange.operations import identities as verbs
 from sosach.domain.exchange.queries import identities as looks
 from sosach.domain.exchange.rules.identities import (
-    LONGEST_KEY,
     Content,
     Expression,
     FiledStatus,
@@ -61,7 +60,7 @@ def create_person(asked: Asked) -> HttpResponse:
     order, shape = asked.order(), _person(asked)
     verbs.file_person(
         order,
-        key=_key(asked, "person"),
+        key=asked.key("person"),
         status=FiledStatus(shape.status) if shape else FiledStatus.ACTIVE,
         physical=PhysicalStatus(shape.physical_status) if shape else PhysicalStatus.ALIVE,
     )
@@ -70,7 +69,7 @@ def create_person(asked: Asked) -> HttpResponse:
 
 def read_person(asked: Asked) -> HttpResponse:
     """A filed person."""
-    row = looks.filed_person(asked.look(), key=_key(asked, "person"))
+    row = looks.filed_person(asked.look(), key=asked.key("person"))
     return told({"personId": row.person_key, "status": row.status, "physicalStatus": row.physical_status})
 
 
@@ -79,19 +78,19 @@ def update_person(asked: Asked) -> HttpResponse:
     order, shape = asked.order(), _person(asked)
     status = FiledStatus(shape.status) if shape else None
     physical = PhysicalStatus(shape.physical_status) if shape else None
-    verbs.restate_person(order, key=_key(asked, "person"), status=status, physical=physical)
+    verbs.restate_person(order, key=asked.key("person"), status=status, physical=physical)
     return done(204)
 
 
 def delete_person(asked: Asked) -> HttpResponse:
     """Take a filed person with all identities out."""
-    verbs.remove_person(asked.order(), key=_key(asked, "person"))
+    verbs.remove_person(asked.order(), key=asked.key("person"))
     return done(204)
 
 
 def merge_person(asked: Asked) -> HttpResponse:
     """Give all identities of the source to the target."""
-    verbs.merge_persons(asked.order(), target=_key(asked, "target"), source=_key(asked, "source"))
+    verbs.merge_persons(asked.order(), target=asked.key("target"), source=asked.key("source"))
     return done(204)
 
 
@@ -102,25 +101,25 @@ def _person(asked: Asked) -> PersonShape | None:
 
 def read_identities(asked: Asked) -> HttpResponse:
     """All identities of a person."""
-    return told([_shown(row) for row in looks.filed_identities(asked.look(), person=_key(asked, "person"))])
+    return told([_shown(row) for row in looks.filed_identities(asked.look(), person=asked.key("person"))])
 
 
 def create_identity(asked: Asked) -> HttpResponse:
     """File an identity; its id is made here."""
-    key = verbs.file_identity(asked.order(), person=_key(asked, "person"), key=None, content=_content(asked))
+    key = verbs.file_identity(asked.order(), person=asked.key("person"), key=None, content=_content(asked))
     return told({"identityId": key})
 
 
 def create_identity_with_id(asked: Asked) -> HttpResponse:
     """File an identity under an id of the partner's."""
-    order, person, key = asked.order(), _key(asked, "person"), _key(asked, "identity")
+    order, person, key = asked.order(), asked.key("person"), asked.key("identity")
     verbs.file_identity(order, person=person, key=key, content=_content(asked))
     return done(201)
 
 
 def read_identity(asked: Asked) -> HttpResponse:
     """One identity."""
-    row = looks.filed_identity(asked.look(), person=_key(asked, "person"), key=_key(asked, "identity"))
+    row = looks.filed_identity(asked.look(), person=asked.key("person"), key=asked.key("identity"))
     return told(_shown(row))
 
 
@@ -140,21 +139,21 @@ def patch_identity(asked: Asked) -> HttpResponse:
 
 
 def _rewrite(asked: Asked, order: Any, rewrite: Any) -> HttpResponse:
-    person, key = _key(asked, "person"), _key(asked, "identity")
+    person, key = asked.key("person"), asked.key("identity")
     verbs.rewrite_identity(order, caller=asked.caller, person=person, key=key, rewrite=rewrite)
     return done(204)
 
 
 def delete_identity(asked: Asked) -> HttpResponse:
     """Take an identity out."""
-    verbs.remove_identity(asked.order(), person=_key(asked, "person"), key=_key(asked, "identity"))
+    verbs.remove_identity(asked.order(), person=asked.key("person"), key=asked.key("identity"))
     return done(204)
 
 
 def move_identity(asked: Asked) -> HttpResponse:
     """Give an identity to another person."""
-    order, key = asked.order(), _key(asked, "identity")
-    verbs.move_identity(order, target=_key(asked, "target"), source=_key(asked, "source"), key=key)
+    order, key = asked.order(), asked.key("identity")
+    verbs.move_identity(order, target=asked.key("target"), source=asked.key("source"), key=key)
     return done(204)
 
 
@@ -167,20 +166,20 @@ def set_identity_status(asked: Asked) -> HttpResponse:
             raise malformed("Không có trạng thái này.", f"The status is one of {', '.join(IdentityStatus)}.")
         return IdentityStatus(word)
 
-    verbs.set_status(order, person=_key(asked, "person"), key=_key(asked, "identity"), status=status)
+    verbs.set_status(order, person=asked.key("person"), key=asked.key("identity"), status=status)
     return done(204)
 
 
 def define_reference(asked: Asked) -> HttpResponse:
     """Name the identity that counts."""
-    order, person, key = asked.order(), _key(asked, "person"), _key(asked, "identity")
+    order, person, key = asked.order(), asked.key("person"), asked.key("identity")
     verbs.set_reference(order, caller=asked.caller, person=person, key=key)
     return done(204)
 
 
 def read_reference(asked: Asked) -> HttpResponse:
     """The identity that counts."""
-    return told(_shown(looks.filed_identity(asked.look(), person=_key(asked, "person"), key=None)))
+    return told(_shown(looks.filed_identity(asked.look(), person=asked.key("person"), key=None)))
 
 
 def read_galleries(asked: Asked) -> HttpResponse:
@@ -197,18 +196,6 @@ def read_gallery_content(asked: Asked) -> HttpResponse:
     text = io.StringIO(newline="")
     csv.writer(text).writerows([("personId", "identityId"), *((one.person, one.identity) for one in found)])
     return HttpResponse(text.getvalue(), "text/csv; charset=utf-8")
-
-
-def _key(asked: Asked, name: str) -> str:
-    """An id in the address.
-
-    Raises:
-        SosachError: REQUEST-01, it is longer than any id.
-    """
-    key = asked.place[name]
-    if not 0 < len(key) <= LONGEST_KEY or "\x00" in key:
-        raise malformed("Mã quá dài.", f"An id has at most {LONGEST_KEY} characters.")
-    return key
 
 
 def _content(asked: Asked) -> Content:

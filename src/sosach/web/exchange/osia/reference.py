@@ -16,14 +16,24 @@ INTERFACES = {
     "dataaccess/": ("Data Access 1.3.0", "Truy cập dữ liệu", "People of the register, under the agreement."),
     "pr/": ("Population Registry 1.5.1", "Sổ dân cư của đối tác", "What a partner files under ids of its own."),
     "notification/": ("Notification 1.2.0", "Thông báo", "Topics, subscriptions, messages."),
+    "enrollment/": (
+        "Enrollment 1.3.0",
+        "Thu nhận",
+        "What a partner collects of who comes for a card; final, it is an application.",
+    ),
+    "cms/": (
+        "Credential Management 1.3.0",
+        "Quản lý thẻ",
+        "A credential request is an application for an ID card, a credential is a card.",
+    ),
     "3rdparty/": ("Third Party Services 1.2.0", "Bên thứ ba", "Yes or no, and attributes by set."),
 }
 HEAD = """# OSIA 7.1
 
 *This page is generated (`make docs`); do not edit it by hand.*
 
-Sosach trả lời {count} thao tác của năm giao diện OSIA, mỗi giao diện dưới một địa chỉ gốc riêng vì địa chỉ của chúng trùng nhau.
-Sosach answers {count} operations of five interfaces of OSIA, each under a base path of its own, since their addresses clash.
+Sosach trả lời {count} thao tác của bảy giao diện OSIA, mỗi giao diện dưới một địa chỉ gốc riêng vì địa chỉ của chúng trùng nhau.
+Sosach answers {count} operations of seven interfaces of OSIA, each under a base path of its own, since their addresses clash.
 How to ask: [osia.md](../howto/osia.md). Held against OSIA's own files by `make conformance`.
 """
 
@@ -34,6 +44,8 @@ def page() -> str:
     count = 0
     for each in urls.urlpatterns:
         base = str(each.pattern)
+        if base not in INTERFACES:
+            continue
         title, vi, en = INTERFACES[base]
         rows = list(_rows(each))
         count += len(rows)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sosach.web.exchange.osia import dataaccess, notification, pr, thirdparty, uin
+from sosach.web.exchange.osia import cms, dataaccess, enrollment, keys, notification, pr, thirdparty, uin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("uin/", include(uin.urlpatterns)),
@@ -10,4 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pr/", include(pr.urlpatterns)),
     path("notification/", include(notification.urlpatterns)),
     path("3rdparty/", include(thirdparty.urlpatterns)),
+    path("enrollment/", include(enrollment.urlpatterns)),
+    path("cms/", include(cms.urlpatterns)),
+    path("keys", include(keys.urlpatterns)),
 ]

@@ -103,6 +103,7 @@ def test_a_document_signer_is_no_authority_when_put_among_them() -> None:
     assert Rule.CHAIN in judged(evidence(small(), trust)).faults
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     sod=st.one_of(st.binary(max_size=60), st.binary(max_size=40).map(lambda rest: b"\x77\x20\x30\x1e" + rest)),
     group=st.binary(max_size=60),

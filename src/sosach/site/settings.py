@@ -70,8 +70,6 @@ SOSACH_PROVINCE = os.environ.get("SOSACH_PROVINCE", "")  # code of the province 
 SOSACH_NATION_URL = os.environ.get("SOSACH_NATION_URL", "")  # https://host[:port]
 SOSACH_NATION_AUTHORITY = os.environ.get("SOSACH_NATION_AUTHORITY", "")  # PEM file; "": authorities the system knows
 SOSACH_LINK_KEY = STATE / "link.key"  # signs batches, receipts and calls to the other level
-# Keys under which the keys of faces, fingers and irises are wrapped; a token where one is named (docs/operations/card-keys.md).
-SOSACH_SEALING_KEYS = STATE / "sealing"
 # Signs digital credentials: folder of the key and its certificates. Codes, tokens and places in status lists follow from the key.
 SOSACH_TWINS = os.environ.get("SOSACH_TWINS", str(STATE / "twins"))
 SOSACH_TWINS_PASSPHRASE = os.environ.get("SOSACH_TWINS_PASSPHRASE") or kept_secret(STATE / "twins.key")

@@ -13,7 +13,6 @@ from sosach.domain.idcards.states.twins import LicenceStanding
 from sosach.domain.licences.queries.records import licence_record
 from sosach.domain.licences.queries.standing import standing_of
 from sosach.domain.licences.queries.views import ClassView, LicenceView
-from sosach.web.wallet.press import ring
 
 PICTURES, OWN = "card-biometrics", "data-subject"
 
@@ -25,7 +24,7 @@ def content_for(offer: OfferSeen, actor: Actor, *, at: datetime) -> Content:
         SosachError: STATE-01 the card or licence is not the citizen's; STATE-04 something a twin has to say is missing.
     """
     ticket = f"twin-offer-{offer.id}"
-    identity = identity_of_card(Look(DOOR, PICTURES, at, ticket), card_id=offer.card_id or 0, ring=ring())
+    identity = identity_of_card(Look(DOOR, PICTURES, at, ticket), card_id=offer.card_id or 0)
     if offer.kind is Kind.IDENTITY:
         return identity
     view = licence_record(Look(actor, OWN, at, ticket), licence_id=offer.licence_id or 0)

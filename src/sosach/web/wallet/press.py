@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.pki import SYNTHETIC, Authority, csca, twin_signer
-from sosach.chip.sealing.rings import FileRing
 from sosach.chip.signing import FileKeys, KeyKind, SoftwareSigner
 from sosach.chip.twins.signatures import Issuer
 from sosach.domain.idcards.operations.twins import Press
@@ -37,12 +36,6 @@ def issuer() -> Issuer:
 def secret() -> bytes:
     """What codes, tokens and places in status lists are made of."""
     return str(settings.SOSACH_WALLET_KEY).encode()
-
-
-@lru_cache(maxsize=1)
-def ring() -> FileRing:
-    """Keys the pictures of cards are sealed under."""
-    return FileRing(Path(settings.SOSACH_SEALING_KEYS))
 
 
 def press() -> Press:

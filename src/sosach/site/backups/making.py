@@ -73,7 +73,8 @@ def flush_archive() -> None:
         SosachError: DB-04, the archive does not take it.
     """
     with owner_connection(DATABASE) as database:
-        found = database.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
+        # one byte back: when nothing was written since the last piece, the answer is the start of the next one
+        found = database.execute("SELECT pg_walfile_name(pg_switch_wal() - 1)").fetchone()
         wanted = str(found[0]) if found else ""
         deadline = time.monotonic() + ARCHIVE_SECONDS
         while time.monotonic() < deadline:

@@ -5,7 +5,7 @@ Legal source: Law 26/2023/QH15 art. 21 (end of validity), 24 (lost, damaged), 29
 
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Subject
+from sosach.domain.audit.rules import ActorKind, Subject
 from sosach.domain.idcards.models import Card
 from sosach.domain.idcards.operations.stepping import locked_card, require_paper, step_cards, subjects_of
 from sosach.domain.idcards.rules.endings import Complaint, HoldGround, RevocationGround
@@ -47,7 +47,7 @@ def report(order: Order, /, *, card_id: int, what: Complaint) -> Done[None]:
     Raises:
         SosachError: STATE-01; STATE-02, the card is not its holder's any more.
     """
-    card = locked_card(order, card_id)
+    card = _within_reach(order, card_id)
     lost = what is Complaint.LOST
     if card.state == (CardState.LOST if lost else CardState.DAMAGED):
         return Done(None, subjects_of([card]), {"replayed": True})
@@ -103,6 +103,11 @@ def expire_due(order: Order, /, *, limit: int = 1000) -> Done[tuple[int, ...]]:
 
 
 def _step(order: Order, card_id: int, step: CardStep, *, why: str = "") -> Done[None]:
-    card = locked_card(order, card_id)
+    card = _within_reach(order, card_id)
     step_cards(order, [card], step, why=why)
     return Done(None, subjects_of([card]), {"why": why} if why else {})
+
+
+def _within_reach(order: Order, card_id: int) -> Card:
+    """A card, locked: any for an office, the own one for a citizen."""
+    return locked_card(order, card_id, everywhere=order.actor.kind is not ActorKind.CITIZEN)

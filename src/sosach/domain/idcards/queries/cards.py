@@ -124,7 +124,7 @@ def cards_of(look: Look, /, *, person_id: int) -> Seen[tuple[CardLine, ...]]:
     rows = scoped(Card.objects.filter(person_id=person_id), look.actor, person="person_id").exclude(
         state=CardState.VOID
     )
-    found = tuple(line_of(row, look.at) for row in rows.select_related("job").order_by("-pk")[:PAGE])
+    found = tuple(line_of(row, look.at) for row in rows.select_related("application").order_by("-pk")[:PAGE])
     return Seen(found, _subjects(found) or [Subject("person", str(person_id))])
 
 
@@ -132,19 +132,19 @@ def cards_of(look: Look, /, *, person_id: int) -> Seen[tuple[CardLine, ...]]:
 def cards_anywhere(look: Look, /, *, person_id: int) -> Seen[tuple[CardLine, ...]]:
     """Cards of a person at whatever office, the latest first: one reports a loss or hands in an old card at any of them."""
     rows = Card.objects.filter(person_id=person_id).exclude(state=CardState.VOID)
-    found = tuple(line_of(row, look.at) for row in rows.select_related("job").order_by("-pk")[:PAGE])
+    found = tuple(line_of(row, look.at) for row in rows.select_related("application").order_by("-pk")[:PAGE])
     return Seen(found, _subjects(found) or [Subject("person", str(person_id))])
 
 
 @reading("idcards.cards_seen", roles=OFFICERS | {Role.CITIZEN, Role.SYSTEM})
-def card_seen(look: Look, /, *, card_id: int) -> Seen[CardSeen]:
+def one_card(look: Look, /, *, card_id: int) -> Seen[CardSeen]:
     """One card within reach, with its life.
 
     Raises:
         SosachError: STATE-01.
     """
     rows = scoped(Card.objects.filter(pk=card_id), look.actor, person="person_id")
-    row = rows.select_related("job").first()
+    row = rows.select_related("application").first()
     if row is None:
         raise _unknown()
     line = line_of(row, look.at)
@@ -167,7 +167,7 @@ def cards(
         after: number of the last card of the page before.
         limit: length of a page.
     """
-    rows = _rows(look, wanted or Wanted()).filter(pk__gt=after).select_related("job").order_by("pk")
+    rows = _rows(look, wanted or Wanted()).filter(pk__gt=after).select_related("application").order_by("pk")
     found = tuple(line_of(row, look.at) for row in rows[: min(limit, PAGE)])
     return Seen(found, _subjects(found))
 
@@ -209,7 +209,7 @@ def line_of(row: Card, at: datetime) -> CardLine:
         row.application_id,
         row.blank_id,
         state_on(row, at),
-        row.job.profile,
+        row.application.profile,
         row.number,
         row.issued_on,
         row.expires_on,

@@ -1,5 +1,7 @@
 """EF.COM: the version of the data structure and the groups there are (Doc 9303-10 § 4.6.1)."""
 
+from functools import cache
+
 from sosach.chip.der import tlv
 from sosach.chip.profiles import Lds
 
@@ -9,6 +11,7 @@ LDS_NUMBERS = {Lds.V17: "0107", Lds.V18: "0108"}
 UNICODE = "040000"
 
 
+@cache
 def write(groups: tuple[int, ...], *, lds: Lds) -> bytes:
     """EF.COM of a card with these groups, in the order of their numbers.
 

@@ -12,6 +12,10 @@ from sosach.base.errors import ErrorCode, SosachError
 _PIN = re.compile(r"[0-9]{12}")
 _OLD_ID = re.compile(r"(?:[0-9]{9})?")
 _REFERENCE = re.compile(r"[0-9A-Z]{16}")
+_TEXTS = (
+    *("full_name", "nationality", "ethnicity", "religion", "origin", "residence", "birth_place", "marks"),
+    *("father", "mother", "spouse"),
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,6 +94,7 @@ class CardContent:
             ("issued", self.issued >= self.birth),
             ("expires", self.expires is None or self.expires > self.issued),
             ("fingers", all(1 <= finger.position <= 10 for finger in self.fingers)),
+            *((name, getattr(self, name).isprintable()) for name in _TEXTS),  # a line break would break readers
         ):
             if not right:
                 raise SosachError(

@@ -44,12 +44,24 @@ def write(*, pace: PaceCurve, agreement: bytes, active: bool) -> bytes:
         agreement: SubjectPublicKeyInfo of chip authentication; b"" without.
         active: whether there is a DG15.
     """
+    before, after = _around(pace, len(agreement), active)
+    return before + agreement + after
+
+
+@cache
+def _around(pace: PaceCurve, size: int, active: bool) -> tuple[bytes, bytes]:  # noqa: FBT001 - a key of the cache
+    """All of DG14 before and after a key of some bytes: what orders the infos stands before it."""
+    key = b"\xff" * size
     infos = [_pace(pace)]
-    if agreement:
-        infos += [_AGREES, sequence(_KEY, agreement)]
+    if key:
+        infos += [_AGREES, sequence(_KEY, key)]
     if active:
         infos.append(_ACTIVE)
-    return tlv(TAG, set_of(*infos))
+    group = tlv(TAG, set_of(*infos))
+    if not key:
+        return group, b""
+    before, _, after = group.rpartition(key)
+    return before, after
 
 
 def write_active(key: bytes) -> bytes:

@@ -9,20 +9,20 @@ published it. Many of them look for the bytes `30 L 02 01 n` and take one byte f
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.content import CardContent
 from sosach.chip.der import (
+    PRINTABLE,
     SEQUENCE,
+    UTF8,
     DerError,
     Node,
     integer,
     integer_of,
-    printable,
-    sequence,
+    length,
     text_of,
     tlv,
-    utf8,
     whole,
 )
 
@@ -53,7 +53,15 @@ FIELDS_2021 = (
 LAYOUTS: Mapping[str, tuple[str, ...]] = {"VN-CCCD-2021": FIELDS_2021, "VN-CC-2024": (*FIELDS_2021, "birth_place")}
 """Fields of each registered layout, in the order of their numbers from 1."""
 _PRINTABLE = frozenset({"pin", "birth", "issued", "old_id", "reference"})
-_DATES = frozenset({"birth", "issued"})
+_NESTED = frozenset({"parents", "spouse"})
+_PLANS = {
+    layout: tuple(
+        (number, b"" if name in _NESTED else PRINTABLE if name in _PRINTABLE else UTF8)
+        for number, name in enumerate(names, start=1)
+    )
+    for layout, names in LAYOUTS.items()
+}
+"""Number and tag of every field; a nested one brings tags of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +84,57 @@ def write(content: CardContent, *, layout: str) -> bytes:
 
     Raises:
         KeyError: a layout that is not registered.
-        SosachError: VALUE-01 a control character in a text, which would break readers.
     """
-    fields = (sequence(integer(number), _value(content, name)) for number, name in enumerate(LAYOUTS[layout], start=1))
-    return tlv(TAG, sequence(*fields))
+    values = (
+        *map(
+            str.encode,
+            (
+                content.pin,
+                content.full_name,
+                shown(content.birth),
+                SEXES[content.sex],
+                content.nationality,
+                content.ethnicity,
+                content.religion,
+                content.origin,
+                content.residence,
+                content.marks,
+                shown(content.issued),
+                shown(content.expires) if content.expires else NO_EXPIRY,
+            ),
+        ),
+        _name(content.father) + _name(content.mother),
+        _name(content.spouse) if content.spouse else b"",
+        *map(str.encode, (content.old_id, content.reference, content.birth_place)),
+    )
+    pieces: list[bytes] = []
+    for (number, tag), value in zip(
+        _PLANS[layout], values, strict=False
+    ):  # the older layout ends before the last value
+        pieces += (_head(number, tag, len(value)), value)
+    body = b"".join(pieces)
+    return tlv(TAG, tlv(SEQUENCE, body))
 
 
-def _value(content: CardContent, name: str) -> bytes:
-    if name == "parents":
-        return _names(content.father, content.mother)
-    if name == "spouse":
-        return _names(content.spouse) if content.spouse else b""
-    return printable(_said(content, name)) if name in _PRINTABLE else utf8(_said(content, name))
+@lru_cache(maxsize=1 << 14)
+def _head(number: int, tag: bytes, size: int) -> bytes:
+    """All of a field before its value of some bytes."""
+    before = integer(number) + (tag + length(size) if tag else b"")
+    return SEQUENCE + length(len(before) + size) + before
 
 
-def _names(*names: str) -> bytes:
-    return b"".join(sequence(utf8(_clean(name))) for name in names)
+def _name(name: str) -> bytes:
+    value = name.encode()
+    return _name_head(len(value)) + value
 
 
-def _said(content: CardContent, name: str) -> str:
-    if name in _DATES:
-        return shown(getattr(content, name))
-    if name == "expires":
-        return shown(content.expires) if content.expires else NO_EXPIRY
-    if name == "sex":
-        return SEXES[content.sex]
-    return _clean(str(getattr(content, name)))
+@lru_cache(maxsize=1 << 10)
+def _name_head(size: int) -> bytes:
+    before = UTF8 + length(size)
+    return SEQUENCE + length(len(before) + size) + before
 
 
+@lru_cache(maxsize=1 << 16)
 def shown(day: date) -> str:
     """A day as the card writes it, dd/MM/yyyy.
 
@@ -111,16 +142,6 @@ def shown(day: date) -> str:
     '05/01/1999'
     """
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
-
-
-def _clean(text: str) -> str:
-    if not text.isprintable():
-        raise SosachError(
-            ErrorCode.VALUE_INVALID,
-            vi="Nội dung thẻ có ký tự điều khiển",
-            en="The content of the card holds a control character",
-        )
-    return text
 
 
 def read(group: bytes) -> Texts:

@@ -14,7 +14,9 @@ from sosach.domain.idcards.rules.applications import Ground, Kind
 from sosach.domain.idcards.states.applications import State
 from sosach.domain.idcards.states.cards import BLANK_OF, CardState
 from sosach.domain.population.models import Person
+from sosach.domain.population.operations.births import Birth, ParentTold, register_births
 from sosach.domain.population.operations.residence import Place, move_in
+from sosach.domain.population.rules.words import Kin
 from sosach.synth import faces
 
 COMMUNE, PROVINCE = "00004", "01"
@@ -23,7 +25,17 @@ EVERYONE = Actor(
     ActorKind.OFFICER,
     "officer-77",
     Level.NATION,
-    roles=frozenset({Role.POPULATION, Role.CARDS, Role.CARD_APPROVER, Role.CARD_STOCK, Role.CARD_QUALITY, Role.SYSTEM}),
+    roles=frozenset(
+        {
+            Role.CIVIL_STATUS,
+            Role.POPULATION,
+            Role.CARDS,
+            Role.CARD_APPROVER,
+            Role.CARD_STOCK,
+            Role.CARD_QUALITY,
+            Role.SYSTEM,
+        }
+    ),
 )
 FINGERS = tuple(
     f"{hand}_{each}" for hand in ("RIGHT", "LEFT") for each in ("THUMB", "INDEX", "MIDDLE", "RING", "LITTLE")
@@ -35,12 +47,39 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def people(count: int, *, first: int) -> list[str]:
+    """Grown-up synthetic people who live somewhere; their numbers."""
+    told = [
+        Birth(
+            message_id=f"card-{number}",
+            full_name=f"Lê Thị Mẫu {number}",
+            birth_date=f"1985-03-{number:02d}",
+            sex="F",
+            commune_code=COMMUNE,
+            birth_place="Hà Nội",
+            hometown="Nam Định",
+            ethnicity="Kinh",
+            parents=(ParentTold(Kin.MOTHER, "Trần Thị Mẫu"),),
+        )
+        for number in range(first, first + count)
+    ]
+    pins = [one.pin for one in register_births(Order(EVERYONE, now(), {"paper": "1"}), births=told)]
+    for pin in pins:
+        housed(pin)
+    return pins
+
+
 def housed(pin: str) -> int:
     """Let somebody live in a commune; the person."""
-    with acting(EVERYONE):
-        person = int(Person.objects.get(pin=pin).pk)
+    person = person_of(pin)
     move_in(Order(EVERYONE, now(), {"paper": "1"}), person_id=person, to=Place(COMMUNE, "Số 1 phố Mẫu"))
     return person
+
+
+def person_of(pin: str) -> int:
+    """The person of a number."""
+    with acting(EVERYONE):
+        return int(Person.objects.get(pin=pin).pk)
 
 
 def stock(count: int) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -19,6 +20,10 @@ from sosach.domain.campaign.operations.working import note_declared
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations import people as declared
 from sosach.domain.exchange.operations.following import Line
+from sosach.domain.idcards.operations.followers import end_cards as end_id_cards
+from sosach.domain.idcards.operations.followers import restore_cards as restore_id_cards
+from sosach.domain.idcards.operations.followers import tell_population
+from sosach.domain.idcards.rules.endings import Ending
 from sosach.domain.licences.operations import holders
 from sosach.domain.population.models import Person
 from sosach.domain.population.operations.cards import end_cards, restore_cards
@@ -39,6 +44,16 @@ MOVES = (
     "population.household_changed",
     "population.emigrated",
     "population.returned_home",
+)
+# Everything after which somebody has another ID card than before, or none.
+CARD_CHANGES = (
+    "idcards.card_handed_over",
+    "idcards.card_reported",
+    "idcards.card_report_taken_back",
+    "idcards.card_found",
+    "idcards.cards_expired",
+    "idcards.card_revoked",
+    "idcards.cards_restored",
 )
 REACTING = Actor(
     ActorKind.SYSTEM, "reactions", Level.NATION, roles=frozenset({Role.SYSTEM, Role.AUDITOR, Role.STEWARD})
@@ -159,6 +174,22 @@ def prove_claimed(order: Order, event: Event) -> object:
     return note_changed(order, register=told.register, record_ids=[told.record_id]) if told is not None else None
 
 
+def card_told(order: Order, event: Event) -> object:
+    """The population register holds the ID card its holder has now, or none."""
+    return tell_population(order, card_id=event.key)
+
+
+def _id_cards_joined(order: Order, *, from_person: int, to_person: int) -> object:
+    """A number that is no longer used stands on the cards of the record that is gone."""
+    del to_person
+    return end_id_cards(order, person_id=from_person, why=Ending.MERGED)
+
+
+def _id_cards_parted(order: Order, *, from_person: int, to_person: int) -> object:
+    del to_person
+    return restore_id_cards(order, person_id=from_person, why=Ending.MERGED)
+
+
 def show_out(order: Order, event: Event) -> None:
     """Nobody stays signed in as somebody who is dead, or whose record became another's."""
     gone = Person.objects.filter(Q(life_status=DECEASED) | Q(merged_into__isnull=False), pk=event.key)
@@ -182,6 +213,10 @@ LICENCES = {
     MERGED: _one_person(holders.repoint_holder, holders.repoint_back),
 }
 POPULATION = {DIED: _life(end_cards, restore_cards)}
+IDCARDS = {
+    DIED: _life(partial(end_id_cards, why=Ending.DEATH), partial(restore_id_cards, why=Ending.DEATH)),
+    MERGED: _one_person(_id_cards_joined, _id_cards_parted),
+}
 DECLARATIONS = {MERGED: _one_person(declared.repoint_person, declared.repoint_back)}
 
 

@@ -28,10 +28,12 @@ from sosach.jobs.call_backs import LIFE_EVENTS, WATCHED, tell_watchers
 from sosach.jobs.changed_records import REGISTER_OF, changing
 from sosach.jobs.consequences import (
     APPLIED,
+    CARD_CHANGES,
     DECIDED,
     DECLARATIONS,
     DECLARED,
     DIED,
+    IDCARDS,
     LICENCES,
     MERGED,
     MOVES,
@@ -42,6 +44,7 @@ from sosach.jobs.consequences import (
     Event,
     Reaction,
     applied,
+    card_told,
     licences_move,
     note_claim,
     prove_claimed,
@@ -90,6 +93,31 @@ REACTIONS: tuple[Reaction, ...] = (
         POPULATION[DIED],
         "Thẻ căn cước của người chết hết hiệu lực",
         "Cards of the dead end",
+    ),
+    Reaction(
+        DIED,
+        "idcards.holder_died",
+        IDCARDS[DIED],
+        "Thẻ căn cước đang dùng, đang chờ trả của người chết hết hiệu lực",
+        "ID cards the dead had or were to get end",
+    ),
+    Reaction(
+        MERGED,
+        "idcards.holder_merged",
+        IDCARDS[MERGED],
+        "Thẻ căn cước mang số định danh không còn dùng hết hiệu lực",
+        "ID cards that bear a number no longer used end",
+    ),
+    *(
+        Reaction(
+            event,
+            f"population.card_follow:{event}",
+            card_told,
+            "Cơ sở dữ liệu dân cư ghi thẻ căn cước hiện hành",
+            "The population register holds the present ID card",
+            subject="card",
+        )
+        for event in CARD_CHANGES
     ),
     Reaction(
         MERGED,
@@ -148,6 +176,13 @@ REACTIONS: tuple[Reaction, ...] = (
     ),
     Reaction(
         TAKEN_BACK,
+        "idcards.undo",
+        taken_back(IDCARDS, stays),
+        "Thẻ căn cước đã cấp trở lại như trước việc bị thu hồi",
+        "ID cards are as before what was taken back",
+    ),
+    Reaction(
+        TAKEN_BACK,
         "declarations.undo",
         taken_back(DECLARATIONS, stays),
         "Tờ khai trở lại như trước việc bị thu hồi",
@@ -173,6 +208,13 @@ REACTIONS: tuple[Reaction, ...] = (
         applied(POPULATION, stays),
         "Thẻ căn cước theo thay đổi do cấp kia gửi",
         "Cards follow what the other level told",
+    ),
+    Reaction(
+        APPLIED,
+        "idcards.follow_told",
+        applied(IDCARDS, stays),
+        "Thẻ căn cước đã cấp theo thay đổi của người được cấp do cấp kia gửi",
+        "ID cards follow what the other level told of their holder",
     ),
     Reaction(
         APPLIED,

@@ -13,6 +13,7 @@ from sosach.domain.campaign.operations.noting import note_day
 from sosach.domain.campaign.operations.solving import draw_opinions
 from sosach.domain.declarations.operations import remind_due
 from sosach.domain.exchange.operations.civil import expire_waiting
+from sosach.domain.idcards.operations.life import expire_due
 from sosach.domain.licences.operations import points
 from sosach.domain.vehicles.operations import numbers
 from sosach.jobs.levels import exchange_levels
@@ -105,6 +106,13 @@ SCHEDULE: tuple[Scheduled, ...] = (
         _until_done(points.expire_due),
         "Giấy phép lái xe hết hạn, hết thời gian tước",
         "Licences that expired, suspensions that ended",
+    ),
+    Scheduled(
+        "id_cards_expired",
+        "10 17 * * *",
+        _until_done(expire_due),
+        "Thẻ căn cước hết thời hạn",
+        "ID cards that expired",
     ),
     Scheduled(
         "numbers_returned",

@@ -20,6 +20,7 @@ _LINE = re.compile(r"[A-Z0-9<]{30}")
 _VALUES = bytes(int(chr(code), 36) if code < 0x80 and chr(code).isalnum() else 0 for code in range(0x100))
 _NOTHING = re.compile(r"['’`´ʼ.]")  # Doc 9303-3 § 4.6: apostrophes are left out
 _APART = re.compile(r"[^A-Z]+")
+_TWO = re.compile(r"[A-Z]{2,}")
 
 
 class MrzFault(StrEnum):
@@ -113,10 +114,9 @@ def name_line(full_name: str) -> str:
     line = "<".join(filter(None, map(_letters, full_name.split()))).replace("<", "<<", 1)
     if len(line) <= WIDTH:
         return line.ljust(WIDTH, "<")
-    last = WIDTH - 1
-    while line[last] == "<":
-        end = len(line[:last].rstrip("<"))
-        line = line[: end - 1] + line[end:]
+    while line[WIDTH - 1] == "<" and (longer := list(_TWO.finditer(line, 0, WIDTH))):
+        last = longer[-1].end()  # a letter of the last word that has one to spare
+        line = line[: last - 1] + line[last:]
     return line[:WIDTH]
 
 

@@ -68,7 +68,7 @@ def test_a_long_text_is_written_whole() -> None:
 
 
 def test_a_text_with_a_control_character_is_refused() -> None:
-    with pytest.raises(SosachError, match="STATE-04.*origin"):
+    with pytest.raises(SosachError, match=r"STATE-04.*origin"):
         replace(SAID, origin="Hà\nNội")
 
 

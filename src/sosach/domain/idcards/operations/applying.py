@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.db import connection
+
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.profiles import profile_named
 from sosach.domain.access.operations import Done, Order, operation
@@ -52,6 +54,7 @@ from sosach.domain.population.operations.journal import commune, must_reach
 from sosach.domain.population.rules.days import day_of
 
 TAKERS = frozenset({Role.CARDS, Role.CITIZEN, Role.PARTNER, Role.SYSTEM})
+_LOCK = 7_309_944  # class of advisory locks: one application of a person at a time
 _GUARDIANSHIP = "guardianship"  # a paper shown by a representative the register does not name
 
 
@@ -95,7 +98,7 @@ def open_application(
     if person is None:
         raise ApplicantRefusedError([Problem.NOT_IN_REGISTER])
     representative = _representative(order, person, wanted)
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # one application of a person at a time
+    _wait_for_others(person)
     if key is not None and (there := Application.objects.filter(person=person, key=key).first()) is not None:
         if (there.kind, there.ground) != (wanted.kind, wanted.ground):
             raise conflict("Khóa đã dùng cho hồ sơ khác.", "The key was used for another application.")
@@ -252,6 +255,12 @@ def wanted_of(application: Application) -> Wanted:
         address=application.address,
         priority=application.priority,
     )
+
+
+def _wait_for_others(person: Person) -> None:
+    """Let applications of one person come one after the other; who only takes applications may not lock the record itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashint8(%s))", [_LOCK, person.pk])
 
 
 def _representative(order: Order, person: Person, wanted: Wanted) -> Person | None:

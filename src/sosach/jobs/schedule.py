@@ -17,6 +17,7 @@ from sosach.domain.idcards.operations.life import expire_due
 from sosach.domain.licences.operations import points
 from sosach.domain.vehicles.operations import numbers
 from sosach.jobs.levels import exchange_levels
+from sosach.jobs.matching import ask_when_set
 from sosach.jobs.rechecking import recheck_waiting
 
 CALENDAR = Actor(ActorKind.SYSTEM, "calendar", Level.NATION, roles=frozenset({Role.SYSTEM}))
@@ -85,6 +86,13 @@ SCHEDULE: tuple[Scheduled, ...] = (
         exchange_levels,
         "Gửi thay đổi lên cấp quốc gia, nhận thay đổi từ cấp quốc gia",
         "Changes go up to the nation, those of the nation come down",
+    ),
+    Scheduled(
+        "matcher_asked",
+        "* * * * * */10",
+        ask_when_set,
+        "Hỏi hệ thống so trùng sinh trắc học bên ngoài, nếu có",
+        "The biometric matcher elsewhere is asked, where there is one",
     ),
     Scheduled(
         "opinions_drawn",

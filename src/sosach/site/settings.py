@@ -1,6 +1,7 @@
 """Settings of Django, read from the environment; nothing secret stands here."""
 
 import os
+from pathlib import Path
 
 from sosach.domain.access.rules.budgets import USUAL
 from sosach.domain.audit.rules import Level
@@ -80,12 +81,26 @@ SOSACH_XROAD_SERVERS = [
     one.replace(":", "").strip().lower() for one in os.environ.get("SOSACH_XROAD_SERVERS", "").split(",") if one.strip()
 ]
 SOSACH_CARD_KEYS = STATE / "card-keys"  # wrap the data keys of sealed pictures, where there is no token
+SOSACH_CARD_PKI = os.environ.get(
+    "SOSACH_CARD_PKI", str(STATE / "card-pki")
+)  # the authority's house (`sosach card pki`)
+SOSACH_CARD_PASSPHRASE = (
+    Path(os.environ["SOSACH_CARD_PASSPHRASE_FILE"]).read_text("utf-8").strip()
+    if os.environ.get("SOSACH_CARD_PASSPHRASE_FILE")
+    else kept_secret(STATE / "card-pki.key")
+)
 SOSACH_CARD_TOKEN = {  # PKCS#11: the wrapping keys never leave it
     "module": os.environ.get("SOSACH_CARD_TOKEN_MODULE", ""),
     "label": os.environ.get("SOSACH_CARD_TOKEN_LABEL", ""),
     "pin": os.environ.get("SOSACH_CARD_TOKEN_PIN", ""),
 }
 SOSACH_CARD_MATCHER = os.environ.get("SOSACH_CARD_MATCHER", "")  # name of a matcher elsewhere; "": our own engine
+# Where the matcher “osia-abis” is (OSIA ABIS 1.6.0), file of the token it gave us, and from which score on it finds people alike.
+SOSACH_ABIS = {
+    "address": os.environ.get("SOSACH_ABIS_URL", ""),
+    "token": os.environ.get("SOSACH_ABIS_TOKEN", ""),
+    "threshold": float(os.environ.get("SOSACH_ABIS_THRESHOLD", "3500")),
+}
 SOSACH_CARD_QUALITY = os.environ.get("SOSACH_CARD_QUALITY", "")  # dotted name of a quality check; "": our own
 SOSACH_LIMITS = USUAL  # what one account may ask
 SOSACH_INSTALLATION = os.environ.get("SOSACH_INSTALLATION", "sosach")  # to whom partners address their tokens (`aud`)

@@ -8,6 +8,7 @@ from sosach.domain.exchange.models.enrollments import CredentialRequest, Enrollm
 from sosach.domain.exchange.models.following import Following, ReactionLine
 from sosach.domain.exchange.models.identities import FiledIdentity, FiledPerson
 from sosach.domain.exchange.models.links import Link
+from sosach.domain.exchange.models.matching import MatcherTask
 from sosach.domain.exchange.models.partners import (
     AgreementRow,
     Disclosure,
@@ -40,6 +41,7 @@ __all__ = [
     "Item",
     "LifeWatch",
     "Link",
+    "MatcherTask",
     "Partner",
     "PartnerKey",
     "PartnerTopic",

@@ -1,14 +1,17 @@
 """How a partner's questions that are answered by call-back stand."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Max, Min, Q
 
 from sosach.domain.access.queries import Look, Seen, reading
 from sosach.domain.access.rules import Role
 from sosach.domain.exchange.models import CallBack, LifeWatch
+from sosach.domain.exchange.queries.subscriptions import OVERSEERS
 from sosach.domain.exchange.rules.dci import LIFE_EVENTS
 
 _ACTIONS = {"search": "on-search", "subscribe": "on-subscribe", "unsubscribe": "on-unsubscribe"}
@@ -36,6 +39,57 @@ def status_of(look: Look, *, asked: Mapping[str, Any]) -> Seen[dict[str, Any]]:
         told = {name: one for name, one in (answers[0] if answers else none).items() if name != "reference_id"}
         return Seen({"txn_type": kind, "txn_status": numbers | told}, [])
     return Seen({"txn_type": kind, "txn_status": numbers | {f"{kind}_response": answers}}, [])
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackLine:
+    """How the answers one partner is owed in one way stand.
+
+    Attributes:
+        partner: its key.
+        vi: its name.
+        en: its name, English.
+        action: `on-search`, `on-subscribe`, `on-unsubscribe`, `notify`.
+        delivered: taken since the day asked for.
+        waiting: not taken yet.
+        dead: given up since the day asked for; what they said is forgotten, the partner asks again.
+        oldest: when the oldest that waits was asked for.
+        last_dead: when the last was given up.
+    """
+
+    partner: str
+    vi: str
+    en: str
+    action: str
+    delivered: int
+    waiting: int
+    dead: int
+    oldest: datetime | None
+    last_dead: datetime | None
+
+
+@reading("exchange.propagation_read", roles=OVERSEERS)
+def call_back_table(look: Look, *, since: datetime) -> Seen[list[CallBackLine]]:
+    """Answers owed by call-back and notices to those who watch a life, by partner and kind.
+
+    Args:
+        look: who, why, when.
+        since: from when on those that ended are counted.
+    """
+    del look
+    lately = Q(ended_at__gte=since)
+    rows = (
+        CallBack.objects.filter(Q(state="waiting") | lately)
+        .values_list("partner__key", "partner__vi", "partner__en", "action")
+        .annotate(
+            delivered=Count("pk", filter=Q(state="delivered")),
+            waiting=Count("pk", filter=Q(state="waiting")),
+            dead=Count("pk", filter=Q(state="dead")),
+            oldest=Min("received_at", filter=Q(state="waiting")),
+            last_dead=Max("ended_at", filter=Q(state="dead")),
+        )
+    )
+    return Seen([CallBackLine(*each) for each in rows.order_by("partner__key", "action")], [])
 
 
 def is_watched(person_id: int, event: str) -> bool:

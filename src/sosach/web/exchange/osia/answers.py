@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -231,14 +232,25 @@ def resource(**operations: Operation) -> Callable[..., HttpResponse]:
 
 def answered(request: HttpRequest, operation: Operation, place: Mapping[str, str]) -> HttpResponse:
     """Answer a request, or say why not."""
-    try:
+
+    def answer() -> HttpResponse:
         caller = _caller(request, operation, place)
         transaction = request.GET.get("transactionId", "").replace("\x00", "")[:LONGEST_REFERENCE]
         # where the token names no case, the log has the partner's transaction, so that both sides find it again
         known = replace(caller, reference=caller.reference or transaction)
         return operation.run(Asked(request, known, request.sosach_at, place))
+
+    return refusing(request, answer, operation.told)
+
+
+def refusing(
+    request: HttpRequest, answer: Callable[[], HttpResponse], told: Mapping[int, int] = MappingProxyType({})
+) -> HttpResponse:
+    """An answer, or why there is none, as OSIA has it."""
+    try:
+        return answer()
     except Exception as failure:  # noqa: BLE001 - the outermost loop of a standard whose errors have a shape of their own
-        return refused(request, _told_of(request, failure), operation.told)
+        return refused(request, _told_of(request, failure), told)
 
 
 def _told_of(request: HttpRequest, failure: Exception) -> SosachError:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sosach.web.exchange.osia import cms, dataaccess, enrollment, keys, notification, pr, thirdparty, uin
+from sosach.web.exchange.osia import abis, cms, dataaccess, enrollment, keys, notification, pr, thirdparty, uin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("uin/", include(uin.urlpatterns)),
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("3rdparty/", include(thirdparty.urlpatterns)),
     path("enrollment/", include(enrollment.urlpatterns)),
     path("cms/", include(cms.urlpatterns)),
+    path("abis/", include(abis.urlpatterns)),
     path("keys", include(keys.urlpatterns)),
 ]

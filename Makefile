@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install demo demo-two-levels test test-postgres test-heavy conformance check bench docs format lock clean
+.PHONY: install demo demo-card demo-two-levels test test-postgres test-heavy conformance check bench docs format lock clean
 
 install: $(VENV)/.runtime ## only the environment: .venv/bin/sosach works afterwards
 
@@ -24,6 +24,9 @@ demo: install ## a synthetic province, cleaned, taken into the registers and ser
 
 demo-two-levels: install ## a province and the nation, both running: uploads, what comes back, a conflict, the reconciliation
 	$(BIN)/sosach demo-two-levels --out demo-two-levels --serve
+
+demo-card: install ## one ID card of nobody, from application to a virtual chip read back; prints what each judge says
+	$(BIN)/sosach demo-card --out demo-card
 
 test: $(VENV)/.dev ## the test command: rules, properties, the engine on real files, the building regulations
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not heavy"
@@ -69,4 +72,4 @@ lock: $(VENV)/.dev ## renew the hashed locks (needs pip-tools on the PATH)
 	pip-compile -q --upgrade --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -c requirements/dev.txt -o requirements/token.txt requirements/token.in
 
 clean:
-	rm -rf demo build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf demo demo-card build .mypy_cache .pytest_cache .ruff_cache

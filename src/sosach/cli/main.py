@@ -14,6 +14,7 @@ from sosach.cli.checks import checks
 from sosach.cli.clean import clean_command
 from sosach.cli.db import db
 from sosach.cli.demo import demo_campaign, demo_command
+from sosach.cli.demo_card import demo_card
 from sosach.cli.explain import explain
 from sosach.cli.imports import import_command
 from sosach.cli.link import link
@@ -42,6 +43,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("checks", checks),
     ("synth", synth),
     ("demo", demo_command),
+    ("demo-card", demo_card),
     ("demo-two-levels", demo_two_levels),
     ("import", import_command),
     ("serve", serve),

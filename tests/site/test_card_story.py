@@ -1,0 +1,67 @@
+"""The demonstration of one card: the whole story over the registers, its documents, and what judges say of them."""
+
+from pathlib import Path
+
+import pytest
+
+from sosach.cli.card_judges import Say, judged
+from sosach.domain.access.queries import acting
+from sosach.domain.idcards.models import Card
+from sosach.domain.idcards.states.cards import CardState
+from sosach.site.management.administrator import administrator
+from sosach.site.management.card_story import Story
+from sosach.synth import faces
+
+PROGRAMS = {"OpenSSL": "openssl", "GnuTLS": "certtool", "NSS": "cmsutil"}
+
+
+def told(out: Path, profile: str, number: int) -> list[str]:
+    shots = {"face": faces.face(number)} | {f"finger-{each}": faces.finger(number, each) for each in range(1, 11)}
+    lines: list[str] = []
+    Story(out=out, shots=shots, profile=profile, say=lambda _, en: lines.append(en)).tell()
+    return lines
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("profile", ["VN-CC-2024", "VN-CCCD-2021-39794"])
+def test_a_card_goes_from_its_application_to_its_holder(profile: str, tmp_path: Path) -> None:
+    lines = told(tmp_path, profile, 41)
+    assert "handed over: active" in lines[-1]
+    assert "chip authentic ✓" in lines[-2]
+    with acting(administrator()):
+        (card,) = Card.objects.filter(blank__delivery__supplier="Nhà in giả định")
+    assert card.state == CardState.ACTIVE
+    left = {str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()}
+    assert {
+        "card/EF.SOD.bin",
+        "card/DG2.bin",
+        "trust/csca.cer",
+        "trust/revoked.crl",
+        "face.pdf",
+        "package.jose",
+    } <= left
+    assert "card/DG3.bin" not in left, "no reader may read fingerprints"
+    first = list(judged(tmp_path / "card", tmp_path / "trust"))
+    assert {each.judge for each in first} == {"sosach card verify", *PROGRAMS}
+    assert not [each for each in first if each.says is Say.REFUSES]
+    assert first[0].says is Say.ACCEPTS
+    _altered(tmp_path)
+
+
+def _altered(out: Path) -> None:
+    """One bit of a group: every judge that was asked refuses."""
+    group = out / "card" / "DG13.bin"
+    content = group.read_bytes()
+    group.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert {each.says for each in judged(out / "card", out / "trust")} <= {Say.REFUSES, Say.ABSENT}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("db")
+def test_a_judge_that_is_not_installed_is_named_as_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(tmp_path, "VN-CC-2024", 42)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    words = {each.judge: (each.says, each.words) for each in judged(tmp_path / "card", tmp_path / "trust")}
+    assert words.pop("sosach card verify")[0] is Say.ACCEPTS
+    assert words == {name: (Say.ABSENT, program) for name, program in PROGRAMS.items()}

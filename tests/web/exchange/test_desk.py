@@ -1,6 +1,8 @@
 """The exchange at the desk: who may open what, every figure leads to its list, what is decided there is done."""
 
 import re
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -14,9 +16,10 @@ from tests.web.frame.people import events
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Level
-from sosach.domain.exchange.models import Delivery, Following, Partner, Subscription
+from sosach.domain.exchange.models import CallBack, Delivery, Following, Partner, Subscription
 from sosach.domain.exchange.models.batches import Item
 from sosach.web.desk.exchange import fields
+from sosach.web.frame import clock
 
 pytestmark = pytest.mark.usefixtures("db")
 HOME = "/ban-lam-viec/trao-doi/"
@@ -124,6 +127,24 @@ def test_a_dead_letter_is_sent_again_or_dropped_with_a_reason(ground: Ground) ->
     sent(steward, where, letter=str(ground.letter), lam="drop", reason="Đối tác không cần nữa")
     with acting(SYSTEM):
         assert Delivery.objects.get().state == "dropped"
+
+
+def test_answers_that_are_owed_or_were_given_up_are_counted(ground: Ground) -> None:
+    now = clock.now()
+    told = {"address": "https://tin.example/hoi", "purpose": "agency-task", "next_try_at": now}
+    ends = [("waiting", None), ("waiting", None), ("dead", now), ("delivered", now), ("dead", now - timedelta(days=90))]
+    with acting(MAKER):
+        by = Partner.objects.get(key=ground.notary.key)
+        for place, (state, ended) in enumerate(ends):
+            CallBack.objects.create(
+                partner=by, action="on-search", transaction_id=str(place), correlation_id=uuid4(),
+                received_at=now - timedelta(hours=5), state=state, ended_at=ended, **told,
+            )  # fmt: skip
+    shown = text(client(Role.STEWARD), f"{HOME}bao-tin/")
+    figures = re.findall(r'<td class="number"[^>]*>(\d+)</td>', shown[shown.index("Trả lời bằng cách gọi lại") :])
+    assert figures == ["1", "2", "1"], "arrived and given up lately, and all that wait"
+    assert "Kết quả tra cứu" in shown
+    assert "5 giờ" in shown
 
 
 def test_a_subscription_is_held_and_let_go(ground: Ground) -> None:

@@ -119,13 +119,17 @@ def test_the_answer_is_the_same(asked: dict[str, Question], place: str) -> None:
 
 
 def timed(question: Question, turns: int) -> tuple[list[float], list[float]]:
-    """Seconds of answers about somebody's and about nobody's numbers, in turns."""
+    """Seconds of answers about somebody's and about nobody's numbers, in turns.
+
+    As many numbers of either kind, each asked for as often: what a bot left behind by asking must not pass for what it found.
+    """
     found: tuple[list[float], list[float]] = ([], [])
-    numbers = count()
+    numbers, nobodys = count(), [question.nobodys() for _ in question.theirs]
     for _ in range(8):
         question.ask(question.nobodys())
     for turn in range(turns):
-        both = [(0, question.theirs[next(numbers) % len(question.theirs)]), (1, question.nobodys())]
+        place = next(numbers) % len(nobodys)
+        both = [(0, question.theirs[place]), (1, nobodys[place])]
         for kind, number in both if turn % 2 else reversed(both):
             begun = time.perf_counter()
             question.ask(number)

@@ -17,6 +17,7 @@ from sosach.domain.access.operations import Order
 from sosach.domain.exchange.operations.delivering import drop, send_again
 from sosach.domain.exchange.operations.following import run_again
 from sosach.domain.exchange.operations.subscribing import OFFICERS, hold_subscription, resume_subscription
+from sosach.domain.exchange.queries.call_backs import call_back_table
 from sosach.domain.exchange.queries.propagation import FollowingSeen, ReactionSeen, followings_seen, reaction_table
 from sosach.domain.exchange.queries.subscriptions import (
     OVERSEERS,
@@ -130,6 +131,15 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
         "waiting_page": f"{page}?muc=dang-gui",
         "dead_page": f"{page}?muc=khong-gui-duoc",
         "may": not request.actor.roles.isdisjoint(OFFICERS),
+        "call_backs": [
+            {
+                "line": each,
+                "name": either((each.vi, each.en)),
+                "action": said.CALL_BACKS[each.action],
+                "oldest": words.age(each.oldest, request.sosach_at),
+            }
+            for each in call_back_table(asked, since=_since(request))
+        ],
     }
     return _shown(request, "subscriptions.html", "subscriptions", context)
 

@@ -39,6 +39,12 @@ DELIVERIES: Mapping[str, tuple[Any, str]] = {
     DeliveryState.DEAD: (gettext_lazy("Không gửi được"), "bad"),
     DeliveryState.DROPPED: (gettext_lazy("Đã bỏ"), "plain"),
 }
+CALL_BACKS: Mapping[str, Any] = {
+    "on-search": gettext_lazy("Kết quả tra cứu"),
+    "on-subscribe": gettext_lazy("Trả lời đăng ký theo dõi"),
+    "on-unsubscribe": gettext_lazy("Trả lời thôi theo dõi"),
+    "notify": gettext_lazy("Sự kiện hộ tịch của người được theo dõi"),
+}
 FOLLOWINGS: Mapping[str, tuple[Any, str]] = {
     FollowingState.WAITING: (gettext_lazy("Đang chờ"), "info"),
     FollowingState.DONE: (gettext_lazy("Đã xong"), "good"),

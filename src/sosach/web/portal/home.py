@@ -13,12 +13,17 @@ from sosach.domain.campaign.queries.solving import asked_of
 from sosach.domain.declarations.queries import PLAIN, mine, notices_to_me
 from sosach.domain.declarations.rules import kinds
 from sosach.domain.declarations.states import State
+from sosach.domain.idcards.queries.applications import own_applications
+from sosach.domain.idcards.states.applications import CLOSED
+from sosach.domain.idcards.states.applications import State as CardWish
+from sosach.domain.idcards.states.cards import PRESENT, CardState
 from sosach.domain.population.rules.days import day_of
 from sosach.web.frame import words
 from sosach.web.frame.language import either, said
 from sosach.web.frame.pages import citizen_page
 from sosach.web.frame.parts import Badge
 from sosach.web.portal.asking import own
+from sosach.web.portal.cards import MyCard, my_cards
 from sosach.web.portal.things import Thing, licences_of, person_of, vehicles_of
 from sosach.web.portal.words import title
 
@@ -54,7 +59,14 @@ def home(request: HttpRequest) -> HttpResponse:
     me = person_of(request)
     vehicles, more = vehicles_of(request)
     licences = licences_of(request)
-    tasks = [*_of_declarations(request), *_of_claims(request), *_asked(request), *_ending(request, licences)]
+    cards = my_cards(request)
+    tasks = [
+        *_of_declarations(request),
+        *_of_claims(request),
+        *_asked(request),
+        *_of_cards(request, cards),
+        *_ending(request, licences),
+    ]
     context = {
         "room": "home",
         "me": me,
@@ -62,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "more": more,
         "count": len(vehicles) + len(more),
         "licences": licences,
+        "cards": [card for card in cards if card.line.state in PRESENT | {CardState.LOST, CardState.AT_OFFICE}],
         "tasks": tasks,
     }
     return render(request, "portal/home.html", context)
@@ -132,6 +145,51 @@ def _asked(request: HttpRequest) -> list[Task]:
             )
         )
     return found
+
+
+def _of_cards(request: HttpRequest, cards: list[MyCard]) -> list[Task]:
+    """Cards that wait, have to be renewed soon, or were lost without a new one being applied for; being summoned."""
+    today, mine = day_of(request.sosach_at), reverse("portal:cards")
+    wishes = [line for line in own_applications(own(request, "cards")) if CardWish(line.state) not in CLOSED]
+    found = [
+        Task(
+            _("Thẻ căn cước chờ bạn đến nhận"),
+            _("Tại Công an %(place)s. Mang theo thẻ cũ nếu còn.") % {"place": card.place},
+            mine,
+            _("Xem thẻ"),
+            Badge(_("chờ nhận"), "warn"),
+        )
+        for card in cards
+        if card.line.state is CardState.AT_OFFICE
+    ]
+    found += [
+        Task(
+            _("Công an xã mời bạn đến làm thẻ căn cước"),
+            _("Bạn cần đến chụp ảnh, lấy vân tay, mống mắt."),
+            reverse("portal:card-application", args=[line.application_id]),
+            _("Xem hồ sơ"),
+            Badge(_("cần đến"), "warn"),
+        )
+        for line in wishes
+        if line.state == CardWish.AWAITED
+    ]
+    lost = any(card.line.state is CardState.LOST for card in cards)
+    if lost and not wishes and not any(card.line.state in PRESENT for card in cards):
+        text = _("Bạn có thể đề nghị cấp lại ngay trên mạng.")
+        found.append(Task(_("Thẻ căn cước đã báo mất"), text, reverse("portal:card-reissue"), _("Đề nghị cấp lại thẻ")))
+    return found + [
+        Task(
+            _("Thẻ căn cước sắp hết thời hạn"),
+            _("Thẻ có giá trị đến %(day)s. Đến công an xã để đổi thẻ.") % {"day": words.day(card.line.expires_on)},
+            mine,
+            _("Xem thẻ"),
+        )
+        for card in cards
+        if card.line.state is CardState.ACTIVE
+        and card.line.expires_on is not None
+        and card.line.expires_on <= today + SOON
+        and not wishes
+    ]
 
 
 def _ending(request: HttpRequest, licences: list[Thing]) -> list[Task]:

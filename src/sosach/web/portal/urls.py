@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sosach.web.portal import choosing, claims, declarations, drafting, home, looks, papers, sending, things
+from sosach.web.portal import (
+    card_applications,
+    cards,
+    choosing,
+    claims,
+    declarations,
+    drafting,
+    home,
+    looks,
+    papers,
+    sending,
+    things,
+    twins,
+)
 
 app_name = "portal"
 _ONE = "to-khai/<int:declaration_id>/"
@@ -28,5 +41,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}rut/", declarations.take_back, name="take-back"),
     path("phan-doi/<int:declaration_id>/", claims.claim, name="claim"),
     path("phan-doi/<int:declaration_id>/rut/", claims.give_up, name="give-up"),
+    path("the/", cards.cards, name="cards"),
+    path("the/<int:card_id>/", cards.card, name="card"),
+    path("the/<int:card_id>/bao-mat/", cards.lost, name="card-lost"),
+    path("the/<int:card_id>/rut-bao-mat/", cards.found, name="card-found"),
+    path("the/cap-lai/", card_applications.reissue, name="card-reissue"),
+    path("the/ho-so/<int:application_id>/", card_applications.followed, name="card-application"),
+    path("the/ho-so/<int:application_id>/rut/", card_applications.given_up, name="card-give-up"),
+    path("giay-to-dien-tu/", twins.twins, name="twins"),
+    path("giay-to-dien-tu/nhan/", twins.take, name="twin-take"),
+    path("giay-to-dien-tu/nhan/<int:offer_id>/", twins.offer, name="twin-offer"),
+    path("giay-to-dien-tu/<int:twin_id>/huy/", twins.end, name="twin-end"),
     path("kiem-tra-bien-nhan/", sending.verify, name="verify"),
 ]

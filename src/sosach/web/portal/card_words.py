@@ -1,0 +1,116 @@
+"""What the portal calls states of cards, applications and digital credentials, and what each means for the holder."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from sosach.chip.twins.content import Form, Kind
+from sosach.chip.twins.status_list import State as TwinState
+from sosach.domain.idcards.rules.applications import Ground
+from sosach.domain.idcards.rules.applications import Kind as Wish
+from sosach.domain.idcards.states.applications import State
+from sosach.domain.idcards.states.applications import Step as Move
+from sosach.domain.idcards.states.cards import CardState, CardStep
+
+# State → badge, tone, what it means.
+CARDS: Mapping[CardState, tuple[Any, str, Any]] = {
+    CardState.ACTIVE: (_("Đang có hiệu lực"), "good", ""),
+    CardState.HELD: (
+        _("Đang bị giữ"),
+        "warn",
+        _("Cơ quan có thẩm quyền đang giữ thẻ và sẽ trả lại theo quy định."),
+    ),
+    CardState.LOST: (_("Đã báo mất"), "bad", _("Thẻ không dùng được nữa. Hãy đề nghị cấp lại thẻ.")),
+    CardState.DAMAGED: (_("Đã báo hỏng"), "bad", _("Thẻ không dùng được nữa. Hãy đề nghị cấp lại thẻ.")),
+    CardState.AT_OFFICE: (_("Chờ bạn đến nhận"), "warn", _("Khi đến nhận, mang theo thẻ cũ nếu còn.")),
+    CardState.REPLACED: (
+        _("Đã được thay bằng thẻ khác"),
+        "plain",
+        _("Nếu còn giữ thẻ này, hãy nộp lại cho công an xã."),
+    ),
+    CardState.EXPIRED: (_("Hết thời hạn"), "bad", _("Hãy đến công an xã để đổi thẻ.")),
+    CardState.REVOKED: (_("Đã bị thu hồi"), "bad", _("Nếu còn giữ thẻ này, hãy nộp lại cho công an xã.")),
+    CardState.ENDED: (_("Hết hiệu lực"), "plain", ""),
+    CardState.RECOVERED: (_("Đã nộp lại"), "plain", ""),
+    CardState.DESTROYED: (_("Đã tiêu hủy"), "plain", ""),
+}
+_MAKING = (_("Đang làm thẻ"), "info", _("Bạn không phải làm gì thêm."))
+_COMING = (_("Đang chuyển đến nơi trả"), "info", _("Bạn không phải làm gì thêm."))
+ON_THE_WAY: Mapping[CardState, tuple[Any, str, Any]] = {
+    **dict.fromkeys((CardState.PLANNED, CardState.SIGNED, CardState.IN_WORK, CardState.PERSONALISED), _MAKING),
+    **dict.fromkeys((CardState.ACCEPTED, CardState.DISPATCHED), _COMING),
+}
+# Cards nothing came of: their application goes on with another one.
+UNSEEN = frozenset({CardState.SPOILED, CardState.ASTRAY, CardState.VOID})
+HAPPENED: Mapping[CardStep, Any] = {
+    CardStep.HAND_OVER: _("Đã trả thẻ cho bạn"),
+    CardStep.HOLD: _("Cơ quan có thẩm quyền giữ thẻ"),
+    CardStep.GIVE_BACK: _("Trả lại thẻ"),
+    CardStep.REPORT_LOST: _("Báo mất thẻ"),
+    CardStep.REPORT_DAMAGED: _("Báo hỏng thẻ"),
+    CardStep.FIND: _("Thẻ có hiệu lực trở lại"),
+    CardStep.REPLACE: _("Thẻ được thay bằng thẻ mới"),
+    CardStep.EXPIRE: _("Thẻ hết thời hạn"),
+    CardStep.REVOKE: _("Thẻ bị thu hồi"),
+    CardStep.ARRIVE: _("Thẻ đã đến nơi trả"),
+    CardStep.DISPATCH: _("Thẻ được gửi đến nơi trả"),
+    CardStep.RECOVER: _("Thẻ đã nộp lại"),
+    CardStep.DESTROY: _("Thẻ đã tiêu hủy"),
+}
+APPLICATIONS: Mapping[State, tuple[Any, str, Any]] = {
+    State.WAITING_DATA: (
+        _("Chờ sửa dữ liệu dân cư"),
+        "warn",
+        _("Dữ liệu dân cư của bạn thiếu hoặc khác điều bạn khai. Công an xã xem xét trước, thời hạn tạm dừng."),
+    ),
+    State.AWAITED: (
+        _("Chờ bạn đến công an xã"),
+        "warn",
+        _("Bạn cần đến chụp ảnh, lấy vân tay, mống mắt. Thời hạn tạm dừng đến khi bạn đến."),
+    ),
+    State.OPEN: (_("Đang thu nhận"), "info", ""),
+    **dict.fromkeys(
+        (State.CAPTURED, State.SCREENING, State.DOUBTED, State.BARRED, State.CLEAR),
+        (_("Đang xem xét"), "info", _("Bạn không phải làm gì thêm.")),
+    ),
+    State.APPROVED: (_("Đã duyệt, chờ làm thẻ"), "good", _("Bạn không phải làm gì thêm.")),
+    State.MADE: (_("Đang làm thẻ"), "info", _("Bạn không phải làm gì thêm.")),
+    State.DONE: (_("Đã trả thẻ"), "good", ""),
+    State.REFUSED: (_("Không được giải quyết"), "bad", _("Lý do ghi ở phần diễn biến. Bạn có quyền khiếu nại.")),
+    State.WITHDRAWN: (_("Bạn đã rút"), "plain", ""),
+}
+MOVED: Mapping[str, Any] = {
+    "open": _("Đã nhận hồ sơ"),
+    Move.DATA_RIGHT: _("Dữ liệu dân cư đã đúng"),
+    Move.SEND_FOR_DATA: _("Chờ sửa dữ liệu dân cư"),
+    Move.SUMMON: _("Mời bạn đến công an xã"),
+    Move.COME: _("Bạn đã đến"),
+    Move.CAPTURE: _("Đã thu nhận ảnh, vân tay"),
+    Move.REUSE: _("Dùng ảnh, vân tay của lần thu nhận trước"),
+    Move.APPROVE: _("Đã duyệt"),
+    Move.REFUSE: _("Từ chối"),
+    Move.WITHDRAW: _("Bạn rút hồ sơ"),
+    Move.MAKE: _("Đưa vào làm thẻ"),
+    Move.MAKE_AGAIN: _("Phải làm lại thẻ"),
+    Move.HAND_OVER: _("Đã trả thẻ"),
+}
+WISHES: Mapping[str, Any] = {
+    Wish.FIRST: _("Cấp thẻ lần đầu"),
+    Wish.EXCHANGE: _("Đổi thẻ"),
+    Wish.REISSUE: _("Cấp lại thẻ"),
+}
+GROUNDS: Mapping[Ground, tuple[Any, Any]] = {
+    Ground.LOST: (_("Thẻ bị mất"), _("Chưa báo mất thì thẻ được báo mất cùng lúc; thẻ hết dùng được ngay.")),
+    Ground.UNUSABLE: (_("Thẻ hỏng, không dùng được"), _("Giữ thẻ hỏng để nộp lại khi nhận thẻ mới.")),
+}
+TWINS: Mapping[Kind, Any] = {Kind.IDENTITY: _("Căn cước"), Kind.LICENCE: _("Giấy phép lái xe")}
+FORMS: Mapping[Form, Any] = {
+    Form.MDOC: _("đọc trực tiếp trên điện thoại (ISO mdoc)"),
+    Form.SD_JWT: _("gửi qua mạng (SD-JWT)"),
+}
+TWIN_STATES: Mapping[TwinState, tuple[Any, str]] = {
+    TwinState.VALID: (_("Có hiệu lực"), "good"),
+    TwinState.SUSPENDED: (_("Tạm ngừng"), "warn"),
+    TwinState.INVALID: (_("Đã hủy"), "bad"),
+}

@@ -1,8 +1,15 @@
 """Width and height of compressed pictures, read off their frame header; the pictures themselves are not opened here."""
 
+from struct import Struct
+
 from sosach.base.errors import ErrorCode, SosachError
 
 _MARKER = 2
+_SEGMENT = Struct(">BBH")
+_PAIR = Struct(">HH")
+# SOF0 … SOF15 without DHT, JPG and DAC
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_WSQ_FRAMES = frozenset({0xA2})
 
 
 def jpeg_size(picture: bytes) -> tuple[int, int]:
@@ -11,9 +18,8 @@ def jpeg_size(picture: bytes) -> tuple[int, int]:
     Raises:
         SosachError: INPUT-07 it is no JPEG.
     """
-    # SOF0 … SOF15 without DHT, JPG and DAC
-    at = _frame(picture, b"\xff\xd8", frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC})
-    return _pair(picture, at + 5)[::-1]
+    at = _frame(picture, b"\xff\xd8", _JPEG_FRAMES)
+    return _pair(picture, at + 5)
 
 
 def wsq_size(picture: bytes) -> tuple[int, int]:
@@ -22,25 +28,29 @@ def wsq_size(picture: bytes) -> tuple[int, int]:
     Raises:
         SosachError: INPUT-07 it is no WSQ.
     """
-    at = _frame(picture, b"\xff\xa0", frozenset({0xA2}))
-    return _pair(picture, at + 6)[::-1]
+    at = _frame(picture, b"\xff\xa0", _WSQ_FRAMES)
+    return _pair(picture, at + 6)
 
 
 def _pair(picture: bytes, at: int) -> tuple[int, int]:
-    if at + 4 > len(picture):
+    if at + _PAIR.size > len(picture):
         raise _no_picture()
-    return int.from_bytes(picture[at : at + 2], "big"), int.from_bytes(picture[at + 2 : at + 4], "big")
+    height, width = _PAIR.unpack_from(picture, at)
+    return width, height
 
 
 def _frame(picture: bytes, start: bytes, wanted: frozenset[int]) -> int:
     """Where the marker of the frame header stands."""
     if not picture.startswith(start):
         raise _no_picture()
-    at = 2
-    while at + 4 <= len(picture) and picture[at] == 0xFF:
-        if picture[at + 1] in wanted:
+    at, end = _MARKER, len(picture) - _SEGMENT.size
+    while at <= end:
+        first, marker, size = _SEGMENT.unpack_from(picture, at)
+        if first != 0xFF:
+            break
+        if marker in wanted:
             return at
-        at += _MARKER + int.from_bytes(picture[at + 2 : at + 4], "big")
+        at += _MARKER + size
     raise _no_picture()
 
 

@@ -54,14 +54,30 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {"VN-CCCD-2021": FIELDS_2021, "VN-CC-20
 """Fields of each registered layout, in the order of their numbers from 1."""
 _PRINTABLE = frozenset({"pin", "birth", "issued", "old_id", "reference"})
 _NESTED = frozenset({"parents", "spouse"})
-_PLANS = {
+
+
+class _Heads(dict[int, bytes]):
+    """All of a field before its value, by the size of the value in bytes; made once for each size."""
+
+    def __init__(self, number: int, tag: bytes) -> None:
+        super().__init__()
+        self._number = integer(number)
+        self._tag = tag
+
+    def __missing__(self, size: int) -> bytes:
+        before = self._number + (self._tag + length(size) if self._tag else b"")
+        self[size] = made = SEQUENCE + length(len(before) + size) + before
+        return made
+
+
+_HEADS = {
     layout: tuple(
-        (number, b"" if name in _NESTED else PRINTABLE if name in _PRINTABLE else UTF8)
+        _Heads(number, b"" if name in _NESTED else PRINTABLE if name in _PRINTABLE else UTF8)
         for number, name in enumerate(names, start=1)
     )
     for layout, names in LAYOUTS.items()
 }
-"""Number and tag of every field; a nested one brings tags of its own."""
+"""Of every field in its order; a nested one brings tags of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +123,12 @@ def write(content: CardContent, *, layout: str) -> bytes:
         _name(content.spouse) if content.spouse else b"",
         *map(str.encode, (content.old_id, content.reference, content.birth_place)),
     )
-    pieces: list[bytes] = []
-    for (number, tag), value in zip(
-        _PLANS[layout], values, strict=False
-    ):  # the older layout ends before the last value
-        pieces += (_head(number, tag, len(value)), value)
-    body = b"".join(pieces)
-    return tlv(TAG, tlv(SEQUENCE, body))
-
-
-@lru_cache(maxsize=1 << 14)
-def _head(number: int, tag: bytes, size: int) -> bytes:
-    """All of a field before its value of some bytes."""
-    before = integer(number) + (tag + length(size) if tag else b"")
-    return SEQUENCE + length(len(before) + size) + before
+    pieces = [
+        piece
+        for heads, value in zip(_HEADS[layout], values, strict=False)  # the older layout ends before the last value
+        for piece in (heads[len(value)], value)
+    ]
+    return tlv(TAG, tlv(SEQUENCE, b"".join(pieces)))
 
 
 def _name(name: str) -> bytes:

@@ -37,5 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chien-dich/", include("sosach.web.desk.campaigns.urls")),
     path("so-lieu/", include("sosach.web.desk.figures.urls")),
     path("trao-doi/", include("sosach.web.desk.exchange.urls")),
+    path("the/", include("sosach.web.desk.cards.urls")),
     path("phieu-thu-thap/", include("sosach.web.desk.surveys.urls")),
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sosach.web.frame import words
+from sosach.web.frame.parts import Badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Cell:
     """A value of a table.
 
     Attributes:
-        value: number, text or day; None: not known.
+        value: number, text, day or badge; None: not known.
         address: the list behind it; "" when there is none.
         share: the value is a share, shown as percent.
         bar: share of a bar drawn behind it, 0 to 1; None: no bar.
@@ -28,11 +29,23 @@ class Cell:
         """As people read it."""
         if self.value is None:
             return "–"
+        if isinstance(self.value, Badge):
+            return self.value.text
         if self.share:
             return words.percent(self.value)
         if isinstance(self.value, int | float):
             return words.figure(self.value)
         return words.day(self.value) if hasattr(self.value, "isoformat") else str(self.value)
+
+    @property
+    def badge(self) -> Badge | None:
+        """The badge, where the value is one."""
+        return self.value if isinstance(self.value, Badge) else None
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it stands to the right."""
+        return isinstance(self.value, int | float)
 
     @property
     def link(self) -> str:
@@ -66,6 +79,11 @@ class Table:
     total: Sequence[Cell] = ()
     note: str = ""
     facts: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def lines(self) -> list[list[tuple[str, Cell]]]:
+        """Rows, each cell with the head of its column: on a phone a row becomes a card."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
 
     def short(self, rows: int) -> "Table":
         """The same with its first rows only; the total stays that of all."""

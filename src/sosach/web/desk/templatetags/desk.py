@@ -23,6 +23,8 @@ from sosach.domain.exchange.queries.surveys import LOOKERS as CARD_LOOKERS
 from sosach.domain.exchange.queries.told import SEERS as EXCHANGERS
 from sosach.domain.provenance.queries.looks import WORKERS
 from sosach.web.desk import words
+from sosach.web.desk.cards.rooms import EVERYBODY as CARD_KEEPERS
+from sosach.web.desk.cards.rooms import tabs_of
 from sosach.web.frame.language import either, is_vietnamese, of_error, said
 from sosach.web.frame.parts import Badge, Side, Tab
 
@@ -63,6 +65,7 @@ _ROOMS: tuple[tuple[str, str, Any, frozenset[Role]], ...] = (
     ("campaigns", "desk:campaigns", gettext_lazy("Chiến dịch"), READERS),
     ("figures", "desk:figures", gettext_lazy("Số liệu"), READERS),
     ("surveys", "desk:surveys", gettext_lazy("Phiếu thu thập"), CARD_LOOKERS),
+    ("cards", "desk:cards", gettext_lazy("Thẻ căn cước"), CARD_KEEPERS),
     ("exchange", "desk:exchange", gettext_lazy("Trao đổi"), EXCHANGERS),
     ("units", "desk:units", gettext_lazy("Đơn vị"), COLLEAGUES),
 )
@@ -102,6 +105,12 @@ def exchange_tabs(context: Context, tab: str = "") -> dict[str, Any]:
         if not roles.isdisjoint(whose)
     ]
     return {"tabs": shown, "label": _("Các phần của trao đổi")}
+
+
+@register.inclusion_tag("frame/parts/tabs.html", takes_context=True)
+def cards_tabs(context: Context, tab: str = "") -> dict[str, Any]:
+    """Pages of ID cards an officer may open."""
+    return {"tabs": tabs_of(context["request"].actor, tab), "label": _("Các phần của thẻ căn cước")}
 
 
 @register.filter

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,3 +33,23 @@ def judged(script: str, cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(done.stdout)
     assert len(found) == len(cases)
     return found
+
+
+def spoken_with(
+    script: str, told: dict[str, Any], answer: Callable[[dict[str, Any]], dict[str, Any]]
+) -> dict[str, Any]:
+    """Let a script work that asks for things on the way, one line of JSON each; its last line says what came of it."""
+    command = [node(), str(FOLDER / script)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        said: dict[str, Any] = told
+        while True:
+            running.stdin.write(json.dumps(said) + "\n")
+            running.stdin.flush()
+            line = running.stdout.readline()
+            assert line, "the script ended without a word"
+            asked: dict[str, Any] = json.loads(line)
+            if "url" not in asked:
+                return asked
+            said = answer(asked)

@@ -43,7 +43,7 @@ const callbacks = {
   decryptJwe: async () => { throw new Error("not used"); },
 };
 
-async function take({ link, digits, copies }) {
+async function take({ link, digits, copies, now }) {
   const client = new Openid4vciClient({ callbacks });
   const credentialOffer = await client.resolveCredentialOffer(link);
   const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer);
@@ -65,6 +65,7 @@ async function take({ link, digits, copies }) {
         issuerMetadata,
         credentialConfigurationId,
         nonce,
+        issuedAt: new Date(now * 1000),
         signer: { method: "jwk", alg: "ES256", publicJwk },
       });
       jwts.push(jwt);
@@ -86,9 +87,10 @@ async function take({ link, digits, copies }) {
   return found;
 }
 
+let last;
 try {
-  say({ done: await take(await heard()) });
+  last = { done: await take(await heard()) };
 } catch (error) {
-  say({ failed: String(error?.message ?? error), cause: String(error?.response?.status ?? "") });
+  last = { failed: String(error?.message ?? error), cause: String(error?.response?.status ?? "") };
 }
-process.exit(0);
+process.stdout.write(`${JSON.stringify(last)}\n`, () => process.exit(0));

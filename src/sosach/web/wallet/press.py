@@ -44,10 +44,15 @@ def press() -> Press:
     return Press(issuer(), secret(), lambda number: base + reverse("wallet:status", kwargs={"number": number}))
 
 
+def made_at() -> datetime:
+    """From when a synthetic signer's certificate holds."""
+    return datetime.now(UTC)
+
+
 @lru_cache(maxsize=4)
 def _opened(folder: Path, demo: bool) -> Issuer:  # noqa: FBT001 - a setting
     if demo and not (folder / CHAIN).is_file():
-        _made(folder, datetime.now(UTC))
+        _made(folder, made_at())
     try:
         chain = x509.load_pem_x509_certificates((folder / CHAIN).read_bytes())
         signer = FileKeys(folder, passphrase=str(settings.SOSACH_TWINS_PASSPHRASE).encode()).open(LABEL)

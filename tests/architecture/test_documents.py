@@ -22,6 +22,7 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 MADE = (
     "worklists/",
     "demo/",
+    "demo-card/",
     "out/",
     "result/",
     "truth/",

@@ -225,6 +225,12 @@ MEANINGS: dict[ErrorCode, Entry] = {
         "Tạo khóa ký mới bằng `sosach card pki signer` rồi lập lại lô thẻ với khóa đó.",
         "Make a new one with `sosach card pki signer` and prepare the job with it.",
     ),
+    ErrorCode.CARD_UNREADABLE: Entry(
+        "Không mở được chip của thẻ, hoặc chip trả lời không đúng như thẻ căn cước.",
+        "The chip of a card does not open, or does not answer as an ID card does.",
+        "Quét lại dòng MRZ hoặc sáu số CAN in trên thẻ; nếu vẫn không được, thẻ hỏng hoặc không phải thẻ thật.",
+        "Scan the MRZ or the six digits of the CAN again; if it stays so, the card is damaged or is no card of ours.",
+    ),
     ErrorCode.LINK_DOWN: Entry(
         "Cấp kia của Sosach không trả lời, hoặc câu trả lời không mang chữ ký của cấp kia. Những gì đang chờ vẫn được giữ.",
         "The other level of Sosach does not answer, or its answer does not carry its signature. What waits is kept.",

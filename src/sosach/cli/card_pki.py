@@ -7,17 +7,27 @@ from typing import Annotated
 
 import typer
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.pki.ceremony import SHOWN, Present
-from sosach.chip.pki.house import CSCA, LISTER, SIGNER, House
+from sosach.chip.pki.house import CSCA, LISTER, SIGNER, TWINS, House
 from sosach.chip.pki.names import SYNTHETIC, Issuer
-from sosach.chip.pki.opening import KeyPlace, open_house
+from sosach.chip.pki.opening import KeyPlace, open_house, secret_in
 from sosach.chip.pki.periods import signs_until
-from sosach.chip.pki.steps import add_signer, current_revocations, found_authority, issue_master_list, issue_revocations
+from sosach.chip.pki.steps import (
+    add_signer,
+    add_twin_signer,
+    current_revocations,
+    found_authority,
+    issue_master_list,
+    issue_revocations,
+)
 from sosach.chip.signing.keeping import FileKeys
 from sosach.chip.signing.ports import KeyKind
 from sosach.cli.installation import Lang, show
+
+TWIN_KEY, TWIN_FILES = "twins", ("chain.pem", "root.pem")  # as the portal looks for them in SOSACH_TWINS
 
 pki = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Khóa ký thẻ và chứng thư / Keys and certificates")
 
@@ -35,11 +45,11 @@ def place(
         Path | None, typer.Option(envvar="SOSACH_CARD_PASSPHRASE_FILE", help="Tệp mật khẩu khóa / of keys in files")
     ] = None,
     module: Annotated[
-        Path | None, typer.Option(envvar="SOSACH_PKCS11_MODULE", help="Thư viện PKCS#11 / library of a token")
+        Path | None, typer.Option(envvar="SOSACH_CARD_TOKEN_MODULE", help="Thư viện PKCS#11 / library of a token")
     ] = None,
-    token: Annotated[str, typer.Option(envvar="SOSACH_PKCS11_TOKEN", help="Tên thiết bị / its label")] = "",
+    token: Annotated[str, typer.Option(envvar="SOSACH_CARD_TOKEN_LABEL", help="Tên thiết bị / its label")] = "",
     pin_file: Annotated[
-        Path | None, typer.Option(envvar="SOSACH_PKCS11_PIN_FILE", help="Tệp mã PIN / file of its PIN")
+        Path | None, typer.Option(envvar="SOSACH_CARD_TOKEN_PIN_FILE", help="Tệp mã PIN / file of its PIN")
     ] = None,
 ) -> None:
     """Khóa ký thẻ và chứng thư / Keys and certificates of cards."""
@@ -81,6 +91,24 @@ def signer(
     typer.echo(add_signer(open_house(*context.obj), present, kind=kind, at=_now()))
 
 
+@pki.command("twins")
+def twins(
+    context: typer.Context,
+    leader: Leader,
+    custodian: Custodian,
+    witness: Witness,
+    out: Annotated[Path, typer.Option(help="Thư mục khóa của cổng / folder of the portal's key (SOSACH_TWINS)")],
+    out_passphrase_file: Annotated[Path, typer.Option(help="Tệp mật khẩu của khóa đó / its passphrase")],
+) -> None:
+    """Tạo khóa ký giấy tờ điện tử (mdoc, SD-JWT VC) / Make who signs digital credentials."""
+    present = Present(leader=leader, custodian=custodian, witnesses=tuple(witness))
+    keys = FileKeys(out, passphrase=secret_in(out_passphrase_file).encode())
+    chain = add_twin_signer(open_house(*context.obj), present, keys=keys, label=TWIN_KEY, at=_now())
+    for name, certificate in zip(TWIN_FILES, chain, strict=True):
+        (out / name).write_bytes(x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM))
+        typer.echo(out / name)
+
+
 @pki.command("crl")
 def crl(
     context: typer.Context,
@@ -108,7 +136,7 @@ def shown(context: typer.Context, lang: Lang = "vi") -> None:
     folder: Path = context.obj[0]
     house = House(folder, FileKeys(folder, passphrase=b""))  # opens none
     headings = {"vi": ("Nhãn", "Ký đến", "Hết hạn", "Số hiệu"), "en": ("Label", "Signs until", "Ends", "Serial")}
-    show(headings[lang], [_row(house, label) for kind in (CSCA, SIGNER, LISTER) for label in house.labels(kind)])
+    show(headings[lang], [_row(house, label) for kind in (CSCA, SIGNER, LISTER, TWINS) for label in house.labels(kind)])
     for found in current_revocations(house):
         until = x509.load_der_x509_crl(found).next_update_utc
         typer.echo({"vi": "Danh sách thu hồi có hiệu lực đến", "en": "Revocation list holds until"}[lang] + f" {until}")

@@ -89,10 +89,12 @@ SOSACH_CARD_PASSPHRASE = (
     if os.environ.get("SOSACH_CARD_PASSPHRASE_FILE")
     else kept_secret(STATE / "card-pki.key")
 )
-SOSACH_CARD_TOKEN = {  # PKCS#11: the wrapping keys never leave it
+SOSACH_CARD_TOKEN = {  # PKCS#11: neither signing nor wrapping keys ever leave it
     "module": os.environ.get("SOSACH_CARD_TOKEN_MODULE", ""),
     "label": os.environ.get("SOSACH_CARD_TOKEN_LABEL", ""),
-    "pin": os.environ.get("SOSACH_CARD_TOKEN_PIN", ""),
+    "pin": Path(os.environ["SOSACH_CARD_TOKEN_PIN_FILE"]).read_text("utf-8").strip()
+    if os.environ.get("SOSACH_CARD_TOKEN_PIN_FILE")
+    else "",
 }
 SOSACH_CARD_MATCHER = os.environ.get("SOSACH_CARD_MATCHER", "")  # name of a matcher elsewhere; "": our own engine
 # Where the matcher “osia-abis” is (OSIA ABIS 1.6.0), file of the token it gave us, and from which score on it finds people alike.

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from tests.chip.soft_token import NEEDED, soft_token
 from typer.testing import CliRunner
 
@@ -26,6 +27,7 @@ from sosach.chip.pki.steps import (
     issue_revocations,
 )
 from sosach.chip.signing import FileKeys, KeyKind, TokenKeys
+from sosach.chip.signing.public_keys import spki_of_certificate
 from sosach.cli import card_pki
 from sosach.cli.card_pki import pki
 
@@ -192,6 +194,8 @@ def test_the_command_holds_a_ceremony_and_shows_the_house(tmp_path: Path, monkey
     place = ["--folder", str(tmp_path / "pki"), "--passphrase-file", str(tmp_path / "passphrase")]
     people = ["--leader", "Chủ", "--custodian", "Giữ", "--witness", "Một", "--witness", "Hai"]
 
+    twins = str(tmp_path / "twins")
+
     def run(*arguments: str) -> Any:
         return CliRunner().invoke(pki, [*place, *arguments])
 
@@ -207,17 +211,23 @@ def test_the_command_holds_a_ceremony_and_shows_the_house(tmp_path: Path, monkey
         (["signer"], "card-ds-1"),
         (["crl", "--revoke", "card-ds-1"], "card-csca-1-crl-1.crl"),
         (["master-list"], "master-list-1.ml"),
+        (["twins", "--out", twins, "--out-passphrase-file", str(tmp_path / "passphrase")], f"{twins}/root.pem"),
         (["ceremony", "--kind", "brainpoolP512r1", "--lang", "en"], "card-csca-2"),
     ):
         assert run(*arguments, *people).output.splitlines()[-1] == made
     said = run("show", "--lang", "en")
     assert said.exit_code == 0
-    assert [line.split("\t")[0] for line in said.output.splitlines()[:4]] == [
+    assert [line.split("\t")[0] for line in said.output.splitlines()[:5]] == [
         "card-csca-1",
         "card-csca-2",
         "card-ds-1",
         "card-mls-1",
+        "card-twins-1",
     ]
+    chain, root = (x509.load_pem_x509_certificate(Path(twins, name).read_bytes()) for name in ("chain.pem", "root.pem"))
+    chain.verify_directly_issued_by(root)
+    kept = FileKeys(Path(twins), passphrase=b"a long passphrase").open("twins")
+    assert spki_of_certificate(chain.public_bytes(Encoding.DER)) == kept.public_key
     assert "Revocation list holds until" in said.output
 
 

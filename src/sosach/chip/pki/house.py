@@ -24,7 +24,7 @@ from sosach.chip.pki.names import Issuer
 from sosach.chip.signing.keeping import Keys
 from sosach.chip.signing.public_keys import key_id_of_certificate, spki_of_certificate
 
-CSCA, SIGNER, LISTER = "card-csca", "card-ds", "card-mls"
+CSCA, SIGNER, LISTER, TWINS = "card-csca", "card-ds", "card-mls", "card-twins"
 ISSUER, LOG = "issuer.json", "ceremonies.jsonl"
 PUBLIC = (".cer", ".crl", ".ml")
 _NUMBER = re.compile(r"-(\d+)\.[a-z]+$")

@@ -33,7 +33,7 @@ class KeyPlace:
         """
         if self.module is None or self.pin_file is None:
             raise unusable("no token is named", vi="chưa nêu thiết bị giữ khóa")
-        return Token(module=self.module, label=self.token, pin=_secret(self.pin_file))
+        return Token(module=self.module, label=self.token, pin=secret_in(self.pin_file))
 
     def keys(self, folder: Path) -> Keys:
         """The keys.
@@ -45,7 +45,7 @@ class KeyPlace:
             return TokenKeys(self.token_session())
         if self.passphrase_file is None:
             raise unusable("neither a passphrase nor a token is named", vi="chưa nêu mật khẩu hoặc thiết bị giữ khóa")
-        return FileKeys(folder / "keys", passphrase=_secret(self.passphrase_file).encode())
+        return FileKeys(folder / "keys", passphrase=secret_in(self.passphrase_file).encode())
 
 
 def open_house(folder: Path, place: KeyPlace) -> House:
@@ -57,7 +57,12 @@ def open_house(folder: Path, place: KeyPlace) -> House:
     return House(folder, place.keys(folder))
 
 
-def _secret(file: Path) -> str:
+def secret_in(file: Path) -> str:
+    """A passphrase or PIN from a file, without what editors put at its end.
+
+    Raises:
+        SosachError: KEY-01 the file cannot be read, or is empty.
+    """
     try:
         secret = file.read_text("utf-8").strip()
     except OSError as failure:

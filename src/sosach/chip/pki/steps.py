@@ -11,12 +11,13 @@ from sosach import __version__
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.pki.authority import Authority
 from sosach.chip.pki.ceremony import Confirm, Present, confirmed
-from sosach.chip.pki.certificates import csca, document_signer, link_certificate, master_list_signer
-from sosach.chip.pki.house import CSCA, LISTER, SIGNER, House, serial_of
+from sosach.chip.pki.certificates import csca, document_signer, link_certificate, master_list_signer, twin_signer
+from sosach.chip.pki.house import CSCA, LISTER, SIGNER, TWINS, House, serial_of
 from sosach.chip.pki.master_list import master_list
 from sosach.chip.pki.names import Issuer
 from sosach.chip.pki.periods import signs_until
 from sosach.chip.pki.revocation import Revoked, crl, revoked_on
+from sosach.chip.signing.keeping import Keys
 from sosach.chip.signing.ports import KeyKind
 from sosach.chip.signing.public_keys import authority_key_id, key_id_of_certificate
 
@@ -76,6 +77,26 @@ def add_signer(house: House, present: Present, *, kind: KeyKind, at: datetime) -
         house.publish(f"{label}.cer", certificate, at=at)
         house.log.seal(authority.signer, at=at)
     return label
+
+
+def add_twin_signer(house: House, present: Present, *, keys: Keys, label: str, at: datetime) -> tuple[bytes, bytes]:
+    """Make who signs digital credentials, with a key kept elsewhere, under a label there; its certificate and the authority's.
+
+    Raises:
+        SosachError: STATE-04 too few people; STATE-01 no authority; KEY-01, KEY-03 a key that cannot be made or may not sign.
+    """
+    present.require(WITNESSES_OF_SIGNER)
+    with house.locked():
+        authority = house.authority()
+        authority.require(at)
+        name = house.next_label(TWINS)
+        house.log.add("open", {"ceremony": "twin signer", "program": f"sosach {__version__}", **present.facts}, at=at)
+        signer = keys.make(label, KeyKind.P256)
+        house.log.add("key", {"label": name, "kind": signer.kind, "key_id": signer.key_id}, at=at)
+        certificate = twin_signer(authority, signer, house.issuer, name=name.upper(), at=at)
+        house.publish(f"{name}.cer", certificate, at=at)
+        house.log.seal(authority.signer, at=at)
+    return certificate, authority.certificate
 
 
 def issue_revocations(house: House, present: Present, *, revoke: Sequence[str] = (), at: datetime) -> list[str]:

@@ -14,11 +14,13 @@ from sosach.chip.files.folder import cards_in, read_card
 from sosach.chip.verifying.evidence import Trust
 from sosach.chip.verifying.verdict import Rule, Verdict, verify
 from sosach.chip.verifying.wording import fault
+from sosach.cli.card_keys import keys
 from sosach.cli.card_pki import pki
 from sosach.cli.installation import Lang
 
 card = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Thẻ căn cước / ID cards")
 card.add_typer(pki, name="pki")
+card.add_typer(keys, name="keys")
 
 _CERTIFICATES = frozenset({".cer", ".crt", ".der", ".pem"})
 _LISTS = frozenset({".crl"})

@@ -1,6 +1,7 @@
 """The reference page of procedures: what may be done to the registers, by whom, within which time."""
 
 from sosach.cli.reference_verbs import Verb, verbs
+from sosach.domain.idcards.rules.applications import WORKING_DAYS as CARD_WORKING_DAYS
 from sosach.domain.licences.rules.procedures import WORKING_DAYS, Procedure
 from sosach.domain.population.rules.numbers import CORRECTION_WORKING_DAYS, RENUMBERING_WORKING_DAYS
 from sosach.domain.vehicles.rules import CERTIFICATE_DAYS, NOTICE_DAYS, PLATE_DAYS, TEMPORARY_DAYS, TEMPORARY_LIMIT
@@ -10,6 +11,7 @@ SUBJECTS = (
     "population",
     "vehicles",
     "licences",
+    "idcards",
     "declarations",
     "campaign",
     "exchange",
@@ -49,6 +51,7 @@ LIMITS: dict[str, str] = {
     "licences.convert_paper": _days(WORKING_DAYS[Procedure.CONVERT_PAPER]),
     "licences.issue_electronic": _days(WORKING_DAYS[Procedure.ELECTRONIC]),
     "licences.revoke": _days(WORKING_DAYS[Procedure.REVOKE]),
+    "idcards.open_application": f"card within {_days(CARD_WORKING_DAYS)}; stands still while the citizen has to act",
     "declarations.declare": _BY_KIND,
     "declarations.submit": _BY_KIND,
     "declarations.answer": _BY_KIND,

@@ -20,10 +20,15 @@ from sosach.domain.campaign.operations.working import note_declared
 from sosach.domain.declarations.models import Declaration
 from sosach.domain.declarations.operations import people as declared
 from sosach.domain.exchange.operations.following import Line
+from sosach.domain.idcards.models import Application
+from sosach.domain.idcards.operations.applying import recheck as recheck_application
 from sosach.domain.idcards.operations.followers import end_cards as end_id_cards
 from sosach.domain.idcards.operations.followers import restore_cards as restore_id_cards
 from sosach.domain.idcards.operations.followers import tell_population
+from sosach.domain.idcards.operations.screening import screen
 from sosach.domain.idcards.rules.endings import Ending
+from sosach.domain.idcards.states.applications import BEFORE_APPROVAL
+from sosach.domain.idcards.states.applications import State as ApplicationState
 from sosach.domain.licences.operations import holders
 from sosach.domain.population.models import Person
 from sosach.domain.population.operations.cards import end_cards, restore_cards
@@ -55,6 +60,9 @@ CARD_CHANGES = (
     "idcards.card_revoked",
     "idcards.cards_restored",
 )
+CAPTURED = "idcards.packet_finished"
+# Everything after which an application for a card may go on, or has to wait.
+RECORD_CHANGES = ("population.corrected", "population.petition_refused", DIED)
 REACTING = Actor(
     ActorKind.SYSTEM, "reactions", Level.NATION, roles=frozenset({Role.SYSTEM, Role.AUDITOR, Role.STEWARD})
 )
@@ -177,6 +185,19 @@ def prove_claimed(order: Order, event: Event) -> object:
 def card_told(order: Order, event: Event) -> object:
     """The population register holds the ID card its holder has now, or none."""
     return tell_population(order, card_id=event.key)
+
+
+def compare_capture(order: Order, event: Event) -> object:
+    """A capture that is whole is compared with everybody's, unless somebody at the desk was quicker."""
+    waits = Application.objects.filter(pk=event.key, state=ApplicationState.CAPTURED.value).exists()
+    return screen(order, application_id=event.key) if waits else None
+
+
+def look_again(order: Order, event: Event) -> object:
+    """The application of a person whose record changed goes on, or waits, as the record now is."""
+    states = [state.value for state in BEFORE_APPROVAL]
+    found = Application.objects.filter(person_id=event.key, state__in=states).first()
+    return recheck_application(order, application_id=found.pk) if found is not None else None
 
 
 def _id_cards_joined(order: Order, *, from_person: int, to_person: int) -> object:

@@ -28,6 +28,7 @@ from sosach.jobs.call_backs import LIFE_EVENTS, WATCHED, tell_watchers
 from sosach.jobs.changed_records import REGISTER_OF, changing
 from sosach.jobs.consequences import (
     APPLIED,
+    CAPTURED,
     CARD_CHANGES,
     DECIDED,
     DECLARATIONS,
@@ -39,13 +40,16 @@ from sosach.jobs.consequences import (
     MOVES,
     POPULATION,
     REACTING,
+    RECORD_CHANGES,
     TAKEN_BACK,
     VEHICLES,
     Event,
     Reaction,
     applied,
     card_told,
+    compare_capture,
     licences_move,
+    look_again,
     note_claim,
     prove_claimed,
     recheck,
@@ -153,6 +157,24 @@ REACTIONS: tuple[Reaction, ...] = (
         subject="declaration",
     ),
     *(Reaction(event, f"campaign.prove_{event}", prove_claimed, *_PROVEN, subject="declaration") for event in DECIDED),
+    Reaction(
+        CAPTURED,
+        "idcards.compare_capture",
+        compare_capture,
+        "Lượt thu nhận đạt yêu cầu được so trùng với mọi người",
+        "A good capture is compared with everybody's",
+        subject="card_application",
+    ),
+    *(
+        Reaction(
+            event,
+            f"idcards.recheck_{event}",
+            look_again,
+            "Hồ sơ thẻ căn cước tiếp tục, hoặc chờ, theo dữ liệu dân cư hiện nay",
+            "An application for an ID card goes on, or waits, as the record now is",
+        )
+        for event in RECORD_CHANGES
+    ),
     Reaction(
         TAKEN_BACK,
         "vehicles.undo",

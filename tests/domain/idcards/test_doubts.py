@@ -8,11 +8,13 @@ from tests.domain.idcards.office import (
     BOTH,
     CLERK,
     REGISTRAR,
+    REISSUE,
     SECOND,
     SYSTEM,
     THIRD,
     TODAY,
     applied,
+    approved,
     captured,
     cleared,
     events,
@@ -23,6 +25,7 @@ from tests.domain.idcards.office import (
     order,
     person,
     refused,
+    with_card,
 )
 
 from sosach.base.errors import ErrorCode
@@ -35,7 +38,8 @@ from sosach.domain.idcards.rules.enrolment import FACE
 from sosach.domain.idcards.rules.matching import Candidate
 from sosach.domain.idcards.states.applications import State
 from sosach.domain.idcards.states.doubts import Verdict
-from sosach.domain.population.models import Person
+from sosach.domain.population.models import Person, Residence
+from sosach.jobs.consequences import REACTING, Event, compare_capture, look_again
 
 pytestmark = pytest.mark.usefixtures("db", "keys")
 __all__ = ["keys"]
@@ -154,3 +158,35 @@ def test_a_matcher_elsewhere_answers_later(monkeypatch: pytest.MonkeyPatch) -> N
     assert screen(order(), application_id=other.pk).state == State.SCREENING
     assert take_answer(order(SYSTEM), packet_id=theirs.pk, candidates=[], matcher="abis-1").state == State.CLEAR
     assert fresh(other).received_on == TODAY
+
+
+def test_a_good_capture_is_compared_by_itself_and_once() -> None:
+    application = applied(person())
+    captured(application, 1)
+    told = Event("idcards.packet_finished", application.pk, {})
+    for _ in range(2):
+        compare_capture(order(REACTING), told)
+    assert fresh(application).state == State.CLEAR
+    assert len({event.act for event in events("idcards.screened")}) == 1
+
+
+def test_an_application_goes_on_by_itself_when_the_record_is_put_right() -> None:
+    who = person(residence="")
+    application = applied(who)
+    assert application.state == State.WAITING_DATA
+    told = Event("population.corrected", who.pk, {})
+    look_again(order(REACTING), told)
+    assert fresh(application).state == State.WAITING_DATA
+    with acting(REGISTRAR):
+        Residence.objects.create(person=who, origin="entry", key=0, position=0, slot="permanent", address="Số 9")
+    look_again(order(REACTING), told)
+    assert fresh(application).state == State.AWAITED
+    look_again(order(REACTING), Event("population.corrected", person().pk, {}))
+
+
+def test_pictures_of_a_record_that_was_merged_serve_the_one_that_stays() -> None:
+    gone, stays = person(), with_card(person())
+    approved(gone, 1)
+    with acting(REGISTRAR):
+        Person.objects.filter(pk=gone.pk).update(merged_into=stays.pk)
+    assert applied(stays, REISSUE).state == State.CLEAR

@@ -19,6 +19,7 @@ from sosach.base.images.limits import (
     MIN_SIDE,
     QUALITY,
     CleanPhoto,
+    Measures,
 )
 from sosach.base.images.measuring import measured
 from sosach.base.images.refusals import PhotoRefusedError, Refusal, refusal_of_kind
@@ -55,7 +56,7 @@ def develop(content: bytes, *, edge: int, codes: bool, measure: bool = False) ->
         found = _codes(_grey(content, kind))
     drawn.thumbnail((edge, edge), Image.Resampling.BICUBIC, reducing_gap=2.0)
     drawn = _upright(drawn, turned)
-    found_like = replace(measured(drawn), **_sides(whole, turned)) if measure else None
+    found_like = _as_sent(measured(drawn), whole, turned) if measure else None
     written = io.BytesIO()
     drawn.save(written, "JPEG", quality=QUALITY)
     return CleanPhoto(written.getvalue(), drawn.width, drawn.height, found, found_like)
@@ -87,10 +88,10 @@ def _orientation(picture: Image.Image) -> int:
     return 1
 
 
-def _sides(whole: tuple[int, int], turned: int) -> dict[str, int]:
-    """Width and height of the picture as it was sent, upright."""
+def _as_sent(found: Measures, whole: tuple[int, int], turned: int) -> Measures:
+    """Measures with width and height of the picture as it was sent, upright."""
     width, height = reversed(whole) if turned in _LYING else whole
-    return {"width": width, "height": height}
+    return replace(found, width=width, height=height)
 
 
 def _reduce_while_decoding(picture: Image.Image, edge: int, *, mode: str = "RGB") -> None:

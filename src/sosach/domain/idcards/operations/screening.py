@@ -10,12 +10,12 @@ from django.conf import settings
 
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
-from sosach.domain.idcards.models import Application, Doubt, DoubtVerdict, Packet
+from sosach.domain.idcards.models import Application, Doubt, DoubtVerdict, Packet, SealedPicture
 from sosach.domain.idcards.operations.moving import locked_application, require_state, subjects_of, take
 from sosach.domain.idcards.operations.stepping import forbidden, incomplete, not_found
 from sosach.domain.idcards.queries.holders import packet_of
-from sosach.domain.idcards.queries.seals import capture_of
-from sosach.domain.idcards.rules.matching import NAME, TEMPLATE, Candidate, Capture, search
+from sosach.domain.idcards.queries.seals import capture_of, opened
+from sosach.domain.idcards.rules.matching import NAME, TEMPLATE, Candidate, Capture, search, unpacked
 from sosach.domain.idcards.states.applications import State, Step
 from sosach.domain.idcards.states.doubts import Outcome, Verdict, outcome_of
 from sosach.domain.idcards.states.packets import PacketState
@@ -119,15 +119,12 @@ def _packet(application: Application) -> Packet:
 def _gallery(packet: Packet) -> Iterator[Capture]:
     """Templates of every other person's good captures; records merged into one are one person."""
     own = survivor_of(packet.person_id)
-    rows = Packet.objects.filter(
-        state=PacketState.GOOD.value, pictures__slot=TEMPLATE, pictures__dropped_at__isnull=True
-    ).exclude(person_id=packet.person_id)
-    for other in rows.select_related("person").order_by("pk"):
+    rows = SealedPicture.objects.filter(slot=TEMPLATE, dropped_at=None, packet__state=PacketState.GOOD.value)
+    for row in rows.exclude(packet__person_id=packet.person_id).select_related("packet__person").order_by("packet_id"):
+        other = row.packet
         if other.person.merged_into_id is not None and survivor_of(other.person_id) == own:
             continue
-        found = capture_of(other)
-        if found is not None:
-            yield found
+        yield Capture(other.pk, other.person_id, unpacked(opened(row, other)))
 
 
 def _doubt(

@@ -77,6 +77,21 @@ def erase_pictures(order: Order, *, person_id: int) -> Done[int]:
 
 
 @operation("idcards.pictures_rewrapped", roles=frozenset({Role.SYSTEM}), nationwide=True)
+def renew_keys(order: Order) -> Done[tuple[str, ...]]:
+    """Make new wrapping keys, in use from now on; `rewrap_pictures` brings what is sealed under them.
+
+    Returns:
+        Their names.
+
+    Raises:
+        SosachError: KEY-01.
+    """
+    del order
+    made = tuple(key_ring().renew(purpose).key_id for purpose in (PICTURES, TEMPLATES))
+    return Done(made, [Subject("card_keys", "all")], {"made": list(made)})
+
+
+@operation("idcards.pictures_rewrapped", roles=frozenset({Role.SYSTEM}), nationwide=True)
 def rewrap_pictures(order: Order, *, portion: int = PORTION) -> Done[int]:
     """Wrap a portion of the data keys that are not under the newest wrapping key yet; no picture is opened or touched.
 

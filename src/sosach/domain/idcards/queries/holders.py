@@ -11,6 +11,7 @@ from sosach.domain.population.models import Person
 from sosach.domain.population.models.parts import OPEN
 from sosach.domain.population.operations.corrections import CORRECTABLE
 from sosach.domain.population.queries import person_of_pin
+from sosach.domain.population.queries.resolving import merged_records
 from sosach.domain.population.rules.words import PARENTS, Kin, Life, Spell
 
 CARD_KINDS = ("can_cuoc", "cccd")
@@ -102,8 +103,8 @@ def _plain(text: str) -> str:
 
 
 def last_packet(person_id: int) -> Packet | None:
-    """The last good capture of a person that can still be opened."""
-    rows = Packet.objects.filter(person_id=person_id, state=PacketState.GOOD.value)
+    """The last good capture of a person that can still be opened, under this record or one that was merged into it."""
+    rows = Packet.objects.filter(person_id__in=merged_records(person_id), state=PacketState.GOOD.value)
     return rows.order_by("-finished_at", "-pk").first()
 
 

@@ -1,7 +1,7 @@
 """Opens sealed pictures and what a card is made of: always for a purpose that names its ticket, always with a line in the log."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.content import CardContent, Finger
@@ -106,7 +106,7 @@ class DoubtLine:
     other_name: str
     score: float
     slots: tuple[str, ...]
-    raised_at: object
+    raised_at: datetime
     verdicts: int
     outcome: str
 

@@ -77,7 +77,7 @@ def reissue(request: HttpRequest) -> HttpResponse:
         raise gone()
     form = ReissueForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        wanted = _wanted(form.cleaned_data)
+        wanted = _wanted(form.cleaned_data, _last_card(request))
         pin = str(record(own(request, "cards"), person_id=request.actor.person_id).values["pin"].value)
         try:
             return once(request, lambda told: _applied(request, told, pin, wanted))
@@ -127,12 +127,19 @@ def given_up(request: HttpRequest, application_id: int) -> HttpResponse:
     return render(request, "portal/card_give_up.html", {"room": ROOM, "seen": seen})
 
 
-def _wanted(answers: dict[str, Any]) -> Wanted:
+def _last_card(request: HttpRequest) -> str:
+    """Serial of the card the new one is for; the population register may not have heard of it yet."""
+    held = cards_of(own(request, "cards"), person_id=request.actor.person_id)
+    return next((line.serial for line in held if line.handed_over_on is not None), "")
+
+
+def _wanted(answers: dict[str, Any], old_card: str) -> Wanted:
     delivery = Delivery(answers["delivery"])
     return Wanted(
         kind=Kind.REISSUE,
         ground=Ground(answers["ground"]),
         channel=Channel.ONLINE,
+        old_card=old_card,
         delivery=delivery,
         address=answers["address"].strip() if delivery is Delivery.POST else "",
     )

@@ -44,6 +44,7 @@ def soft_token(folder: Path, label: str = "card") -> Iterator[Token]:
         yield token
         token.close()
     finally:
+        token_module.opened_token.cache_clear()
         library = token_module.pkcs11.lib(str(LIBRARY))
         library.finalize()
         os.environ.pop("SOFTHSM2_CONF")

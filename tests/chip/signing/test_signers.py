@@ -1,6 +1,9 @@
 """Keys that sign: in files closed to others or in a token they never leave; always low-s, always who they say they are."""
 
+import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from tests.chip.soft_token import LIBRARY, NEEDED, soft_token
+from tests.chip.soft_token import LIBRARY, NEEDED, PIN, soft_token
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.signing import (
@@ -24,6 +27,7 @@ from sosach.chip.signing import (
 )
 from sosach.chip.signing import token as token_module
 from sosach.chip.signing.software import HASHES
+from sosach.chip.signing.token import opened_token
 
 KINDS = list(KeyKind)
 
@@ -106,6 +110,36 @@ def test_a_label_is_used_once_and_a_destroyed_key_is_gone(token: Token) -> None:
     assert not keys.holds("once")
     with pytest.raises(SosachError):
         keys.open("once")
+
+
+@NEEDED
+def test_a_process_has_one_session_and_others_share_its_login(token: Token) -> None:
+    TokenSigner.make(token, "shared", KeyKind.P256)
+    first = opened_token(LIBRARY, "card", PIN)
+    assert opened_token(LIBRARY, "card", PIN) is first
+    assert TokenSigner(first, "shared").sign(b"message")
+
+
+@NEEDED
+def test_another_pin_opens_nothing(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys; from sosach.chip.signing import Token; "
+        "Token(module=pathlib.Path(sys.argv[1]), label='card', pin=sys.argv[2])"
+    )
+    (tmp_path / "tokens").mkdir()
+    (tmp_path / "conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
+    environ = {**os.environ, "SOFTHSM2_CONF": str(tmp_path / "conf")}
+    made = ["softhsm2-util", "--init-token", "--free", "--label", "card", "--pin", PIN, "--so-pin", "4321"]
+    subprocess.run(made, check=True, capture_output=True, env=environ)
+    said = {
+        pin: subprocess.run(
+            [sys.executable, "-c", program, str(LIBRARY), pin], capture_output=True, text=True, check=False, env=environ
+        )
+        for pin in (PIN, "9999")
+    }
+    assert said[PIN].returncode == 0, said[PIN].stderr
+    assert "KEY-01" in said["9999"].stderr
+    assert "PinIncorrect" in said["9999"].stderr
 
 
 @NEEDED

@@ -6,7 +6,7 @@ from pathlib import Path
 from sosach.chip.pki.house import House
 from sosach.chip.signing.keeping import FileKeys, Keys, TokenKeys
 from sosach.chip.signing.refusals import unusable
-from sosach.chip.signing.token import Token
+from sosach.chip.signing.token import Token, opened_token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class KeyPlace:
         """
         if self.module is None or self.pin_file is None:
             raise unusable("no token is named", vi="chưa nêu thiết bị giữ khóa")
-        return Token(module=self.module, label=self.token, pin=secret_in(self.pin_file))
+        return opened_token(self.module, self.token, secret_in(self.pin_file))
 
     def keys(self, folder: Path) -> Keys:
         """The keys.

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,16 @@ class Token:
         """Destroy every object of a label: a key of a ceremony that was broken off, a wrapping key after rotation."""
         for found in list(self.session.get_objects({pkcs11.Attribute.LABEL: label})):
             found.destroy()
+
+
+@cache
+def opened_token(module: Path, label: str, pin: str) -> Token:
+    """The one session of this process with a token; opened at the first use, which is after every fork.
+
+    Raises:
+        SosachError: KEY-01 it does not open.
+    """
+    return Token(module=module, label=label, pin=pin)
 
 
 class TokenSigner:

@@ -8,7 +8,7 @@ from django.conf import settings
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.sealing import Sealed, open_
 from sosach.chip.sealing.rings import FileRing, KeyRing, TokenRing
-from sosach.chip.signing.token import Token
+from sosach.chip.signing.token import opened_token
 from sosach.domain.idcards.models import Packet, SealedPicture
 from sosach.domain.idcards.rules.enrolment import modality_of
 from sosach.domain.idcards.rules.matching import TEMPLATE, Capture, unpacked
@@ -18,7 +18,7 @@ PICTURES, TEMPLATES = "pictures", "templates"
 
 @cache
 def _ring(folder: Path, module: str, label: str, pin: str) -> KeyRing:
-    return TokenRing(Token(module=Path(module), label=label, pin=pin)) if module else FileRing(folder)
+    return TokenRing(opened_token(Path(module), label, pin)) if module else FileRing(folder)
 
 
 def key_ring() -> KeyRing:

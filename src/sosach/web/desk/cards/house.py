@@ -17,7 +17,7 @@ from sosach.chip.pki.house import CSCA, SIGNER, House
 from sosach.chip.pki.steps import add_signer, current_revocations, found_authority, issue_revocations
 from sosach.chip.signing.keeping import FileKeys, Keys, TokenKeys
 from sosach.chip.signing.ports import KeyKind, Signer
-from sosach.chip.signing.token import Token
+from sosach.chip.signing.token import opened_token
 from sosach.chip.verifying.evidence import Trust
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import Look
@@ -95,7 +95,7 @@ def _content(order: Order, application: Application, serial: str) -> CardContent
 def _keys() -> Keys:
     token = settings.SOSACH_CARD_TOKEN
     if token["module"]:
-        return TokenKeys(Token(module=Path(token["module"]), label=token["label"], pin=token["pin"]))
+        return TokenKeys(opened_token(Path(token["module"]), token["label"], token["pin"]))
     passphrase = str(settings.SOSACH_CARD_PASSPHRASE).encode()
     return FileKeys(Path(settings.SOSACH_CARD_PKI) / "keys", passphrase=passphrase)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sosach.chip.line.packing import unpack
 from sosach.cli.card_judges import Say, judged
 from sosach.domain.access.queries import acting
 from sosach.domain.idcards.models import Card
@@ -18,7 +19,13 @@ PROGRAMS = {"OpenSSL": "openssl", "GnuTLS": "certtool", "NSS": "cmsutil"}
 def told(out: Path, profile: str, number: int) -> list[str]:
     shots = {"face": faces.face(number)} | {f"finger-{each}": faces.finger(number, each) for each in range(1, 11)}
     lines: list[str] = []
-    Story(out=out, shots=shots, profile=profile, say=lambda _, en: lines.append(en)).tell()
+    story = Story(out=out, shots=shots, profile=profile, say=lambda _, en: lines.append(en))
+    story.tell()
+    package, keys = (out / "package.jose").read_bytes(), story._keys
+    job, (record,) = unpack(package, issuer_key=keys.sender.public_key, private_key=keys.machine.private_key)
+    assert (job.profile, job.signer_id) == (profile, keys.signer.key_id)
+    assert record.printed["full_name"] == "NGUYỄN THỊ MINH CHÂU"
+    assert {"qr", "mrz"} <= record.printed.keys()
     return lines
 
 

@@ -58,7 +58,7 @@ def total(chip: Chip, raw: bytes) -> None:
 
 
 @pytest.mark.parametrize("make", [empty, locked], ids=["empty", "locked"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(wires=st.lists(WIRE, min_size=1, max_size=12))
 def test_over_a_plain_line(make: Callable[[], Chip], wires: list[bytes]) -> None:
     chip = make()
@@ -79,7 +79,7 @@ def _by_machine() -> tuple[Chip, ReaderChannel | None]:
 
 
 @pytest.mark.parametrize("opening", [_by_reader, _by_machine], ids=["reader", "machine"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(commands=st.lists(LIKELY | COMMANDS, min_size=1, max_size=12), noise=st.binary(max_size=30))
 def test_within_a_session(
     opening: Callable[[], tuple[Chip, ReaderChannel | None]], commands: list[Command], noise: bytes

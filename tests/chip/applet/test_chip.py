@@ -43,6 +43,13 @@ def test_every_profile_is_read_back_equal(profile: Profile, *, infant: bool) -> 
         assert reading.chip_authentic is True
 
 
+def test_a_file_beyond_what_parameters_count_is_written_and_read() -> None:
+    card = record(4, PROFILES["VN-CC-2024"], face=60_000)
+    reading = inspect(personalised(card).answer, by_mrz(card))
+    assert reading.files.groups[2] == card.files[0x0102]
+    assert len(reading.files.groups[2]) > 60_000
+
+
 def test_fingerprints_are_kept_and_absent_files_are_absent() -> None:
     reader = opened(personalised())
     with refused(0x6982):

@@ -21,7 +21,7 @@ from sosach.chip.signing.software import SoftwareSigner
 
 MACHINE = Machine("M1", SoftwareSigner.make(KeyKind.P256), PRIVATE, b"k" * 32)
 NO_TROUBLES = Troubles()
-CARDS = records(40)
+CARDS = records(24)
 
 
 def packed(cards: tuple[CardRecord, ...]) -> bytes:

@@ -57,6 +57,20 @@ def test_what_is_packed_is_unpacked(kind: KeyKind) -> None:
     assert unpack(package, issuer_key=issuer.public_key, private_key=PRIVATE) == (SHEET, RECORDS)
 
 
+def test_cards_and_reports_of_real_size_arrive() -> None:
+    """64 kB in every group a chip can hold, and a report that tells of five hundred cards twice."""
+    files = RECORDS[0].files | {0x0100 + number: bytes(0xFFFF) for number in range(2, 16)}
+    large = replace(RECORDS[0], files=files)
+    sheet = replace(SHEET, count=1)
+    package = pack(sheet, (large,), issuer=ISSUER, machine_key=PUBLIC)
+    assert unpack(package, issuer_key=ISSUER.public_key, private_key=PRIVATE) == (sheet, (large,))
+    results = tuple(replace(REPORT.results[0], serial=f"VN{number:014d}") for number in range(500)) * 2
+    report = replace(REPORT, results=results)
+    assert read_report(write_report(report, machine=ISSUER), machine_key=ISSUER.public_key) == report
+    with pytest.raises(SosachError):
+        pack(sheet, (replace(large, files=files | {0x0102: bytes(0x10000)}),), issuer=ISSUER, machine_key=PUBLIC)
+
+
 def test_nothing_of_a_person_stands_in_the_clear() -> None:
     for record in RECORDS:
         for told in (record.card_reference.encode(), record.printed["full_name"].encode(), record.serial.encode()):

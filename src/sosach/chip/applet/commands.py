@@ -6,6 +6,9 @@ from sosach.chip.applet.words import RefusedError, Word
 
 CHAINED = 0x10
 PROTECTED = 0x0C
+OFFSET, DATA = 0x54, 0x53
+"""Objects of commands with an odd instruction, which reach beyond the 32,767 bytes two parameters can count."""
+FARTHEST = 0x7FFF
 
 
 @dataclass(frozen=True, slots=True)

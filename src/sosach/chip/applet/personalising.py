@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from sosach.chip.applet.ciphers import password_key
-from sosach.chip.applet.commands import Command, objects
+from sosach.chip.applet.commands import DATA, OFFSET, Command, objects
 from sosach.chip.applet.memory import DG1, Answer, ElementaryFile, Life, Memory, Opened, Session
 from sosach.chip.applet.passwords import BY_CAN, BY_MRZ
 from sosach.chip.applet.words import RefusedError, Word
@@ -16,8 +16,6 @@ from sosach.chip.files.card import COM, SOD
 
 MRZ, CAN, ACTIVE, AGREEMENT = 0x0201, 0x0202, 0x0203, 0x0204
 _FILE_CONTROL, _SIZE, _IDENTIFIER = 0x62, 0x80, 0x83
-_OFFSET, _DATA = 0x54, 0x53
-_LARGEST = 0x7FFF
 _NEEDED = {COM, SOD, DG1}
 _MRZ_INFORMATION = 24
 
@@ -29,7 +27,7 @@ def create_file(memory: Memory, session: Session, command: Command) -> Answer:
     size, identifier = control.get(_SIZE, b""), control.get(_IDENTIFIER, b"")
     if len(size) != 2 or len(identifier) != 2 or identifier[0] != 1 or not 1 <= identifier[1] <= 0x1E:
         raise RefusedError(Word.WRONG_VALUE)
-    if not 0 < int.from_bytes(size) <= _LARGEST:
+    if not int.from_bytes(size):
         raise RefusedError(Word.NO_SPACE)
     session.selected = int.from_bytes(identifier)
     if session.selected in memory.files:
@@ -50,9 +48,9 @@ def update_binary_odd(memory: Memory, session: Session, command: Command) -> Ans
     """UPDATE BINARY with an odd instruction: offset and content are objects."""
     _allowed(memory, session)
     parts = objects(command.content)
-    if command.parameters or parts.keys() != {_OFFSET, _DATA} or not 1 <= len(parts[_OFFSET]) <= 4:
+    if command.parameters or parts.keys() != {OFFSET, DATA} or not 1 <= len(parts[OFFSET]) <= 4:
         raise RefusedError(Word.WRONG_VALUE)
-    return _write(memory, session, int.from_bytes(parts[_OFFSET]), parts[_DATA])
+    return _write(memory, session, int.from_bytes(parts[OFFSET]), parts[DATA])
 
 
 def put_data(memory: Memory, session: Session, command: Command) -> Answer:

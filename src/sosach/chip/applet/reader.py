@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Callable
 
 from sosach.chip.applet.ciphers import AUTHENTICATION, ENCRYPTION, MAC_SIZE, TRIPLE_DES, Suite
-from sosach.chip.applet.commands import Command
+from sosach.chip.applet.commands import DATA, FARTHEST, OFFSET, Command, data_object, objects
 from sosach.chip.applet.memory import APPLICATION
 from sosach.chip.applet.passwords import Password
 from sosach.chip.applet.reader_channel import ReaderChannel, UnprovedAnswerError, encode
-from sosach.chip.applet.words import Word
+from sosach.chip.applet.words import RefusedError, Word
 
 Transmit = Callable[[bytes], bytes]
 """Carries one command to a chip and its answer back: `Chip.answer`, or a line to a device."""
@@ -67,11 +67,21 @@ class Reader:
         content = self.ask(0xB0, 0, expected=_HEAD)
         size = _whole_size(content)
         while len(content) < size:
-            piece = self.ask(0xB0, len(content), expected=min(size - len(content), _MOST))
+            piece = self._piece(len(content), min(size - len(content), _MOST))
             if not piece:
                 raise UnprovedAnswerError("the file ends before its length")
             content += piece
         return content[:size]
+
+    def _piece(self, offset: int, count: int) -> bytes:
+        """Bytes of the selected file from an offset on."""
+        if offset <= FARTHEST:
+            return self.ask(0xB0, offset, expected=count)
+        told = self.ask(0xB1, 0, data_object(OFFSET, offset.to_bytes(3)), expected=count + _HEAD)
+        try:
+            return objects(told)[DATA]
+        except (RefusedError, KeyError):
+            raise UnprovedAnswerError("no object of data") from None
 
     def open_by_mrz(self, password: Password) -> None:
         """Basic Access Control (Doc 9303 part 11, § 4.3); the application must be selected."""

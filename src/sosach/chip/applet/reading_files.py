@@ -1,6 +1,6 @@
 """SELECT and READ BINARY: which file a reader may see, and how it is cut into answers."""
 
-from sosach.chip.applet.commands import Command, data_object, objects
+from sosach.chip.applet.commands import DATA, OFFSET, Command, data_object, objects
 from sosach.chip.applet.memory import APPLICATION, DG3, DG4, Answer, Life, Memory, Opened, Session
 from sosach.chip.applet.words import RefusedError, Word
 from sosach.chip.files.card import CARD_ACCESS, GROUP
@@ -8,7 +8,6 @@ from sosach.chip.files.card import CARD_ACCESS, GROUP
 MASTER_FILE = 0x3F00
 _MOST = 65_000  # bytes of one answer: with its protection it still fits the 65,535 of a line
 _UNDER_TERMINAL_AUTHENTICATION = {DG3, DG4}
-_OFFSET, _DATA = 0x54, 0x53
 
 
 def select(memory: Memory, session: Session, command: Command) -> Answer:
@@ -58,13 +57,13 @@ def read_binary_odd(memory: Memory, session: Session, command: Command) -> Answe
         identifier = _of_short(command.parameters)
     else:
         identifier = command.parameters
-    offset = objects(command.content).get(_OFFSET)
+    offset = objects(command.content).get(OFFSET)
     if offset is None or not 1 <= len(offset) <= 4 or command.expected is None:
         raise RefusedError(Word.WRONG_VALUE)
-    room = command.expected - len(data_object(_DATA, bytes(command.expected))) + command.expected
+    room = command.expected - len(data_object(DATA, bytes(command.expected))) + command.expected
     content, word = _piece(memory, session, identifier, int.from_bytes(offset), max(room, 1))
     session.selected = identifier
-    return Answer(data_object(_DATA, content), word)
+    return Answer(data_object(DATA, content), word)
 
 
 def _piece(

@@ -3,7 +3,7 @@
 import hmac
 
 from sosach.chip.applet.ciphers import AES_256
-from sosach.chip.applet.commands import data_object
+from sosach.chip.applet.commands import DATA, FARTHEST, OFFSET, data_object
 from sosach.chip.applet.passwords import mrz_information
 from sosach.chip.applet.personalising import ACTIVE, AGREEMENT, CAN, MRZ
 from sosach.chip.applet.reader import Reader, Transmit
@@ -42,7 +42,7 @@ def write_chip(transmit: Transmit, record: CardRecord, *, master: bytes) -> None
         control = data_object(0x80, len(content).to_bytes(2)) + data_object(0x83, identifier.to_bytes(2))
         machine.ask(0xE0, 0, data_object(0x62, control))
         for start in range(0, len(content), _PIECE):
-            machine.ask(0xD6, start, content[start : start + _PIECE])
+            _write(machine, start, content[start : start + _PIECE])
     printed = mrz_information(zone.read(record.files[GROUP + 1]))
     secrets = record.secrets
     for tag, value in (
@@ -54,3 +54,11 @@ def write_chip(transmit: Transmit, record: CardRecord, *, master: bytes) -> None
         if value:
             machine.ask(0xDA, tag, value)
     machine.ask(0x44, 0)
+
+
+def _write(machine: Reader, start: int, piece: bytes) -> None:
+    """Bytes of the selected file from an offset on."""
+    if start <= FARTHEST:
+        machine.ask(0xD6, start, piece)
+    else:
+        machine.ask(0xD7, 0, data_object(OFFSET, start.to_bytes(3)) + data_object(DATA, piece))

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
+from joserfc.jws import JWSRegistry
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.signing.ports import KeyKind, Signer
@@ -24,6 +25,14 @@ _NAMES = {
     KeyKind.RSA3072: "RS256",
 }
 """Names of the signatures in JOSE (RFC 7518 § 3.1); it has none for the curves of Brainpool."""
+
+
+class _Lines(JWSRegistry):
+    """A report of a whole job is longer than the 128 kB the library takes."""
+
+    max_payload_length = 8_000_000
+
+
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384"}
 
 
@@ -53,7 +62,7 @@ def proved(line: bytes, *, kind: str, public_key: bytes) -> dict[str, Any]:
     """
     name, key = _verifier(public_key)
     try:
-        token = jws.deserialize_compact(line, key, algorithms=[name])
+        token = jws.deserialize_compact(line, key, registry=_Lines(algorithms=[name]))
         payload = json.loads(token.payload)
     except (JoseError, ValueError):
         raise _refused("its signature is not that of the sender", "chữ ký không phải của bên gửi") from None

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from joserfc import jwe
 from joserfc.errors import JoseError
+from joserfc.jwe import JWERegistry
 from joserfc.jwk import ECKey
 
 from sosach.base.errors import ErrorCode, SosachError
@@ -34,24 +35,34 @@ from sosach.chip.signing.ports import Signer
 PACKAGE_KIND, REPORT_KIND, CARD_KIND = "sosach-job+jws", "sosach-report+jws", "sosach-card+jwe"
 _TO_THE_MACHINE = {"alg": "ECDH-ES", "enc": "A256GCM", "typ": CARD_KIND}
 _NEEDED = (COM, SOD, GROUP + 1)
-_ALGORITHMS = ["ECDH-ES", "A256GCM"]
+_LARGEST_FILE = 0xFFFF  # a chip counts the size of a file in 16 bits
+
+
+class _Cards(JWERegistry):
+    """The one way cards are encrypted; the library's own limit of 64 kB is less than a card with good pictures needs."""
+
+    max_ciphertext_length = 2_000_000
+
+
+_ENCRYPTION = _Cards(algorithms=["ECDH-ES", "A256GCM"])
 
 
 def pack(job: JobSheet, records: Sequence[CardRecord], *, issuer: Signer, machine_key: bytes) -> bytes:
     """The package of a job; `machine_key` is the machine's public key (P-256, SubjectPublicKeyInfo DER).
 
     Raises:
-        SosachError: STATE-04, the sheet counts otherwise than there are records, a serial stands twice, or a card is not whole.
+        SosachError: STATE-04, the sheet counts otherwise than there are records, a serial stands twice, a card is not
+            whole, or a file does not fit a chip.
     """
     if not all(record.files.get(needed) for record in records for needed in _NEEDED):
         raise _unfit("a card lacks EF.COM, EF.SOD or DG1", "có thẻ thiếu EF.COM, EF.SOD hoặc DG1")
+    if any(len(content) > _LARGEST_FILE for record in records for content in record.files.values()):
+        raise _unfit("a file is larger than a chip holds", "có tệp lớn hơn sức chứa của chip")
     if job.count != len(records) or len({record.serial for record in records}) != len(records):
         raise _unfit("the sheet and the records do not agree", "phiếu công việc và các bản ghi không khớp nhau")
     public = load_der_public_key(machine_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     key = ECKey.import_key(public)
-    lines = [
-        jwe.encrypt_compact(_TO_THE_MACHINE, _of_record(record), key, algorithms=_ALGORITHMS) for record in records
-    ]
+    lines = [jwe.encrypt_compact(_TO_THE_MACHINE, _of_record(record), key, registry=_ENCRYPTION) for record in records]
     sheet = asdict(job) | {"created": job.created.isoformat(), "cards": [_digest(line.encode()) for line in lines]}
     return b"\n".join([signed(sheet, kind=PACKAGE_KIND, signer=issuer), *(line.encode() for line in lines)]) + b"\n"
 
@@ -79,7 +90,7 @@ def unpack(package: bytes, *, issuer_key: bytes, private_key: bytes) -> tuple[Jo
             signer_id=sheet["signer_id"],
         )
         records = tuple(
-            _record(jwe.decrypt_compact(line, key, algorithms=_ALGORITHMS).plaintext or b"") for line in lines
+            _record(jwe.decrypt_compact(line, key, registry=_ENCRYPTION).plaintext or b"") for line in lines
         )
     except (JoseError, ValueError, KeyError, TypeError, AttributeError):
         raise _unfit("it is not for this machine, or damaged", "gói không dành cho máy này hoặc đã hỏng") from None

@@ -131,6 +131,16 @@ def _told(content: CardContent, layout: Layout, zone_font: str, *, mark: str) ->
     }
 
 
+def printed_values(content: CardContent, *, layout: Layout) -> dict[str, str]:
+    """What stands on both faces, for a machine that prints them with its own artwork: fields by name, `qr` and `mrz`.
+
+    The portrait is the one in DG2.
+    """
+    face, values = FACES[layout], _values(content)
+    told = {each.name: values[each.name] for side in (face.front, face.back) for each in side.fields}
+    return told | {"qr": qr_text(content, generation=_YEARS[layout]), "mrz": "\n".join(_zone(content))}
+
+
 def _values(content: CardContent) -> dict[str, str]:
     return {
         "pin": content.pin,

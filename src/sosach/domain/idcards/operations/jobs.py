@@ -14,6 +14,8 @@ from sosach.chip.files.sod import SodTemplate, seal_with
 from sosach.chip.line.chip_keys import make_chip_keys
 from sosach.chip.line.packing import pack, package_digest
 from sosach.chip.line.sheet import CardRecord, JobSheet
+from sosach.chip.printed.faces import printed_values
+from sosach.chip.printed.layouts import Layout
 from sosach.chip.profiles import Profile, profile_named
 from sosach.chip.signing.ports import Signer
 from sosach.domain.access.operations import Done, Order, operation
@@ -171,7 +173,8 @@ def _record(card: Card, content: CardContent, profile: Profile, template: SodTem
     files = seal_with(build(content, profile, publics), template, signer)
     card.number, card.issued_on, card.expires_on = content.pin, content.issued, content.expires
     card.sod_digest = hashlib.sha256(files.sod).hexdigest()
-    return CardRecord(card.blank_id, content.reference, files.by_identifier(), secrets)
+    printed = printed_values(content, layout=Layout(profile.texts))
+    return CardRecord(card.blank_id, content.reference, files.by_identifier(), secrets, printed)
 
 
 @operation("idcards.job_released", roles=KEEPERS | {Role.CARD_APPROVER})

@@ -1,0 +1,78 @@
+"""A citizen with an ID card, on a phone and without scripts: a loss reported, a new card applied for, the identity taken into a wallet."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page
+from tests.domain.idcards.holding import HolderOfCard, with_card
+from tests.domain.idcards.works import cards, moment
+from tests.journeys.browser import DESK, PHONE, axe, overflows, sign_in_citizen
+
+from sosach.domain.idcards.states.cards import CardState
+from sosach.web.frame import clock
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def holder(site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HolderOfCard:
+    """Somebody with a card in force; pages are opened an hour after it was handed over."""
+    del site
+    monkeypatch.setattr("django.conf.settings.SOSACH_CARD_KEYS", tmp_path / "card-keys")
+    monkeypatch.setattr(clock, "now", lambda: moment() + timedelta(hours=1))
+    return with_card()
+
+
+def looked_at(page: Page) -> None:
+    """No barrier, and nothing to push sideways."""
+    axe(page)
+    assert overflows(page) == 0, page.url
+
+
+def test_a_loss_and_a_new_card_without_scripts(holder: HolderOfCard, visit: Visit) -> None:
+    page = visit(javascript=False)
+    sign_in_citizen(page, holder.person.pin or "")
+    page.get_by_role("link", name="Thẻ căn cước", exact=True).click()
+    page.get_by_role("link", name="Báo mất thẻ").click()
+    page.get_by_role("button", name="Báo mất thẻ").click()
+    page.get_by_role("link", name="Đề nghị cấp lại thẻ").click()
+    page.get_by_label("Thẻ bị mất").check()
+    page.get_by_label("Tại công an xã nơi cư trú").check()
+    page.get_by_role("button", name="Gửi đề nghị").click()
+    assert page.get_by_role("heading", name="Cấp lại thẻ").is_visible()
+    assert "7 ngày làm việc" in page.inner_text("main")
+    assert cards(pk=holder.card.pk)[0].state == CardState.LOST
+
+
+@pytest.mark.parametrize(("width", "language"), [(PHONE, "vi"), (DESK, "en")])
+def test_every_page_has_no_barrier_and_fits(holder: HolderOfCard, visit: Visit, width: int, language: str) -> None:
+    page = visit(width=width, language=language)
+    sign_in_citizen(page, holder.person.pin or "")
+    one = f"the/{holder.card.pk}/"
+    for path in ("", "the/", one, f"{one}bao-mat/", "the/cap-lai/", "giay-to-dien-tu/"):
+        page.goto(f"/cong-dan/{path}")
+        looked_at(page)
+    page.locator("main form button").first.click()
+    looked_at(page)
+    link = page.locator('a[href^="openid-credential-offer:"]').get_attribute("href")
+    code = Image.open(io.BytesIO(page.locator(".receipt-code svg").screenshot(scale="device")))
+    assert zxingcpp.read_barcode(code.convert("L")).text == link
+    page.goto(f"/cong-dan/{one}bao-mat/")
+    page.locator("main button.danger").click()
+    looked_at(page)
+    page.goto(f"/cong-dan/{one}rut-bao-mat/")
+    looked_at(page)
+    page.goto("/cong-dan/the/cap-lai/")
+    page.locator("main button").last.click()
+    looked_at(page)
+    page.locator("#id_ground_0").check()
+    page.locator("#id_delivery_0").check()
+    page.locator("main button").last.click()
+    looked_at(page)
+    page.locator('a[href$="/rut/"]').click()
+    looked_at(page)

@@ -110,4 +110,4 @@ def test_a_million_records_and_two_days_without_the_nation(
             f"after two days away {drained} drained in {seconds:.0f} s: {drained / seconds:.0f}/s; wrong: {wrong} (seed {SEED})"
         )
     assert set(province.ledger.told.values()) == {"applied"}
-    assert drained / seconds >= 500
+    assert drained >= RECORDS // 96 * 48, "what was born while the nation was away"

@@ -18,5 +18,5 @@ def bureau(db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """Everybody at the desk."""
     del db
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    with override_settings(SOSACH_CARD_PKI=str(tmp_path / "pki"), SOSACH_CARD_PASSPHRASE="thu"):
+    with override_settings(SOSACH_CARD_PKI=str(tmp_path / "pki"), SOSACH_CARD_PASSPHRASE=tmp_path.name):
         yield Bureau.opened()

@@ -111,7 +111,8 @@ class ApplicantForm(Form):
 @officer_page(roles=CLERKS)
 def applicant_page(request: HttpRequest) -> HttpResponse:
     """Look somebody up, compare, and take the application in."""
-    form, found, problems = ApplicantForm(request.POST or None), None, ()
+    form, found = ApplicantForm(request.POST or None), None
+    problems: tuple[Problem, ...] = ()
     asked = request.method == "POST" and form.is_valid()
     if asked:
         if request.POST.get("lam") == "open":
@@ -154,7 +155,7 @@ def _context(
         "heads": [_("Dữ liệu dân cư"), _("Công dân khai")],
         "facts": _facts(found, money(fee_of(kind, channel=Channel.OFFICE, on=day))) if found else [],
         "main": ("pin", "ground"),
-        "keys": [Key("k", _("kiểm tra")), Key("a", _("tiếp nhận hồ sơ"))],
+        "keys": [Key("c", _("kiểm tra")), Key("a", _("tiếp nhận hồ sơ"))],
     }
 
 

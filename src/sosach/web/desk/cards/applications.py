@@ -78,12 +78,7 @@ class ChangeForm(Form):
 class IssueForm(Form):
     """Which paper."""
 
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Giấy"),
-        choices=[
-            (kind.value, f"{kind} – {TITLES[kind][0]}") for kind in (PaperKind.CC01, PaperKind.CC02, PaperKind.DC02)
-        ],
-    )
+    kind = forms.ChoiceField(label=gettext_lazy("Giấy"))
 
 
 @officer_page(roles=DESK)
@@ -191,7 +186,7 @@ def one(request: HttpRequest, application_id: int) -> HttpResponse:
         "facts": _facts(seen),
         "record": _record(seen),
         "packets": [(each, badge(PACKETS, each.state), len(each.pictures)) for each in seen.packets],
-        "papers": [(each, TITLES[PaperKind(each.kind)]) for each in seen.papers],
+        "papers": [(each, either(TITLES[PaperKind(each.kind)])) for each in seen.papers],
         "captures": state in _CAPTURED and not request.actor.roles.isdisjoint(CLERKS),
         "doubts": seen.doubts if not request.actor.roles.isdisjoint(APPROVERS) else (),
         "may_read_papers": not request.actor.roles.isdisjoint(DESK),
@@ -298,12 +293,14 @@ def _changing(seen: ApplicationSeen, state: State) -> list[tuple[bool, Step]]:
         return _("Đã lập giấy số %(number)s.") % {"number": made.number}
 
     now = {"delivery": row.delivery, "address": row.address, "priority": row.priority}
+    made_here = (PaperKind.CC01, PaperKind.CC02, PaperKind.DC02)
+    papers = {"kind": [(kind.value, f"{kind} – {either(TITLES[kind])}") for kind in made_here]}
     label = gettext_lazy("Đổi cách trả thẻ, ưu tiên")
     return [
         (state not in CLOSED, Step("change", label, changed, "c", ChangeForm, now, roles=CLERKS)),
         (
             state in BEFORE_APPROVAL | {State.APPROVED, State.MADE},
-            Step("paper", gettext_lazy("Lập lại giấy"), printed, "g", IssueForm, roles=CLERKS),
+            Step("paper", gettext_lazy("Lập lại giấy"), printed, "g", IssueForm, choices=papers, roles=CLERKS),
         ),
     ]
 

@@ -110,7 +110,7 @@ def list_steps(request: HttpRequest) -> list[Step]:
     return [
         *([plan] if working else []),
         Step("machine", gettext_lazy("Đăng ký máy"), machine, "m", MachineForm, roles=STOREKEEPERS),
-        Step("signer", gettext_lazy("Đăng ký khóa ký mới nhất"), signer, "k", NothingForm, roles=STOREKEEPERS),
+        Step("signer", gettext_lazy("Đăng ký khóa ký mới nhất"), signer, "s", NothingForm, roles=STOREKEEPERS),
         *(_retiring(key, name) for key, name in working),
     ]
 
@@ -131,7 +131,7 @@ def job_steps(request: HttpRequest, seen: JobSeen) -> list[Step]:
     second = STOREKEEPERS | APPROVERS
     label, allowed = gettext_lazy("Tạo, ký và đóng gói dữ liệu"), gettext_lazy("Cho phép sản xuất (người thứ hai)")
     offered = {
-        JobStep.SIGN: Step("sign", label, _signing(key), "k", NothingForm, roles=STOREKEEPERS, main=True),
+        JobStep.SIGN: Step("sign", label, _signing(key), "s", NothingForm, roles=STOREKEEPERS, main=True),
         JobStep.RELEASE: Step("release", allowed, _releasing(key), "a", NothingForm, roles=second, main=True),
         JobStep.REPORT: _reporting(request, seen),
         JobStep.CLOSE: Step("close", gettext_lazy("Đóng lệnh"), _closing(key), "d", NothingForm, roles=CHECKERS),

@@ -4,11 +4,15 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.chip.cards import AT, content, issuing, small
+from tests.chip.cards import AT, content, issuing, revoked, small
 from tests.chip.verifying.forging import ALL, FORGERIES, MADE, evidence
 
 from sosach.chip.files.card import CardFiles, from_identifiers
@@ -51,7 +55,7 @@ def test_a_verifier_without_this_rule_accepts_the_forgery(rule: Rule, monkeypatc
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
 def test_no_good_card_is_refused(profile: Profile, kind: KeyKind) -> None:
     issuer = issuing(kind)
-    for seed in range(25):
+    for seed in range(12):
         files = issuer.card(content(seed), profile)
         assert judged(evidence(files, issuer.trust)) == Verdict((), ())
         unread = replace(files, groups={number: group for number, group in files.groups.items() if number != 3})
@@ -85,6 +89,29 @@ def test_a_revocation_list_nobody_signed_counts_for_nothing() -> None:
     theirs = Authority(certificates.csca(thief, SYNTHETIC, at=MADE), thief)
     trust = replace(issuer.trust, crls=(crl(theirs, [], number=9, at=AT),))
     assert Rule.REVOCATIONS_FRESH in judged(evidence(small(), trust)).faults
+
+
+def test_a_list_of_differences_does_not_hide_who_is_revoked() -> None:
+    issuer = issuing()
+    serial = x509.load_der_x509_certificate(issuer.certificate).serial_number
+    key: Any = issuer.authority.signer
+    partial = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.authority.read.subject)
+        .last_update(AT + timedelta(minutes=1))
+        .next_update(AT + timedelta(days=9))
+        .add_extension(x509.DeltaCRLIndicator(1), critical=True)
+        .sign(key._key, hashes.SHA384())
+        .public_bytes(Encoding.DER)
+    )
+    trust = replace(issuer.trust, crls=(revoked(issuer, serial), partial))
+    assert judged(evidence(small(), trust)).faults == (Rule.NOT_REVOKED,)
+
+
+def test_a_list_from_later_does_not_spoil_an_earlier_moment() -> None:
+    issuer = issuing()
+    later = crl(issuer.authority, [], number=9, at=AT + timedelta(days=60))
+    assert judged(evidence(small(), replace(issuer.trust, crls=(issuer.crl, later)))).accepted
 
 
 def test_a_card_under_a_new_authority_is_trusted_over_its_link_only() -> None:

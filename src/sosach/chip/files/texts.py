@@ -29,8 +29,6 @@ from sosach.chip.der import (
 TAG = b"\x6d"
 NO_EXPIRY = "Không thời hạn"
 SEXES = {"M": "Nam", "F": "Nữ"}
-LONGEST_FOR_SCANNERS = 127
-"""Bytes of one text that readers scanning for patterns still take."""
 
 FIELDS_2021 = (
     "pin",

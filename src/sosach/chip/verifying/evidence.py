@@ -128,17 +128,36 @@ class Evidence:
 
     @cached_property
     def revocations(self) -> x509.CertificateRevocationList:
-        """The newest list the authority signed.
+        """The newest whole list of the authority at the moment asked about.
 
         Raises:
             LookupError: there is none.
         """
         key = public_key(self.authority)
-        lists = (x509.load_der_x509_crl(found) for found in self.trust.crls)
-        signed = [each for each in lists if each.issuer == self.authority.subject and each.is_signature_valid(key)]
-        if not signed:
+        lists = [
+            found
+            for found in map(_load_list, self.trust.crls)
+            if found is not None
+            and found.issuer == self.authority.subject
+            and found.last_update_utc <= self.trust.at
+            and found.is_signature_valid(key)
+        ]
+        if not lists:
             raise LookupError("no revocation list")
-        return max(signed, key=lambda each: each.last_update_utc)
+        return max(lists, key=lambda found: found.last_update_utc)
+
+
+@lru_cache(maxsize=64)
+def _load_list(written: bytes) -> x509.CertificateRevocationList | None:
+    """A revocation list that tells all it knows; None for a difference to another list, or one of some certificates only."""
+    try:
+        found = x509.load_der_x509_crl(written)
+        partial = any(
+            each.critical for each in found.extensions
+        )  # RFC 5280 § 5.2: what makes a list partial is critical
+    except REFUSED:
+        return None
+    return None if partial else found
 
 
 @lru_cache(maxsize=256)

@@ -28,7 +28,7 @@ REFERENCE = ROOT / "docs" / "reference"
 MIGRATIONS = sorted((SOURCE / "domain").glob("*/migrations/0*.py"))
 DUE = re.compile(
     r"certificate_due\(|plate_due\(|withdrawal_due\(|add_working_days\(|timing\(|correction_days|due_on=until"
-    r"|due_on\(kind|begin_notice\("
+    r"|due_on\(kind|begin_notice\(|received_on=day"
 )
 # What the floors above may call without passing a gate, and why that shows and changes nothing of people.
 UNGUARDED = {
@@ -86,6 +86,10 @@ UNGUARDED = {
     "exchange.operations.disclosing.confirm": "calls a guarded look under the caller's agreement, and charges a wrong guess",
     "exchange.operations.disclosing.disclose": "calls a guarded look under the caller's agreement",
     "exchange.operations.disclosing.find_by": "calls a guarded look under the caller's agreement, and charges a miss",
+    "exchange.operations.finalizing.capture_sent": "calls the guarded `capture` and `screen`",
+    "exchange.operations.matching.note_waiting": "ids of captures a guarded look found, for a matcher elsewhere",
+    "exchange.operations.matching.take_call_back": "at the matcher's door: by the secret it was given; calls the guarded `answered`",
+    "exchange.operations.matching.take_due": "hands out work; pictures are opened by a guarded look",
     "exchange.operations.numbering.generate_number": "calls a guarded verb once per transaction",
     "exchange.operations.proposing.propose_changes": "calls the guarded `propose` for every value",
     "exchange.operations.seeking.are_married": "calls a guarded look under the caller's agreement, and charges a no",
@@ -158,6 +162,8 @@ INSIDE = {
     "exchange.queries.attributes": "values of records for guarded answers",
     "exchange.queries.call_backs": "whether anybody watches a person, for the guarded verb that tells",
     "exchange.queries.civil": "earlier messages of a sender, for the guarded taking in",
+    "exchange.queries.credentials": "a card or request a guarded verb or look is about, and how the log names it",
+    "exchange.queries.enrollments": "an enrolment a guarded verb or look is about, its files for the guarded finalizing",
     "exchange.queries.identities": "what a filed identity says, and how the log names who filed it, for guarded verbs and looks",
     "exchange.queries.partners": "at the partners' door: agreements and public keys",
     "exchange.queries.pseudonyms": "a partner's own numbers, for guarded answers",

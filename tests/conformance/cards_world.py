@@ -150,8 +150,10 @@ def card(person_id: int, serial: str, state: CardState) -> Card:
 def back(cards: dict[str, CardState]) -> None:
     """Let cards be in the states they are to be in, whatever befell them."""
     with acting(EVERYONE):
+        there = dict(Card.objects.filter(blank_id__in=cards).values_list("blank_id", "state"))
         for serial, state in cards.items():
-            Card.objects.filter(blank_id=serial).update(state=state.value)
+            if there[serial] != state:
+                Card.objects.filter(blank_id=serial).update(state=state.value)
 
 
 def pictures(number: int, *, shot: int = 0) -> list[dict[str, Any]]:

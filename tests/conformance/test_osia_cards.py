@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from tests.conformance import cards_world, frame
 from tests.conformance.conftest import Registry
 
+from sosach.domain.access.queries import acting
+from sosach.domain.exchange.models import CredentialRequest, Enrollment, EnrollmentFile
 from sosach.domain.idcards.states.cards import CardState
 
 frame.require_specs()
@@ -20,7 +23,7 @@ def _send(here: Registry, method: str, path: str, body: Any = None) -> Any:
     headers = {"Authorization": f"Bearer {here.token()}"}
     client = Client(raise_request_exception=False)
     whole = f"{frame.BASE}/{path}"
-    told = {"transactionId": f"{method} {path}"}
+    told = {"transactionId": str(uuid4())}
     if isinstance(body, bytes):
         return client.generic(method, whole, body, "image/jpeg", headers=headers, query_params=told)
     return client.generic(
@@ -41,17 +44,32 @@ def office(registry: Registry) -> dict[str, CardState]:
 
 def _known(name: str, here: Registry, cards: dict[str, CardState]) -> Mapping[str, list[str]]:
     """What cases mean: earlier ones may have taken it out."""
-    if name == "enrollment":
-        for key in ENROLLMENTS:
-            _send(here, "POST", f"enrollment/v1/enrollments/{key}", {"biographicData": {"pin": here.pins[0]}})
+    return _enrolled(here) if name == "enrollment" else _requested(here, cards)
+
+
+def _enrolled(here: Registry) -> Mapping[str, list[str]]:
+    with acting(here.actor):
+        there = set(Enrollment.objects.values_list("enrollment_key", flat=True))
+        files = EnrollmentFile.objects.filter(enrollment__enrollment_key=ENROLLMENTS[0]).order_by("-pk")
+        numbers = [str(one) for one in files.values_list("uuid", flat=True)[:1]]
+    for key in set(ENROLLMENTS) - there:
+        _send(here, "POST", f"enrollment/v1/enrollments/{key}", {"biographicData": {"pin": here.pins[0]}})
+    if not numbers:
         made = _send(here, "POST", f"enrollment/v1/enrollments/{ENROLLMENTS[0]}/buffer", b"\xff\xd8\xff")
-        return {"enrollmentId": ENROLLMENTS, "bufferId": [made.json()["bufferId"]]}
+        numbers = [made.json()["bufferId"]]
+    return {"enrollmentId": ENROLLMENTS, "bufferId": numbers}
+
+
+def _requested(here: Registry, cards: dict[str, CardState]) -> Mapping[str, list[str]]:
     cards_world.back(cards)
+    with acting(here.actor):
+        there = set(CredentialRequest.objects.values_list("request_key", flat=True))
     asked = {"priority": 5, "credentialProfileId": "VN-CC-2024", "requestType": "FIRST_ISSUANCE"}
     for key, pin in zip(REQUESTS, here.pins[2:], strict=True):
-        body = {"personId": pin, "biographicData": {}, "requestData": asked}
-        _send(here, "POST", f"cms/v1/credentialRequests/{key}", body)
-    return {"credentialRequestId": REQUESTS, "credentialId": [*cards]}
+        if key not in there:
+            body = {"personId": pin, "biographicData": {}, "requestData": asked}
+            assert _send(here, "POST", f"cms/v1/credentialRequests/{key}", body).status_code == 201
+    return {"credentialRequestId": REQUESTS, "credentialId": [*cards], "personId": here.pins}
 
 
 def _asked(name: str, case: Any, here: Registry, cards: dict[str, CardState]) -> None:

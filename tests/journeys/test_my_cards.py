@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page
-from tests.domain.idcards.holding import HolderOfCard, with_card
+from tests.domain.idcards.holding import HolderOfCard, holding
 from tests.domain.idcards.works import cards, moment
 from tests.journeys.browser import DESK, PHONE, axe, overflows, sign_in_citizen
 
@@ -25,7 +25,7 @@ def holder(site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Holder
     del site
     monkeypatch.setattr("django.conf.settings.SOSACH_CARD_KEYS", tmp_path / "card-keys")
     monkeypatch.setattr(clock, "now", lambda: moment() + timedelta(hours=1))
-    return with_card()
+    return holding()
 
 
 def looked_at(page: Page) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.domain.idcards.holding import HolderOfCard, at_office, with_card
+from tests.domain.idcards.holding import HolderOfCard, at_office, holding, with_card
 from tests.domain.idcards.office import person
 from tests.domain.idcards.works import cards, moment
 from tests.web.portal.people import as_person, seen, token
@@ -78,7 +78,7 @@ def test_a_card_at_the_office_is_told_of_at_once() -> None:
 
 
 def test_cards_and_credentials_of_others_are_not_there() -> None:
-    holder, stranger = with_card(), person()
+    holder, stranger = holding(), person()
     client = as_person(stranger.pin or "")
     for address in (
         f"{MINE}{holder.card.pk}/",
@@ -100,7 +100,7 @@ def test_without_a_card_there_is_nothing_to_replace() -> None:
 
 
 def test_offers_are_made_and_credentials_ended_on_the_page() -> None:
-    holder = with_card()
+    holder = holding()
     client = as_person(holder.person.pin or "")
     sent = client.post(f"{TWINS}nhan/", {"loai": "identity", "_once": token(seen(client, TWINS))})
     assert sent.status_code == 303

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.domain.idcards.holding import HolderOfCard, with_card
+from tests.domain.idcards.holding import HolderOfCard, holding
 from tests.domain.idcards.works import moment
 
 from sosach.web.frame import clock
@@ -22,4 +22,4 @@ def holder(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HolderO
     monkeypatch.setattr(press, "made_at", lambda: NOW)
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr(answering, "now", lambda: NOW)
-    return with_card()
+    return holding()

@@ -250,5 +250,5 @@ def test_the_rules_hold_whatever_anybody_does() -> None:
 @pytest.mark.usefixtures("db", "keys")
 def test_the_rules_hold_for_long() -> None:
     Desk.reached.clear()
-    _run(examples=150, steps=50)
+    _run(examples=60, steps=50)
     assert Desk.reached == set(State) - {State.SCREENING}  # a matcher elsewhere is not asked here

@@ -50,7 +50,7 @@ from sosach.domain.idcards.queries.applicants import applicant
 from sosach.domain.idcards.queries.applications import application as look_at
 from sosach.domain.idcards.queries.applications import application_figures, applications, own_applications
 from sosach.domain.idcards.queries.papers import paper_seen
-from sosach.domain.idcards.queries.pictures import content_of
+from sosach.domain.idcards.queries.pictures import content_of, picture
 from sosach.domain.idcards.rules.applications import Channel, Delivery, Ground, Kind, Problem, Wanted
 from sosach.domain.idcards.rules.papers import PaperKind
 from sosach.domain.idcards.states.applications import State
@@ -278,8 +278,20 @@ def test_other_offices_do_not_reach_an_application() -> None:
     refused(ErrorCode.NOT_FOUND, lambda: look_at(look(FAR_CLERK), application_id=application.pk))
     refused(ErrorCode.NOT_FOUND, lambda: withdraw(order(FAR_CLERK), application_id=application.pk))
     refused(ErrorCode.ACCESS_OUTSIDE, lambda: applied(person(), replace(FIRST, office=COMMUNE), actor=FAR_CLERK))
-    # any office takes somebody who lives elsewhere
-    assert applied(person(), actor=FAR_CLERK).commune_code == FAR_CLERK.unit
+
+
+def test_any_office_serves_somebody_who_lives_elsewhere() -> None:
+    application = applied(person(), actor=FAR_CLERK)
+    assert application.commune_code == FAR_CLERK.unit
+    captured(application, 1, actor=FAR_CLERK)
+    lines, count = applications(look(FAR_CLERK))
+    assert ([line.full_name for line in lines], count) == (["NGUYỄN VĂN AN"], 1)
+    seen = look_at(look(FAR_CLERK), application_id=application.pk)
+    assert paper_seen(look(FAR_CLERK), paper_id=seen.papers[0].pk).pin == seen.line.pin
+    picture_id = seen.packets[0].pictures[0].picture_id
+    assert picture(opening(FAR_CLERK), picture_id=picture_id).slot == "face"
+    assert screen(order(FAR_CLERK), application_id=application.pk).state == State.CLEAR
+    assert applications(look()) == ([], 0)
 
 
 def test_lists_counts_and_figures_come_from_the_same_rows() -> None:

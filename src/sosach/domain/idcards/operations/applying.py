@@ -179,7 +179,7 @@ def recheck(order: Order, *, application_id: int) -> Done[Application]:
     return Done(application, subjects_of(application), {"problems": found, "stops": stops, "state": application.state})
 
 
-@operation("idcards.citizen_summoned", roles=frozenset({Role.CARDS, Role.CARD_APPROVER}))
+@operation("idcards.citizen_summoned", roles=frozenset({Role.CARDS, Role.CARD_APPROVER}), nationwide=True)
 def summon(order: Order, *, application_id: int) -> Done[Application]:
     """The citizen has to come, again or at all: the clock stands still until the next capture begins.
 
@@ -193,7 +193,7 @@ def summon(order: Order, *, application_id: int) -> Done[Application]:
     return Done(application, subjects_of(application))
 
 
-@operation("idcards.application_changed", roles=TAKERS)
+@operation("idcards.application_changed", roles=TAKERS, nationwide=True)
 def change_application(
     order: Order, *, application_id: int, delivery: Delivery, address: str = "", priority: int = 5
 ) -> Done[Application]:
@@ -211,7 +211,7 @@ def change_application(
     return Done(application, subjects_of(application), {"delivery": delivery, "priority": priority})
 
 
-@operation("idcards.application_withdrawn", roles=TAKERS)
+@operation("idcards.application_withdrawn", roles=TAKERS, nationwide=True)
 def withdraw(order: Order, *, application_id: int) -> Done[Application]:
     """The applicant takes the application back, as long as it is not approved; what was captured for it is dropped.
 

@@ -24,7 +24,7 @@ LONGEST_FEATURES = 120
 _CAPTURED = frozenset({State.OPEN, State.AWAITED})
 
 
-@operation("idcards.packet_begun", roles=STATIONS)
+@operation("idcards.packet_begun", roles=STATIONS, nationwide=True)
 def begin_packet(order: Order, *, application_id: int, device: str = "") -> Done[Packet]:
     """Begin a capture; the citizen is there, so the clock goes on. What an earlier capture of the application gave is dropped.
 
@@ -36,7 +36,7 @@ def begin_packet(order: Order, *, application_id: int, device: str = "") -> Done
     return Done(packet, subjects_of(application), {"packet": packet.pk})
 
 
-@operation("idcards.picture_sealed", roles=STATIONS)
+@operation("idcards.picture_sealed", roles=STATIONS, nationwide=True)
 def add_picture(order: Order, *, packet_id: int, picture: Picture) -> Done[Packet]:
     """Seal a picture into an open packet; it takes the place of one of the same slot.
 
@@ -53,7 +53,7 @@ def add_picture(order: Order, *, packet_id: int, picture: Picture) -> Done[Packe
     return Done(packet, subjects_of(application), {"packet": packet.pk, "slot": picture.slot})
 
 
-@operation("idcards.packet_described", roles=STATIONS)
+@operation("idcards.packet_described", roles=STATIONS, nationwide=True)
 def describe_packet(
     order: Order, *, packet_id: int, features: str, absent: Mapping[str, Absence] | None = None
 ) -> Done[Packet]:
@@ -67,7 +67,7 @@ def describe_packet(
     return Done(packet, subjects_of(application), {"packet": packet.pk, "absent": sorted(packet.absent)})
 
 
-@operation("idcards.packet_finished", roles=STATIONS)
+@operation("idcards.packet_finished", roles=STATIONS, nationwide=True)
 def finish_packet(order: Order, *, packet_id: int) -> Done[Packet]:
     """Finish a packet: good, and the application is captured; or poor (`quality` says why), and it is taken again.
 
@@ -79,7 +79,7 @@ def finish_packet(order: Order, *, packet_id: int) -> Done[Packet]:
     return Done(packet, subjects_of(application), {"packet": packet.pk, "state": packet.state})
 
 
-@operation("idcards.packet_dropped", roles=STATIONS | {Role.SYSTEM})
+@operation("idcards.packet_dropped", roles=STATIONS | {Role.SYSTEM}, nationwide=True)
 def drop_packet(order: Order, *, packet_id: int) -> Done[Packet]:
     """Give an unfinished capture up; the keys of its pictures are dropped.
 
@@ -91,7 +91,7 @@ def drop_packet(order: Order, *, packet_id: int) -> Done[Packet]:
     return Done(packet, subjects_of(application), {"packet": packet.pk})
 
 
-@operation("idcards.packet_finished", roles=STATIONS)
+@operation("idcards.packet_finished", roles=STATIONS, nationwide=True)
 def capture(
     order: Order,
     *,

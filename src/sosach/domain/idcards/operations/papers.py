@@ -11,7 +11,7 @@ from sosach.domain.idcards.states.applications import BEFORE_APPROVAL, State
 _BY_HAND = frozenset({PaperKind.CC01, PaperKind.CC02, PaperKind.DC02})
 
 
-@operation("idcards.paper_issued", roles=frozenset({Role.CARDS, Role.PARTNER}))
+@operation("idcards.paper_issued", roles=frozenset({Role.CARDS, Role.PARTNER}), nationwide=True)
 def issue_paper(order: Order, *, application_id: int, kind: PaperKind) -> Done[Paper]:
     """Make a paper anew, under a number of its own: the appointment moved, the slip was lost. A refusal is made by refusing.
 

@@ -138,7 +138,7 @@ class ApplicationSeen:
     doubts: tuple[int, ...]
 
 
-@reading("idcards.application_read", roles=OFFICERS | {Role.CITIZEN, Role.PARTNER, Role.SYSTEM}, nationwide=False)
+@reading("idcards.application_read", roles=OFFICERS | {Role.CITIZEN, Role.PARTNER, Role.SYSTEM}, nationwide=True)
 def application(look: Look, *, application_id: int) -> Seen[ApplicationSeen]:
     """An application of the territory, or the citizen's own, with its history, captures and papers; no picture is opened.
 
@@ -167,7 +167,7 @@ def application(look: Look, *, application_id: int) -> Seen[ApplicationSeen]:
     return Seen(found, _subjects([row]))
 
 
-@reading("idcards.applications_listed", roles=OFFICERS | {Role.PARTNER, Role.SYSTEM})
+@reading("idcards.applications_listed", roles=OFFICERS | {Role.PARTNER, Role.SYSTEM}, nationwide=True)
 def applications(
     look: Look,
     *,

@@ -66,7 +66,9 @@ class PaperSeen:
 
 
 @reading(
-    "idcards.paper_read", roles=frozenset({Role.CARDS, Role.CARD_APPROVER, Role.CITIZEN, Role.PARTNER, Role.SYSTEM})
+    "idcards.paper_read",
+    roles=frozenset({Role.CARDS, Role.CARD_APPROVER, Role.CITIZEN, Role.PARTNER, Role.SYSTEM}),
+    nationwide=True,
 )
 def paper_seen(look: Look, *, paper_id: int) -> Seen[PaperSeen]:
     """A paper of an application of the territory, or of the citizen's own.

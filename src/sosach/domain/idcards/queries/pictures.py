@@ -39,7 +39,7 @@ class OpenedPicture:
     content: bytes
 
 
-@reading("idcards.picture_opened", roles=_DESK | {Role.PARTNER, Role.SYSTEM})
+@reading("idcards.picture_opened", roles=_DESK | {Role.PARTNER, Role.SYSTEM}, nationwide=True)
 def picture(look: Look, *, picture_id: int) -> Seen[OpenedPicture]:
     """One picture of an application of the territory, in the clear.
 
@@ -111,7 +111,7 @@ class DoubtLine:
     outcome: str
 
 
-@reading("idcards.doubts_listed", roles=frozenset({Role.CARD_APPROVER}))
+@reading("idcards.doubts_listed", roles=frozenset({Role.CARD_APPROVER}), nationwide=True)
 def doubts(look: Look, *, limit: int = 100) -> Seen[list[DoubtLine]]:
     """Open doubts of the territory, the oldest first."""
     reached = scoped(Application.objects.all(), look.actor)

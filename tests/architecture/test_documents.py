@@ -3,6 +3,7 @@
 import importlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -127,20 +128,22 @@ def test_make_targets_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=shown)
 def test_commands_can_be_typed(page: Path) -> None:
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # a group, by the way the program is built
-    wrong = []
-    for code in code_of(page):
-        for line in COMMAND.findall(code.replace("\\\n", " ")):
-            name, _, rest = line.partition(" ")
-            below = getattr(commands.get(name), "commands", None)
-            command = commands.get(name)
-            if below is not None:  # a group: the next word is the command
-                command = below.get(rest.split(" ")[0]) if rest else command
-                wrong += [line] if command is None else []
-            known = {"--help"} | {option for parameter in getattr(command, "params", ()) for option in parameter.opts}
-            if name not in commands or set(OPTION.findall(rest)) - known:
-                wrong.append(line)
-    assert not wrong
+    program = typer.main.get_command(app)
+    lines = [line for code in code_of(page) for line in COMMAND.findall(code.replace("\\\n", " "))]
+    assert not [line for line in lines if not can_be_typed(program, line.split())]
+
+
+def can_be_typed(command: Any, told: list[str]) -> bool:
+    """Whether words lead through groups to a command, and every option is one of theirs."""
+    known = {"--help"}
+    for word in told:
+        below = getattr(command, "commands", {})
+        if word in below:
+            command = below[word]
+            known |= {option for parameter in command.params for option in parameter.opts}
+        elif below and not command.params:  # a group without options of its own: the next word is one of its commands
+            return False
+    return set(OPTION.findall(" ".join(told))) <= known
 
 
 def test_wrong_documents_would_be_seen(tmp_path: Path) -> None:
@@ -150,6 +153,10 @@ def test_wrong_documents_would_be_seen(tmp_path: Path) -> None:
     assert not exists("sosach.vn.nothing")
     assert exists("sosach.vn.identifiers.pin.explain")
     assert anchors(page) == {"tên-mới"}
+    program = typer.main.get_command(app)
+    assert can_be_typed(program, ["card", "pki", "--folder", "DIR", "signer", "--leader", "A"])
+    for wrong in (["nothing"], ["db", "nothing"], ["card", "pki", "signer", "--nothing"], ["clean", "--nothing"]):
+        assert not can_be_typed(program, wrong)
     with pytest.raises(AssertionError):
         test_links_lead_somewhere(page)
     with pytest.raises(AssertionError):

@@ -176,6 +176,8 @@ INSIDE = {
     "idcards.queries.holders": "what the population register says of whom a card is for, for verbs and looks that name the person",
     "idcards.queries.pictures": "refuses a look without purpose and ticket",
     "idcards.queries.seals": "opens sealed pictures for verbs and looks, which leave purpose and ticket in the log",
+    "idcards.queries.cards": "forms of what a look has read",
+    "idcards.queries.waiting": "what verbs of production take next; no people",
     "licences.queries.derived": "what verbs and looks of licences stand on",
     "licences.queries.views": "forms of what a look has read",
     "places.queries": "units are public",

@@ -250,6 +250,11 @@ def test_a_request_is_an_application_and_can_be_cancelled(office: Office) -> Non
     with acting(cards_world.EVERYONE):
         row = Application.objects.get(person__pin=pin)
     assert (row.priority, row.delivery, row.address) == (9, "post", "Số 2, Hà Nội")
+    other = by_post | {"biographicData": {"full_name": "Lê Thị Khác"}}
+    assert office.ask("PUT", "cms/v1/credentialRequests/yc-1", other).status_code == 204
+    assert office.applications(pin) == ["withdrawn", "waiting_data"]
+    stranger = by_post | {"personId": office.pins[5]}
+    assert office.ask("PUT", "cms/v1/credentialRequests/yc-1", stranger).status_code == 403
     assert office.ask("POST", "cms/v1/credentialRequests/yc-1/cancel").status_code == 204
     assert office.ask("POST", "cms/v1/credentialRequests/yc-1/cancel").status_code == 204
     assert office.status("yc-1") == "CANCELLED"

@@ -83,7 +83,7 @@ def change_request(order: Order, *, asked: Asked) -> Done[None]:
     before = wanted_of(application)
     told = replace(asked.wanted, office=asked.wanted.office or before.office)
     same = replace(told, delivery=before.delivery, address=before.address, priority=before.priority) == before
-    if same and not asked.applicant.stated.keys() - row.content.get("biographicData", {}).keys():
+    if same and asked.content.get("biographicData") == row.content.get("biographicData"):
         change_application(
             _beside(order),
             application_id=application.pk,

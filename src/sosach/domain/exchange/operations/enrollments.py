@@ -22,6 +22,7 @@ PARTNERS = frozenset({Role.PARTNER})
 # Members that hold a file → the member that says where it is instead.
 _LIFTED = {"image": "imageRef", "template": "templateRef", "data": "dataRef"}
 _MEDIA = "application/octet-stream"
+MOST_FILES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,11 @@ def add_file(order: Order, *, key: str, media: str, content: bytes, desk: Desk) 
         The number of the file.
 
     Raises:
-        SosachError: STATE-01; STATE-02, it is final.
+        SosachError: STATE-01; STATE-02, it is final, or has more files than anybody's face, hands, eyes and papers need.
     """
     row = open_enrollment(order, key)
+    if row.files.count() >= MOST_FILES:
+        raise unmapped("Hồ sơ thu nhận đã có quá nhiều tệp.", f"An enrolment has at most {MOST_FILES} files.")
     uuid = _sealed(order, row, media, content, desk)
     return Done(str(uuid), subjects_of(row), {"file": str(uuid)})
 

@@ -7,13 +7,17 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations.budgets import BudgetSpentError, take
 from sosach.web.api.identity import now
-from sosach.web.exchange.answering import View, answering
 from sosach.web.frame.throttle import BY_ADDRESS, address_of, counter
+from sosach.web.problems import of_database
+
+View = Callable[..., HttpResponse]
 
 # What our own refusals are called in OpenID4VCI § 8.3.1; a wallet acts by the name, people read the description.
 _NAMES = {ErrorCode.ACCESS_UNKNOWN: "invalid_token", ErrorCode.REQUEST_INVALID: "invalid_credential_request"}
@@ -38,16 +42,23 @@ def wallet_view(method: str) -> Callable[[View], View]:
     """A view for wallets: one method, charged to the address it is asked from."""
 
     def guard(view: View) -> View:
+        @csrf_exempt
         @wraps(view)
         def answered(request: HttpRequest, **named: Any) -> HttpResponse:
+            if request.method != method:
+                return _told(WalletError("invalid_request", "not this way", 405))
             request.sosach_at = now()
-            take(counter(f"wallet:{address_of(request)}"), at=request.sosach_at, limits=BY_ADDRESS)
             try:
+                take(counter(f"wallet:{address_of(request)}"), at=request.sosach_at, limits=BY_ADDRESS)
                 return view(request, **named)
             except WalletError as wrong:
                 return _told(wrong)
+            except SosachError as refused:
+                return _refused(refused)
+            except DatabaseFailure as failure:
+                return of_database(request, failure)
 
-        return answering(method, refusing=_refused)(answered)
+        return answered
 
     return guard
 
@@ -82,8 +93,7 @@ def form_of(request: HttpRequest) -> dict[str, str]:
     return {name: values[0] for name, values in told.items()}
 
 
-def _refused(request: HttpRequest, error: SosachError) -> HttpResponse:
-    del request
+def _refused(error: SosachError) -> HttpResponse:
     if isinstance(error, BudgetSpentError):
         answer = _told(WalletError("slow_down", error.en, 429))
         answer["Retry-After"] = str(math.ceil(error.wait.total_seconds()))

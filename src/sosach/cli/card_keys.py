@@ -16,10 +16,10 @@ def group() -> None:
 
 @keys.command("rotate")
 def rotate(
-    renew: Annotated[
-        bool, typer.Option("--renew/--resume", help="Tạo khóa mới, hay chỉ bọc tiếp / a new key, or only go on")
-    ] = True,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Chỉ bọc tiếp, không tạo khóa mới / go on, no new key")
+    ] = False,
     lang: Lang = "vi",
 ) -> None:
     """Thay khóa: tạo khóa mới, bọc lại mọi khóa dữ liệu; không mở ảnh nào / Rotate: a new key, every data key wrapped anew."""
-    in_site("card_keys", role="jobs", renew=renew, lang=lang)
+    in_site("card_keys", role="jobs", renew=not resume, lang=lang)

@@ -216,7 +216,9 @@ def test_all_pages_fit_a_phone_without_scripts_in_english(visit: Visit, bureau: 
     for desk, addresses in walks.items():
         page = seated(visit, desk, width=PHONE, language="en", javascript=False)
         for address in addresses:
-            page.goto(CARDS + address)
+            answered = page.goto(CARDS + address)
+            assert answered is not None
+            assert answered.status == 200, address
             told = page.inner_text("main")
             assert not re.search("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệ]", _own_words(told)), (address, told)
             if folder := os.environ.get("SHOTS"):

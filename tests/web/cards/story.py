@@ -2,8 +2,9 @@
 
 import re
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
@@ -49,27 +50,30 @@ def machine() -> tuple[Machine, bytes]:
 
 @dataclass(eq=False)
 class Desk:
-    """Somebody at the desk.
+    """Somebody at the desk, who comes in when first needed.
 
     Attributes:
         name: of the account.
         roles: held.
         level: of the account.
-        client: the browser.
-        number: of the account.
     """
 
     name: str
     roles: tuple[Role, ...]
     level: Level = Level.COMMUNE
-    client: Client = field(default_factory=browser)
-    number: int = 0
 
-    def __post_init__(self) -> None:
-        """Come in by the door of the demo."""
+    @cached_property
+    def number(self) -> int:
+        """The account."""
         unit = HERE if self.level is Level.COMMUNE else ""
-        self.number = officer(self.name, *self.roles, level=self.level, unit=unit)
-        assert self.client.post("/dung-thu/", {"officer": self.number}).status_code == 302
+        return officer(self.name, *self.roles, level=self.level, unit=unit)
+
+    @cached_property
+    def client(self) -> Client:
+        """A browser, come in by the door of the demo."""
+        made = browser()
+        assert made.post("/dung-thu/", {"officer": self.number}).status_code == 302
+        return made
 
     def page(self, address: str, *, status: int = 200) -> str:
         """A page, as it is told."""

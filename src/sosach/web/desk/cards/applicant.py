@@ -77,7 +77,7 @@ class ApplicantForm(Form):
         gettext_lazy("Giấy tờ chứng minh đại diện"), 120, gettext_lazy("Chỉ khi dữ liệu dân cư chưa ghi quan hệ.")
     )
     old_card = _text(gettext_lazy("Số thẻ cũ đã xuất trình"), 20, gettext_lazy("Chỉ khi sổ chưa ghi thẻ nào."))
-    delivery = forms.ChoiceField(label=gettext_lazy("Trả thẻ"), choices=list(DELIVERIES.items()))
+    delivery = forms.ChoiceField(label=gettext_lazy("Cách trả thẻ"), choices=list(DELIVERIES.items()))
     address = _text(gettext_lazy("Địa chỉ nhận thẻ"), 250, gettext_lazy("Chỉ khi nhận qua bưu chính."))
     profile = forms.ChoiceField(
         label=gettext_lazy("Mẫu thẻ"), choices=[(name, name) for name in PROFILES], initial=DEFAULT

@@ -63,7 +63,7 @@ _HEAPS: Final[dict[str, tuple[Any, frozenset[State]]]] = {
 class ChangeForm(Form):
     """How the card is delivered, how urgent it is."""
 
-    delivery = forms.ChoiceField(label=gettext_lazy("Trả thẻ"), choices=list(DELIVERIES.items()))
+    delivery = forms.ChoiceField(label=gettext_lazy("Cách trả thẻ"), choices=list(DELIVERIES.items()))
     address = forms.CharField(
         label=gettext_lazy("Địa chỉ nhận thẻ"),
         help_text=gettext_lazy("Chỉ khi nhận qua bưu chính."),
@@ -148,7 +148,7 @@ def lines_table(found: Sequence[ApplicationLine]) -> Table:
         for each in found
     ]
     heads = [
-        _("Hồ sơ"),
+        _("Hồ sơ thẻ"),
         _("Người được cấp"),
         _("Số định danh"),
         _("Thủ tục"),
@@ -158,7 +158,7 @@ def lines_table(found: Sequence[ApplicationLine]) -> Table:
         _("Đã dùng"),
         _("Nơi nhận"),
     ]
-    return Table("ho-so", _("Hồ sơ"), heads, rows, note=_("Không có hồ sơ nào."))
+    return Table("ho-so", _("Hồ sơ thẻ"), heads, rows, note=_("Không có hồ sơ nào."))
 
 
 def _due(line: ApplicationLine) -> Any:
@@ -213,7 +213,7 @@ def _facts(seen: ApplicationSeen) -> list[Answer]:
         Answer(_("Hạn"), words.day(line.due_on) if line.due_on else _("đồng hồ dừng, chờ công dân")),
         Answer(_("Ngày làm việc đã dùng"), f"{line.used}/7"),
         Answer(_("Lệ phí"), money(row.fee)),
-        Answer(_("Trả thẻ"), " – ".join(filter(None, (said(DELIVERIES, row.delivery), row.address)))),
+        Answer(_("Cách trả thẻ"), " – ".join(filter(None, (said(DELIVERIES, row.delivery), row.address)))),
         Answer(_("Mẫu thẻ"), row.profile),
         Answer(_("Mức ưu tiên"), str(row.priority)),
         Answer(_("Người đại diện"), row.representative.full_name if row.representative else ""),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from sosach.domain.access.operations import Order
 from sosach.domain.idcards.operations.screening import judge_doubt
 from sosach.domain.idcards.queries.pictures import DoubtSeen, OpenedPicture, doubt, doubts
-from sosach.domain.idcards.rules.enrolment import Media
+from sosach.domain.idcards.rules.enrolment import FINGERS
 from sosach.domain.idcards.states.doubts import Verdict
 from sosach.web.desk.cards.steps import Step, Told, status_of, taken
 from sosach.web.desk.cards.words import APPROVERS, OPENING, PURPOSE, SLOTS, VERDICTS, said
@@ -48,7 +48,7 @@ def all_doubts(request: HttpRequest) -> HttpResponse:
         for each in found
     ]
     heads = [
-        _("Hồ sơ"),
+        _("Hồ sơ thẻ"),
         _("Người làm hồ sơ"),
         _("Bản ghi khác"),
         _("Độ giống"),
@@ -100,6 +100,7 @@ def one(request: HttpRequest, doubt_id: int) -> HttpResponse:
         "pairs": [
             {"name": said(SLOTS, slot), "pictures": [_shown(here), _shown(there)]}
             for slot, (here, there) in seen.pictures.items()
+            if slot not in FINGERS
         ],
         "rows": _sides(seen),
         "heads": [_("Người làm hồ sơ"), _("Bản ghi khác")],
@@ -110,19 +111,23 @@ def one(request: HttpRequest, doubt_id: int) -> HttpResponse:
 
 def _sides(seen: DoubtSeen) -> list[Side]:
     here, there = seen.here, seen.there
+    fingers = [(slot, pair) for slot, pair in seen.pictures.items() if slot in FINGERS]
     return [
         Side(_("Họ và tên"), (seen.line.full_name, seen.line.other_name)),
         Side(_("Đặc điểm nhân dạng"), (here.features, there.features)),
         Side(_("Người thu nhận"), (here.captured_by, there.captured_by)),
         Side(_("Thu nhận lúc"), (words.moment(here.finished_at), words.moment(there.finished_at))),
+        *(Side(said(SLOTS, slot), (_finger(one), _finger(other))) for slot, (one, other) in fingers),
     ]
+
+
+def _finger(picture: OpenedPicture | None) -> str:
+    """That a fingerprint is there; browsers cannot draw WSQ, and what a machine found stands above."""
+    return _("có, WSQ (so bằng máy đối sánh)") if picture is not None else _("không có")
 
 
 def _shown(picture: OpenedPicture | None) -> dict[str, Any]:
     """A picture inside the page itself: it is at no address, and gone with the page."""
     if picture is None:
         return {"address": "", "why": _("Không có")}
-    if picture.media != Media.JPEG:
-        size = words.figure(len(picture.content))
-        return {"address": "", "why": _("Vân tay WSQ, %(size)s byte: so bằng máy đối sánh.") % {"size": size}}
     return {"address": f"data:{picture.media};base64,{b64encode(picture.content).decode()}", "why": ""}

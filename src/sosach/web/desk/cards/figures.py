@@ -81,7 +81,7 @@ def by_state(about: About) -> Table:
     counted = about.figures.by_state
     rows = [[Cell(str(APPLICATIONS[state][0])), Cell(counted[state])] for state in State if counted.get(state)]
     total = [Cell(_("Cộng")), Cell(sum(counted.values()))]
-    heads = [_("Trạng thái"), _("Hồ sơ")]
+    heads = [_("Trạng thái"), _("Số hồ sơ")]
     return Table("theo-trang-thai", _("Hồ sơ đang ở đâu"), heads, rows, total if rows else (), facts=about.facts())
 
 
@@ -95,7 +95,7 @@ def by_limit(about: About) -> Table:
         [Cell(_("Đang mở, chờ công dân (đồng hồ dừng)")), Cell(told.waiting)],
         [Cell(_("Không tiếp nhận được, đã hướng dẫn")), Cell(told.turned_away)],
     ]
-    return Table("theo-han", _("Thời hạn 7 ngày làm việc"), [_("Kết quả"), _("Hồ sơ")], rows, facts=about.facts())
+    return Table("theo-han", _("Thời hạn 7 ngày làm việc"), [_("Kết quả"), _("Số hồ sơ")], rows, facts=about.facts())
 
 
 def by_stage(about: About) -> Table:
@@ -115,7 +115,7 @@ def by_stage(about: About) -> Table:
         Cell(sum(each[0] for each in found.values())),
         Cell(sum(each[1] for each in found.values())),
     ]
-    heads = [_("Đang chờ ở"), _("Hồ sơ"), _("Quá hạn")]
+    heads = [_("Đang chờ ở"), _("Số hồ sơ"), _("Quá hạn")]
     return Table("dang-cho", _("Hồ sơ đang chờ ở khâu nào"), heads, rows, total if rows else (), facts=about.facts())
 
 
@@ -224,7 +224,7 @@ def at_stage(request: HttpRequest, stage: str) -> HttpResponse:
         "table": Table(
             "ho-so",
             said(STAGES, stage),
-            [_("Hồ sơ"), _("Hạn"), _("Quá hạn"), _("Nơi nhận")],
+            [_("Hồ sơ thẻ"), _("Hạn"), _("Quá hạn"), _("Nơi nhận")],
             rows,
             note=_("Không có hồ sơ nào."),
         ),

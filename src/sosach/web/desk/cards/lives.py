@@ -286,7 +286,7 @@ def lines_table(found: Sequence[FoundCard], *, named: bool = True) -> Table:
         _("Số định danh"),
         _("Trạng thái"),
         _("Ngày cấp"),
-        _("Hết hạn"),
+        _("Hết hạn ngày"),
         _("Nơi trả"),
         _("Từ lúc"),
     ]
@@ -314,7 +314,7 @@ def _facts(found: FoundCard) -> list[Answer]:
         Answer(_("Số định danh"), words.spaced(line.number) if line.number else ""),
         Answer(_("Mẫu thẻ"), line.profile),
         Answer(_("Ngày cấp"), words.day(line.issued_on)),
-        Answer(_("Hết hạn"), _end(line.expires_on, line.issued_on)),
+        Answer(_("Hết hạn ngày"), _end(line.expires_on, line.issued_on)),
         Answer(_("Trả ngày"), words.day(line.handed_over_on)),
         Answer(_("Nơi trả"), words.place_with_province(line.commune_code)),
     ]

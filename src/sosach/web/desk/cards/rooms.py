@@ -18,7 +18,7 @@ EVERYBODY: Final = CLERKS | APPROVERS | STOREKEEPERS | CHECKERS
 
 # Name, address, words, who may open it; the first one somebody may open is where the room begins for them.
 _TABS: tuple[tuple[str, str, Any, frozenset[Role]], ...] = (
-    ("applications", "desk:card-applications", _("Hồ sơ"), CLERKS),
+    ("applications", "desk:card-applications", _("Hồ sơ thẻ"), CLERKS),
     ("approval", "desk:card-approval", _("Chờ duyệt"), APPROVERS),
     ("doubts", "desk:card-doubts", _("Nghi trùng"), APPROVERS),
     ("stock", "desk:card-stock", _("Kho phôi"), STOREKEEPERS),

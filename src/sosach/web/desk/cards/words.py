@@ -98,7 +98,7 @@ BLANKS: Words = {
     BlankState.IN_WORK: (_("Đang làm"), "info"),
     BlankState.ISSUED: (_("Đã thành thẻ"), "good"),
     BlankState.SPOILED: (_("Hỏng, chờ hủy"), "warn"),
-    BlankState.DESTROYED: (_("Đã hủy"), "plain"),
+    BlankState.DESTROYED: (_("Đã tiêu hủy"), "plain"),
     BlankState.RETURNED: (_("Đã trả nhà cung cấp"), "plain"),
     BlankState.LOST: (_("Mất"), "bad"),
 }
@@ -140,7 +140,7 @@ CARDS: Words = {
     CardState.REVOKED: (_("Đã thu hồi"), "bad"),
     CardState.ENDED: (_("Hết hiệu lực"), "plain"),
     CardState.RECOVERED: (_("Đã thu lại, chờ hủy"), "warn"),
-    CardState.DESTROYED: (_("Đã hủy"), "plain"),
+    CardState.DESTROYED: (_("Đã tiêu hủy"), "plain"),
     CardState.SPOILED: (_("Hỏng khi làm, chờ hủy"), "warn"),
     CardState.ASTRAY: (_("Thất lạc"), "bad"),
     CardState.VOID: (_("Không làm"), "plain"),

@@ -85,6 +85,11 @@ class Table:
         """Rows, each cell with the head of its column: on a phone a row becomes a card."""
         return [list(zip(self.heads, row, strict=True)) for row in self.rows]
 
+    @property
+    def foot(self) -> list[tuple[str, Cell]]:
+        """The last line, each cell with the head of its column."""
+        return list(zip(self.heads, self.total, strict=False))
+
     def short(self, rows: int) -> "Table":
         """The same with its first rows only; the total stays that of all."""
         return replace(self, rows=list(self.rows[:rows]))

@@ -1,0 +1,249 @@
+"""What the pages of ID cards refuse, show beside what, and how their figures add up."""
+
+import re
+import shutil
+import subprocess
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+from PIL import Image
+from tests.domain.idcards.office import person
+from tests.web.cards.story import CARDS, HERE, Bureau, Desk, shots, stored, upload
+from tests.web.figures.reading import length
+
+from sosach.chip.line.machine import Troubles
+from sosach.domain.access.rules import Role
+from sosach.domain.idcards.models import Application, Attempt, Blank, Card, Doubt, Job, LineFinding, Paper
+from sosach.domain.idcards.states.cards import CardState
+from sosach.web.desk.cards.figures import TABLES
+from sosach.web.desk.cards.serials import read_serials
+from sosach.web.desk.cards.urls import urlpatterns
+
+# Whose page is whose, written by hand: address without its numbers → roles that may open it.
+OPEN_TO = {
+    "": "cards card_approver card_stock card_quality",
+    "ho-so/": "cards card_approver",
+    "ho-so/moi/": "cards",
+    "ho-so/1/": "cards card_approver card_stock card_quality",
+    "ho-so/1/thu-nhan/": "cards",
+    "giay/1/": "cards card_approver",
+    "duyet/": "card_approver",
+    "nghi-trung/": "card_approver",
+    "nghi-trung/1/": "card_approver",
+    "phoi/": "card_stock card_quality",
+    "phoi/so/": "card_stock card_quality",
+    "lenh/": "card_approver card_stock card_quality",
+    "lenh/nguoi-gui/": "card_stock",
+    "lenh/1/": "card_approver card_stock card_quality",
+    "lenh/1/goi/": "card_stock",
+    "chat-luong/": "card_quality",
+    "chuyen/": "cards card_stock",
+    "vong-doi/": "cards card_approver card_stock card_quality",
+    "vong-doi/1/": "cards card_approver card_stock card_quality",
+    "vong-doi/active/": "cards card_approver card_stock card_quality",
+    "so-lieu/": "cards card_approver card_stock card_quality",
+    "so-lieu/dang-cho/capture/": "cards card_approver card_stock card_quality",
+    "so-lieu/theo-ngay.csv": "cards card_approver card_stock card_quality",
+}
+
+
+def test_every_page_is_open_to_its_roles_and_to_nobody_else(bureau: Bureau) -> None:
+    assert len(OPEN_TO) == len(urlpatterns)
+    desks = {
+        Role.CARDS: bureau.clerk,
+        Role.CARD_APPROVER: bureau.approver,
+        Role.CARD_STOCK: bureau.stock,
+        Role.CARD_QUALITY: bureau.quality,
+        Role.CLERK: Desk("mot.cua", (Role.CLERK,)),
+    }
+    wrong = []
+    for address, whose in OPEN_TO.items():
+        for role, desk in desks.items():
+            status = desk.client.get(CARDS + address).status_code
+            if (status == 403) is (role in whose.split()) or status >= 500:
+                wrong.append((address, role, status))
+    assert not wrong
+
+
+def test_nobody_is_shown_a_way_they_may_not_go(bureau: Bureau) -> None:
+    for desk in (bureau.clerk, bureau.approver, bureau.stock, bureau.quality):
+        page = desk.page(desk.client.get(CARDS).headers["Location"].removeprefix(CARDS))
+        ways = {way for way in re.findall(r'href="(/ban-lam-viec/the/[^"?#]*)', page) if way}
+        assert len(ways) > 2
+        assert [way for way in ways if desk.client.get(way).status_code not in {200, 302}] == []
+
+
+def test_somebody_not_in_the_register_is_told_so_and_the_attempt_is_kept(bureau: Bureau) -> None:
+    told = {"_pin": "001090999999", "_ground": "none_yet", "_delivery": "counter", "_profile": "VN-CC-2024"}
+    page = bureau.clerk.send("ho-so/moi/", "open", status=422, **told)
+    assert "DC01" in page
+    assert stored(Attempt, pin="001090999999").problems == ["not_in_register"]
+
+
+def test_what_the_citizen_says_otherwise_is_marked_and_waits_for_the_register(bureau: Bureau) -> None:
+    told = {"_pin": bureau.who.pin, "_ground": "none_yet", "_delivery": "counter", "_profile": "VN-CC-2024"}
+    page = bureau.clerk.send("ho-so/moi/", "check", status=200, **told, _hometown="Đà Nẵng", _ethnicity="kinh")
+    assert page.count('class="differs"') == 1
+    key = bureau.applied(hometown="Đà Nẵng")
+    assert stored(Application, pk=key).state == "waiting_data"
+    assert "đồng hồ dừng" in bureau.clerk.page(f"ho-so/{key}/")
+    assert bureau.clerk.page("ho-so/?nhom=cho-cong-dan").count("data-item") == 1
+
+
+def test_a_poor_picture_is_refused_beside_its_slot_and_taken_again(bureau: Bureau) -> None:
+    key = bureau.applied()
+    dark = BytesIO()
+    Image.new("RGB", (480, 640), "#050505").save(dark, "JPEG")
+    bureau.clerk.send(f"ho-so/{key}/thu-nhan/", "finish", **shots(7) | {"_face": upload("a.jpg", dark.getvalue())})
+    page = bureau.clerk.page(f"ho-so/{key}/thu-nhan/")
+    assert "Ảnh quá tối" in page.split('for="finger-1"')[0]
+    assert stored(Application, pk=key).state == "open"
+    bureau.clerk.send(
+        f"ho-so/{key}/thu-nhan/", "save", **{name: told for name, told in shots(7).items() if "absent" not in name}
+    )
+    page = bureau.clerk.page(f"ho-so/{key}/thu-nhan/")
+    assert page.count("Đã có, đạt") == 11
+    bureau.clerk.send(f"ho-so/{key}/thu-nhan/", "finish", status=409, _features="sẹo")  # irises are not answered for
+    told = {"_absent-iris-right": "no_device", "_absent-iris-left": "no_device", "_features": "sẹo"}
+    bureau.clerk.send(f"ho-so/{key}/thu-nhan/", "finish", **told)
+    assert stored(Application, pk=key).state == "captured"
+
+
+def test_a_file_that_is_no_picture_changes_nothing(bureau: Bureau) -> None:
+    key = bureau.applied()
+    page = bureau.clerk.send(f"ho-so/{key}/thu-nhan/", "save", status=409, _face=upload("a.jpg", b"no picture"))
+    assert "Chưa làm được" in page
+    assert stored(Application, pk=key).state == "open"
+
+
+def test_whoever_captured_does_not_approve_and_a_refusal_makes_its_paper(bureau: Bureau) -> None:
+    both = Desk("ca.hai", (Role.CARDS, Role.CARD_APPROVER))
+    bureau.clerk = both
+    key = bureau.cleared()
+    assert "không được phê duyệt" in both.send(f"ho-so/{key}/", "approve", status=422)
+    assert "Chưa trả lời" in bureau.approver.send(f"ho-so/{key}/", "refuse", status=422)
+    bureau.approver.send(f"ho-so/{key}/", "refuse", reason="Ảnh không phải của người nộp")
+    assert stored(Application, pk=key).state == "refused"
+    assert stored(Paper, application_id=key, kind="CC03").terms["reason"].startswith("Ảnh không phải")
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+def test_papers_say_who_and_when(bureau: Bureau) -> None:
+    key = bureau.cleared()
+    for kind, wanted in (("CC01", "nốt ruồi"), ("CC02", "Ngày hẹn trả"), ("DC02", "ĐỀ NGHỊ")):
+        paper = stored(Paper, application_id=key, kind=kind)
+        content = bureau.clerk.file(f"giay/{paper.pk}/")
+        text = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+        assert all(told in text for told in (paper.number, "NGUYỄN VĂN AN", wanted)), (kind, text)
+
+
+def test_the_same_form_twice_takes_one_delivery_in_and_counts_are_their_lists(bureau: Bureau) -> None:
+    bureau.supplied(12)
+    bureau.stock.send("phoi/", "move", step="spoil", serials="VN00000000000003-VN00000000000005", reason="ướt")
+    page = bureau.stock.page("phoi/")
+    counts = {way: int(told) for way, told in re.findall(r'<a href="([^"]*phoi/so/[^"]*)">(\d+)</a>', page)}
+    assert sorted(counts.values(), reverse=True)[:2] == [12, 12]
+    assert {way: length(bureau.stock.client, way.replace("&amp;", "&")) for way in counts} == counts
+    assert (
+        "không phải"
+        in bureau.stock.send("phoi/", "move", status=422, step="spoil", serials="VN1", reason="ướt").lower()
+    )
+    bureau.stock.send("phoi/", "list", serials="VN00000000000003 VN00000000000004")
+    number = stored(Blank, serial="VN00000000000003").destruction_id
+    assert f'value="destroy-{number}"' not in bureau.stock.page("phoi/")  # the one who listed them
+    bureau.quality.send("phoi/", f"destroy-{number}")
+    assert stored(Blank, serial="VN00000000000004").state == "destroyed"
+
+
+def test_a_job_with_a_silent_machine_waits_until_somebody_settles_what_is_missing(bureau: Bureau) -> None:
+    bureau.approved()
+    bureau.supplied()
+    job = bureau.released()
+    assert "không tải" not in bureau.release.page(f"lenh/{job}/")
+    produced = bureau.run(job, Troubles(silence=1.0))
+    bureau.reported(job, produced)
+    bureau.reported(job, produced)
+    page = bureau.stock.page(f"lenh/{job}/")
+    assert "Không có câu trả lời" in page
+    assert "1 thẻ máy chưa trả lời" in page
+    found = stored(LineFinding, job_id=job)
+    bureau.stock.send(f"lenh/{job}/", f"settle-{found.pk}", outcome="astray", reason="Không thấy trong máy")
+    bureau.quality.send(f"lenh/{job}/", "close")
+    assert stored(Job, pk=job).state == "closed"
+    assert stored(Application, person=bureau.who).state == "approved"
+
+
+def test_a_chip_that_did_not_prove_itself_spoils_the_card(bureau: Bureau) -> None:
+    bureau.approved()
+    bureau.supplied()
+    job = bureau.released()
+    produced = bureau.run(job)
+    bureau.reported(job, produced)
+    (serial,) = produced.chips
+    assert "ZIP" in bureau.quality.send(
+        "chat-luong/", "read", status=422, serial=serial, reading=upload("a.zip", b"no zip")
+    )
+    bureau.read(produced, serial, authentic=False)
+    assert stored(Card, blank_id=serial).state == CardState.SPOILED
+    assert stored(Application, person=bureau.who).state == "approved"
+
+
+def test_cards_are_found_by_number_and_serial_and_reported_lost_at_any_office(bureau: Bureau) -> None:
+    bureau.approved()
+    card = bureau.at_counter()
+    assert bureau.clerk.send(f"vong-doi/{card}/", "hand-over", status=422, old_card="taken", receipt="PN-1")
+    bureau.clerk.send(f"vong-doi/{card}/", "hand-over", old_card="none", receipt="PN-1")
+    for sought in (bureau.who.pin, stored(Card, pk=card).blank_id.lower()):
+        response = bureau.approver.client.post(f"{CARDS}vong-doi/", {"wanted": sought})
+        assert reverse("desk:card", args=[card]) in response.content.decode()
+    bureau.approver.send(f"vong-doi/{card}/", "report", what="lost")
+    bureau.clerk.send(f"vong-doi/{card}/", "find")
+    assert stored(Card, pk=card).state == "active"
+    assert "Không còn" not in bureau.clerk.page(f"vong-doi/{card}/")
+    bureau.clerk.send(f"vong-doi/{card}/", "give-back", status=409)
+
+
+def test_figures_lead_to_lists_as_long_as_they_say_and_can_be_taken_along(bureau: Bureau) -> None:
+    bureau.approved()
+    bureau.applied(pin=person().pin or "")
+    page = bureau.clerk.page("so-lieu/")
+    counts = {way: int(told) for way, told in re.findall(r'<a href="([^"]*dang-cho/[^"]*)">(\d+)</a>', page)}
+    assert sorted(counts.values()) == [1, 1]
+    assert {way: length(bureau.clerk.client, way) for way in counts} == counts
+    for name, (_make, whose) in TABLES.items():
+        for kind in ("csv", "xlsx", "pdf"):
+            status = bureau.clerk.client.get(f"{CARDS}so-lieu/{name}.{kind}").status_code
+            assert status == (200 if Role.CARDS in whose else 404), name
+    sheet: Any = load_workbook(BytesIO(bureau.clerk.file("so-lieu/theo-noi.xlsx"))).active
+    assert [cell.value for cell in sheet[sheet.max_row]] == ["Cộng", 2]
+
+
+def test_a_doubt_hides_what_others_said_and_is_settled_by_two(bureau: Bureau) -> None:
+    bureau.cleared(7)
+    bureau.cleared(7, pin=person().pin or "")
+    doubt = stored(Doubt, outcome="").pk
+    page = bureau.approver.page(f"nghi-trung/{doubt}/")
+    assert page.count("data:image/jpeg;base64,") == 2
+    bureau.approver.send(f"nghi-trung/{doubt}/", "judge", says="same", reason="cùng vành tai")
+    assert "Bạn đã nói: Cùng một người" in bureau.approver.page(f"nghi-trung/{doubt}/")
+    assert "cùng vành tai" not in bureau.second.page(f"nghi-trung/{doubt}/")
+    bureau.second.send(f"nghi-trung/{doubt}/", "judge", says="same", reason="cùng nốt ruồi")
+    assert stored(Doubt, pk=doubt).outcome == "same"
+
+
+def test_serials_are_read_as_people_write_them() -> None:
+    assert read_serials("vn00000000000002 – VN00000000000003\nVN00000000000001") == [
+        f"VN{number:014}" for number in (1, 2, 3)
+    ]
+    for wrong in (
+        "VN1",
+        "VN00000000000009-VN00000000000001",
+        "VN00000000000001-VX00000000000002",
+        "VN00000000000001-VN00000099999999",
+    ):
+        with pytest.raises(ValueError, match="V"):
+            read_serials(wrong)
+    assert HERE == "00004"

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -40,8 +40,9 @@ class SoftwareSigner:
         self.key_id: str = key_id_of(public)
         self.public_key: bytes = spki_of(public)
         self._key = key
-        self._digest = HASHES[self.algorithm.digest]
-        self._scheme = ec.ECDSA(self._digest)
+        digest = HASHES[self.algorithm.digest]
+        curve = isinstance(key, ec.EllipticCurvePrivateKey)
+        self._how: tuple[Any, ...] = (ec.ECDSA(digest),) if curve else (padding.PKCS1v15(), digest)
         self._order = key.curve.group_order if isinstance(key, ec.EllipticCurvePrivateKey) else 0
         self._half = self._order // 2
 
@@ -81,10 +82,9 @@ class SoftwareSigner:
 
     def sign(self, message: bytes) -> bytes:
         """Sign; see `Signer`."""
-        key = self._key
-        if isinstance(key, rsa.RSAPrivateKey):
-            return key.sign(message, padding.PKCS1v15(), self._digest)
-        signature = key.sign(message, self._scheme)
+        signature: bytes = self._key.sign(message, *self._how)
+        if not self._order:
+            return signature
         first, second = decode_dss_signature(signature)
         return signature if second <= self._half else encode_dss_signature(first, self._order - second)
 

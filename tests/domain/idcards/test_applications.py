@@ -46,7 +46,7 @@ from sosach.domain.idcards.operations.deciding import approve, refuse
 from sosach.domain.idcards.operations.moving import ApplicantRefusedError, back_to_waiting, handed_over, into_work
 from sosach.domain.idcards.operations.papers import issue_paper
 from sosach.domain.idcards.operations.screening import screen
-from sosach.domain.idcards.queries.applicants import applicant
+from sosach.domain.idcards.queries.applicants import applicant, attempts
 from sosach.domain.idcards.queries.applications import application as look_at
 from sosach.domain.idcards.queries.applications import application_figures, applications, own_applications
 from sosach.domain.idcards.queries.papers import paper_seen
@@ -100,6 +100,19 @@ def test_somebody_is_sent_away_and_the_attempt_is_kept(
     assert (attempt.problems, attempt.commune_code) == ([problem], COMMUNE)
     assert attempt.number.startswith("DC01" if problem is Problem.NOT_IN_REGISTER else "CC03")
     assert len(events("idcards.applicant_turned_away")) >= 1
+    (line,), count = attempts(look())
+    assert (line.problems, line.settled, count) == ((problem,), False, 1)
+    assert attempts(look(FAR_CLERK)) == ([], 0)
+
+
+def test_an_attempt_is_settled_by_the_application_that_follows() -> None:
+    with pytest.raises(ApplicantRefusedError):
+        apply_for_card(order(), pin="001090077777", wanted=FIRST)
+    applied(person(pin="001090077777"), day=date(2026, 11, 25))
+    with pytest.raises(ApplicantRefusedError):
+        applied(person(life_status="deceased"))
+    lines, count = attempts(look())
+    assert ([line.settled for line in lines], count) == ([False, True], 2)
 
 
 def test_who_has_a_card_asks_for_an_exchange() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from tests.domain.idcards.office import (
     APPROVER,
     BOTH,
@@ -136,6 +137,18 @@ def test_keys_are_wrapped_anew_in_portions_and_older_ones_may_go(keys: Path) -> 
         SealedPicture.objects.filter(pk=face.pk).update(header=face.header, wrapped_key=face.wrapped_key)
     refused(ErrorCode.SEAL_REFUSED, lambda: picture(opening(CLERK), picture_id=face.pk))
     assert len(events("idcards.pictures_rewrapped")) == 4
+
+
+@in_a_transaction
+def test_the_command_rotates_and_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    captured(applied(person()), 1)
+    call_command("card_keys", renew=True, lang="en")
+    call_command("card_keys", renew=False, lang="vi")
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "New keys: pictures/2, templates/2"
+    assert told[1].startswith("12 data keys were wrapped anew")
+    assert told[2].startswith("Đã bọc lại 0 khóa dữ liệu")
+    assert {row.header.rpartition("/")[2] for row in rows(dropped_at=None)} == {"2"}
 
 
 @in_a_transaction

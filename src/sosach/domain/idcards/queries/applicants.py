@@ -1,16 +1,21 @@
-"""Who could apply for a card, as the population register knows them, and what stands against it."""
+"""Who could apply for a card, as the population register knows them, what stands against it, and who came too early."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from sosach.domain.access.queries import Look, Seen, reading
+from django.db.models import Exists, OuterRef, Q
+
+from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
-from sosach.domain.idcards.models import Application
+from sosach.domain.idcards.models import Application, Attempt
 from sosach.domain.idcards.queries.holders import differing, holder_of, last_packet, represents, somebody
 from sosach.domain.idcards.rules.applications import Holder, Problem, Wanted, captured_for, problems_of
 from sosach.domain.idcards.states.applications import CLOSED
 from sosach.domain.population.rules.days import day_of
+
+LARGEST_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +91,42 @@ def applicant(
         under_way=open_one.pk if open_one else None,
     )
     return Seen(found, [Subject("person", str(person.pk), person.commune_code or "")])
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """Somebody who came too early.
+
+    Attributes:
+        number: of the paper that says what to do first: a DC01 for who is not in the register.
+        at: when.
+        pin: as it was told.
+        person_id: record found then; None: there was none.
+        kind: what was applied for.
+        problems: what stood against it.
+        settled: whether an application was taken in since.
+    """
+
+    number: str
+    at: datetime
+    pin: str
+    person_id: int | None
+    kind: str
+    problems: tuple[str, ...]
+    settled: bool
+
+
+@reading("idcards.applications_listed", roles=frozenset({Role.CARDS, Role.CARD_APPROVER, Role.SYSTEM}), nationwide=True)
+def attempts(look: Look, *, offset: int = 0, limit: int = 50) -> Seen[tuple[list[AttemptLine], int]]:
+    """Attempts of the territory's offices and how many there are: those that led to no application yet first, of them the latest."""
+    later = Application.objects.filter(received_at__gte=OuterRef("at"))
+    settled = Exists(later.filter(Q(person_id=OuterRef("person_id")) | Q(person__pin=OuterRef("pin"))))
+    rows = scoped(Attempt.objects.annotate(settled=settled), look.actor)
+    found = list(rows.order_by("settled", "-pk")[offset : offset + min(limit, LARGEST_PAGE)])
+    lines = [
+        AttemptLine(row.number, row.at, row.pin, row.person_id, row.kind, tuple(row.problems), row.settled)
+        for row in found
+    ]
+    subjects = [Subject("card_attempt", str(row.pk), row.commune_code or "") for row in found]
+    subjects += [Subject("person", str(row.person_id), row.commune_code or "") for row in found if row.person_id]
+    return Seen((lines, rows.count()), subjects)

@@ -3,7 +3,7 @@
     python benchmarks/cards/rate.py [--rounds 31] [--seconds 0.06] [--write]
 
 A card is DG1, DG2 with a face of 20 kB, DG13, the small DG14 of a chip without keys of its own, EF.COM and EF.SOD, made from
-what it says of a person. Beside it, round by
+what it says of a person. A digital credential is the identity with a face of 8 kB, as mobile document and as SD-JWT VC, under P-256. Beside it, round by
 round, the key alone signs: the library's own call, without our low-s and DER around it. Both in seconds of CPU of one process,
 so that what else the machine does falls on neither. The token is SoftHSM, made for the run. `--write` writes the page.
 """
@@ -26,6 +26,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from twins import makers
 
 from sosach.chip.content import CardContent
 from sosach.chip.files.card import ChipPublics, build
@@ -60,6 +61,10 @@ WANTED = {
     ("RSA-2048", "software"): 0.90,
     ("RSA-2048", "PKCS#11"): 0.90,
     ("seal of 20 kB", "PKCS#11"): 0.50,
+    ("mdoc", "software"): 0.15,
+    ("mdoc", "PKCS#11"): 0.40,
+    ("SD-JWT VC", "software"): 0.25,
+    ("SD-JWT VC", "PKCS#11"): 0.40,
 }
 
 
@@ -185,6 +190,14 @@ def rows(told: Any, token: Token) -> Iterator[Row]:
         hard = TokenSigner.make(token, kind.value, kind)
         key = token.key(kind.value, "PRIVATE_KEY")
         yield measured(kind.value, "PKCS#11", token_alone(kind, key), card_maker(hard), told)
+    soft, hard = SoftwareSigner.make(KeyKind.P256), TokenSigner.make(token, "twins", KeyKind.P256)
+    beside = {
+        "software": (soft, software_alone(KeyKind.P256, soft._key)),  # noqa: SLF001 - as above
+        "PKCS#11": (hard, token_alone(KeyKind.P256, token.key("twins", "PRIVATE_KEY"))),
+    }
+    for keys, (signer, alone) in beside.items():
+        for name, work in makers(signer, AT).items():
+            yield measured(name, keys, alone, work, told)
     with tempfile.TemporaryDirectory() as folder:
         soft_kek = SoftwareWrapper(Path(folder, "kek"), key_id="kek/1")
         yield measured("seal of 20 kB", "software", software_wraps(Path(folder, "kek")), sealer(soft_kek), told)
@@ -222,6 +235,7 @@ def page(found: list[Row], told: Any) -> str:
         "là chính khóa đó ký (hoặc bọc khóa) một mình, đo xen kẽ trong cùng lần chạy. Chỉ so tỷ lệ; đừng so số giây của hai máy.",
         "One core, CPU time. A card is DG1, DG2 (a face of 20 kB), DG13, DG14, EF.COM and EF.SOD, from what it says to its signature. “Alone” is the",
         "same key signing (or wrapping) by the library's own call, measured in turns in the same run. Read shares; seconds of two machines say nothing.",
+        "mdoc, SD-JWT VC: căn cước điện tử, ảnh 8 kB, khóa P-256 / the identity as digital credential, a face of 8 kB, a P-256 key.",
         "",
         f"Medians of {told.rounds} turns of {told.seconds} s. The token is SoftHSM 2, a program of the same machine: a real token is slower and its share higher.",
         "",

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -16,11 +17,15 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.chip.twins.people import wallet
 from tests.domain.idcards.holding import HolderOfCard
+from tests.domain.idcards.works import TODAY
+from tests.domain.licences.world import licensed
+from tests.domain.licences.world import order as licence_order
 from tests.judges.node import spoken_with
 from tests.web.portal.people import as_person, seen, token
 from tests.web.wallet.conftest import NOW
 
 from sosach.chip.twins.holder import encoded
+from sosach.domain.licences.operations.sanctions import suspend
 
 MINE = "/cong-dan/giay-to-dien-tu/"
 BASE = "/exchange/wallet/"
@@ -29,9 +34,10 @@ GRANT = "urn:ietf:params:oauth:grant-type:pre-authorized_code"
 NAMES = ("identity-mdoc", "identity-sd-jwt")
 
 
-def offered(client: Client) -> tuple[str, str]:
+def offered(client: Client, **what: str) -> tuple[str, str]:
     """Make an offer on the page; its link and its digits."""
-    sent = client.post(f"{MINE}nhan/", {"loai": "identity", "_once": token(seen(client, MINE))})
+    told = {"loai": "identity", **what, "_once": token(seen(client, MINE))}
+    sent = client.post(f"{MINE}nhan/", told)
     page = seen(client, sent.headers["Location"])
     link = re.search(r'href="(openid-credential-offer:[^"]+)"', page)
     digits = re.search(r"<b>(\d{6})</b>", page)
@@ -40,9 +46,9 @@ def offered(client: Client) -> tuple[str, str]:
     return link[1].replace("&amp;", "&"), digits[1]
 
 
-def code_of(link: str) -> str:
+def code_of(link: str, names: tuple[str, ...] = NAMES) -> str:
     told = json.loads(parse_qs(urlsplit(link).query)["credential_offer"][0])
-    assert tuple(told["credential_configuration_ids"]) == NAMES
+    assert tuple(told["credential_configuration_ids"]) == names
     return str(told["grants"][GRANT]["pre-authorized_code"])
 
 
@@ -199,6 +205,24 @@ def test_the_wallet_tells_what_became_of_it_and_the_list_follows(phone: Phone, h
     assert told["sub"] == named["uri"]
     assert error(phone.client.get(f"{BASE}status/7"), 404) == "not_found"
     assert holder.person.pin not in response.content.decode()
+
+
+def test_a_licence_is_taken_and_suspended_with_its_classes(holder: HolderOfCard) -> None:
+    licence = licensed(holder.person, "A1", "B", day=TODAY)
+    client, phone = as_person(holder.person.pin or ""), Phone()
+    assert "hạng A1, B" in seen(client, MINE)
+    link, digits = offered(client, loai="licence", gplx=str(licence.pk))
+    code = code_of(link, ("driving-licence-mdoc", "driving-licence-sd-jwt"))
+    assert phone.token(**{"pre-authorized_code": code, "tx_code": digits}).status_code == 200
+    given = phone.credential(phone.proof(), name="driving-licence-mdoc").json()
+    document = cbor2.loads(base64.urlsafe_b64decode(given["credentials"][0]["credential"] + "=="))
+    items = [cbor2.loads(each.value) for each in document["nameSpaces"]["org.iso.18013.5.1"]]
+    told = {each["elementIdentifier"]: each["elementValue"] for each in items}
+    assert [each["vehicle_category_code"] for each in told["driving_privileges"]] == ["A1", "B"]
+    assert told["document_number"] == licence.licence_number
+    assert "Có hiệu lực" in seen(client, MINE)
+    suspend(licence_order(TODAY), licence_id=licence.pk, until=TODAY + timedelta(days=60))
+    assert "Tạm ngừng" in seen(client, MINE)
 
 
 def test_metadata_say_where_everything_is() -> None:

@@ -33,7 +33,7 @@ class Office:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self.pins = cards_world.people(8, first=1)
+        self.pins = cards_world.people(9, first=1)
 
     def ask(self, method: str, path: str, body: Any = None, **told: Any) -> HttpResponse:
         """Ask something below the interfaces; every request is a transaction of its own unless it names one."""
@@ -148,7 +148,11 @@ def test_the_same_transaction_is_done_once(office: Office) -> None:
     assert office.ask("POST", path, told, transactionId="hai").status_code == 409
     buffers = [office.ask("POST", f"{path}/buffer", JPEG, kind="image/jpeg", transactionId="ba") for _ in range(2)]
     assert buffers[0].json() == buffers[1].json()
-    assert [office.request("lap-r", office.pins[1], transactionId="bốn").status_code for _ in range(2)] == [400, 400]
+    body = {"personId": office.pins[8], "biographicData": {}, "requestData": FIRST}
+    path = "cms/v1/credentialRequests/lap-r"
+    assert [office.ask("POST", path, body, transactionId="bốn").status_code for _ in range(2)] == [201, 201]
+    assert [office.ask("POST", f"{path}/cancel", transactionId="năm").status_code for _ in range(2)] == [204, 204]
+    assert office.applications(office.pins[8]) == ["withdrawn"]
 
 
 def test_a_file_that_is_not_as_its_digest_says_is_refused(office: Office) -> None:
@@ -279,8 +283,13 @@ def test_what_the_law_decides_nobody_can_ask_for(office: Office) -> None:
         assert office.request("yc-3", office.pins[6], data=data).status_code == 403, data
     assert office.request("yc-3", office.pins[6], attributes={"shoe_size": "38"}).status_code == 403
     assert office.request("yc-3", "001099009999").status_code == 403
+    told = {"biographicData": {"pin": "001099009999"}, "requestData": FIRST}
+    answer = office.ask("POST", "enrollment/v1/enrollments/la-1", told, finalize="true")
+    assert answer.status_code == 403
+    assert b"DC01" in answer.content
+    assert office.ask("GET", "enrollment/v1/enrollments/la-1").status_code == 404
     with acting(cards_world.EVERYONE):
-        assert Attempt.objects.filter(pin="001099009999").count() == 1
+        assert Attempt.objects.filter(pin="001099009999").count() == 2
     assert office.ask("GET", "cms/v1/credentialRequests/yc-3").status_code == 404
 
 

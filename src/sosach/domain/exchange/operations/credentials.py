@@ -9,11 +9,12 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.exchange.models.enrollments import CredentialRequest
+from sosach.domain.exchange.operations.taking_in import taken_in
 from sosach.domain.exchange.queries.credentials import card_of, request_of, subjects_of_request
 from sosach.domain.exchange.rules.card_requests import Applicant, unmapped
 from sosach.domain.exchange.rules.credentials import Change
 from sosach.domain.idcards.operations import life
-from sosach.domain.idcards.operations.applying import change_application, open_application, wanted_of, withdraw
+from sosach.domain.idcards.operations.applying import change_application, wanted_of, withdraw
 from sosach.domain.idcards.rules.applications import Wanted
 from sosach.domain.idcards.rules.endings import Complaint, HoldGround, RevocationGround
 from sosach.domain.idcards.states.applications import State
@@ -47,7 +48,7 @@ def request_card(order: Order, *, asked: Asked) -> Done[int]:
         The id of the application.
 
     Raises:
-        ApplicantRefusedError: no card can be made for this person now.
+        TurnedAwayError: no card can be made for this person now.
         SosachError: STATE-03, the id is used already, or the person has an application under way; as `open_application`.
     """
     if CredentialRequest.objects.filter(actor_key=order.actor.key, request_key=asked.key).exists():
@@ -58,7 +59,7 @@ def request_card(order: Order, *, asked: Asked) -> Done[int]:
         actor_key=order.actor.key,
         request_key=asked.key,
         content=dict(asked.content),
-        application=_opened(order, asked),
+        application=taken_in(order, applicant=asked.applicant, wanted=asked.wanted),
         created_at=order.at,
         act=order.act,
     )
@@ -73,7 +74,7 @@ def change_request(order: Order, *, asked: Asked) -> Done[None]:
     Delivery and urgency are changed in the application; for another card the application is withdrawn and a new one taken in.
 
     Raises:
-        ApplicantRefusedError: no such card can be made for this person now.
+        TurnedAwayError: no such card can be made for this person now.
         SosachError: STATE-01; STATE-02, it is for somebody else, or too late.
     """
     row = request_of(order.actor, asked.key, locked=True)
@@ -93,7 +94,7 @@ def change_request(order: Order, *, asked: Asked) -> Done[None]:
         )
     else:
         withdraw(_beside(order), application_id=application.pk)
-        row.application = _opened(order, asked)
+        row.application = taken_in(order, applicant=asked.applicant, wanted=asked.wanted)
     row.content, row.act = dict(asked.content), order.act
     row.save(update_fields=["application", "content", "act"])
     return Done(None, subjects_of_request(row), {"application": row.application_id})
@@ -143,12 +144,6 @@ def _ground(grounds: Any, why: str) -> Any:
             ErrorCode.REQUEST_INVALID, vi=f"Lý do phải là một trong: {words}.", en=f"The reason is one of {words}."
         )
     return grounds(why)
-
-
-def _opened(order: Order, asked: Asked) -> Any:
-    return open_application(
-        _beside(order), pin=asked.applicant.pin, wanted=asked.wanted, stated=asked.applicant.stated, key=uuid4()
-    )
 
 
 def _beside(order: Order) -> Order:

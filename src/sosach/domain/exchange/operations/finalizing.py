@@ -13,6 +13,7 @@ from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.exchange.models.enrollments import Enrollment
 from sosach.domain.exchange.operations.enrollments import Desk, drop_files, open_enrollment
+from sosach.domain.exchange.operations.taking_in import taken_in
 from sosach.domain.exchange.queries.enrollments import opened, subjects_of
 from sosach.domain.exchange.rules.card_requests import (
     Applicant,
@@ -23,7 +24,6 @@ from sosach.domain.exchange.rules.card_requests import (
     unmapped,
     wanted_of,
 )
-from sosach.domain.idcards.operations.applying import open_application
 from sosach.domain.idcards.operations.capturing import capture
 from sosach.domain.idcards.operations.preparing import prepare
 from sosach.domain.idcards.operations.screening import screen
@@ -78,14 +78,12 @@ def finalize_enrollment(order: Order, *, key: str, desk: Desk, decrypted: Callab
         decrypted: opens a file that is encrypted to us.
 
     Raises:
-        ApplicantRefusedError: no card can be made for this person now.
+        TurnedAwayError: no card can be made for this person now.
         SosachError: STATE-01; STATE-02, final already, something has no counterpart, a picture is not good enough; STATE-03.
     """
     row = open_enrollment(order, key)
     found = collected(row)
-    made = open_application(
-        _beside(order), pin=found.applicant.pin, wanted=found.wanted, stated=found.applicant.stated, key=uuid4()
-    )
+    made = taken_in(order, applicant=found.applicant, wanted=found.wanted)
     if found.capture is not None:
         capture_sent(
             order,

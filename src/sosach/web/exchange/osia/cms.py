@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpResponse
 from django.urls import path
 
 from sosach.chip.profiles import PROFILES, Profile
-from sosach.domain.access.operations import Order
 from sosach.domain.exchange.operations import credentials as verbs
 from sosach.domain.exchange.operations.finalizing import capture_sent
 from sosach.domain.exchange.queries import credentials as looks
@@ -21,13 +19,12 @@ from sosach.domain.exchange.rules.card_requests import (
 )
 from sosach.domain.exchange.rules.credentials import ALWAYS, Change, status_of_request
 from sosach.domain.exchange.rules.identities import Expression, Operator, meets
-from sosach.domain.idcards.operations.applying import turn_away
-from sosach.domain.idcards.operations.moving import ApplicantRefusedError
 from sosach.domain.idcards.queries.holders import STATED
 from sosach.web.exchange.osia.answers import Asked, Operation, done, listed, malformed, resource, shaped, told
 from sosach.web.exchange.osia.card_shapes import CredentialRequestShape, CredentialShape, StatusShape
 from sosach.web.exchange.osia.keys import opened_body
 from sosach.web.exchange.osia.shapes import Expressions
+from sosach.web.exchange.osia.taking_in import take_in
 
 _OURS = ("credentialRequestId", "status", "credentialIds", "encryption")
 _FIXED = (
@@ -50,7 +47,7 @@ def create_request(asked: Asked) -> HttpResponse:
         if capture is not None:
             capture_sent(order, application_id=application, capture=capture, features=wished.applicant.features)
 
-    _taken_in(asked, order, wished, do)
+    take_in(asked, order, do)
     return done(201)
 
 
@@ -73,7 +70,7 @@ def update_request(asked: Asked) -> HttpResponse:
     wished, items = _wished(asked)
     if items:
         raise unmapped("Ảnh không sửa qua yêu cầu thẻ.", "Pictures are not changed by way of a request.")
-    _taken_in(asked, order, wished, lambda: verbs.change_request(order, asked=wished))
+    take_in(asked, order, lambda: verbs.change_request(order, asked=wished))
     return done(204)
 
 
@@ -192,16 +189,6 @@ def _wished(asked: Asked) -> tuple[verbs.Asked, list[dict[str, Any]]]:
     return verbs.Asked(key, applicant, wanted_of(content["requestData"]), content), items
 
 
-def _taken_in(asked: Asked, order: Order, wished: verbs.Asked, do: Any) -> None:
-    """Do what a request asks; that somebody came in vain is kept all the same."""
-    try:
-        asked.once(order, do)
-    except ApplicantRefusedError as refused:
-        pin, again = wished.applicant.pin, replace(order, act=uuid4())
-        turn_away(again, pin=pin, wanted=wished.wanted, problems=refused.problems)
-        raise unmapped(refused.vi, refused.en) from None
-
-
 def _conditions(asked: Asked) -> list[Expression]:
     shapes = listed(Expressions, asked.document([]))
     return [Expression(one.attribute_name, Operator(one.operator), one.value) for one in shapes]
@@ -211,6 +198,7 @@ def _narrowed(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if not names or name in names or name in ALWAYS}
 
 
+_NO_CONFLICT = {409: 403}  # the standard knows none but of an id that is used already
 _READ, _WRITE = ("cms.request.read",), ("cms.request.write",)
 _SEE, _CHANGE = ("cms.credential.read",), ("cms.credential.write",)
 REQUEST, CREDENTIAL = "v1/credentialRequests/<str:wish>", "v1/credentials/<str:credential>"
@@ -220,10 +208,12 @@ urlpatterns = [
         resource(
             post=Operation("createCredentialRequest", _WRITE, create_request),
             get=Operation("readCredentialRequest", _READ, read_request),
-            put=Operation("updateCredentialRequest", _WRITE, update_request, {409: 403}),
+            put=Operation("updateCredentialRequest", _WRITE, update_request, _NO_CONFLICT),
         ),
     ),
-    path(f"{REQUEST}/cancel", resource(post=Operation("cancelCredentialRequest", _WRITE, cancel_request))),
+    path(
+        f"{REQUEST}/cancel", resource(post=Operation("cancelCredentialRequest", _WRITE, cancel_request, _NO_CONFLICT))
+    ),
     path("v1/credentials", resource(post=Operation("findCredentials", _SEE, find_credentials))),
     path(
         CREDENTIAL,
@@ -232,10 +222,10 @@ urlpatterns = [
             put=Operation("updateCredential", _CHANGE, update_credential),
         ),
     ),
-    path(f"{CREDENTIAL}/suspend", resource(post=Operation("suspendCredential", _CHANGE, suspend))),
-    path(f"{CREDENTIAL}/unsuspend", resource(post=Operation("unsuspendCredential", _CHANGE, unsuspend))),
-    path(f"{CREDENTIAL}/revoke", resource(post=Operation("revokeCredential", _CHANGE, revoke))),
-    path(f"{CREDENTIAL}/status", resource(post=Operation("setCredentialStatus", _CHANGE, set_status))),
+    path(f"{CREDENTIAL}/suspend", resource(post=Operation("suspendCredential", _CHANGE, suspend, _NO_CONFLICT))),
+    path(f"{CREDENTIAL}/unsuspend", resource(post=Operation("unsuspendCredential", _CHANGE, unsuspend, _NO_CONFLICT))),
+    path(f"{CREDENTIAL}/revoke", resource(post=Operation("revokeCredential", _CHANGE, revoke, _NO_CONFLICT))),
+    path(f"{CREDENTIAL}/status", resource(post=Operation("setCredentialStatus", _CHANGE, set_status, _NO_CONFLICT))),
     path(
         "v1/credentialProfiles",
         resource(post=Operation("findCredentialProfiles", ("cms.profile.read",), find_profiles)),

@@ -23,6 +23,7 @@ from sosach.web.exchange.osia.answers import Asked, Operation, done, listed, mal
 from sosach.web.exchange.osia.card_shapes import EnrollmentShape
 from sosach.web.exchange.osia.keys import keys_of, nothing, opened_body
 from sosach.web.exchange.osia.shapes import Expressions
+from sosach.web.exchange.osia.taking_in import take_in
 
 _OURS = ("enrollmentId", "status", "encryption")  # told by us, or of no use once it was opened
 _MEDIA = re.compile(r"(application|image)/(\*|[A-Za-z0-9][A-Za-z0-9.+_-]{0,80})")
@@ -39,7 +40,7 @@ def create_enrollment(asked: Asked) -> HttpResponse:
         verbs.bring_enrollment(order, key=key, sent=sent, desk=_desk())
         _finalize(asked, key, wished=final)
 
-    asked.once(order, do)
+    take_in(asked, order, do)
     return done(204)
 
 
@@ -77,7 +78,7 @@ def _rewrite(asked: Asked, rewrite: Any) -> HttpResponse:
         verbs.rewrite_enrollment(order, key=key, rewrite=rewrite, desk=_desk())
         _finalize(asked, key, wished=final)
 
-    asked.once(order, do)
+    take_in(asked, order, do)
     return done(204)
 
 
@@ -91,7 +92,7 @@ def delete_enrollment(asked: Asked) -> HttpResponse:
 def finalize(asked: Asked) -> HttpResponse:
     """Say that everything was collected."""
     order, key = asked.order(), asked.key("enrollment")
-    asked.once(order, lambda: _finalize(asked, key, wished=True))
+    take_in(asked, order, lambda: _finalize(asked, key, wished=True))
     return done(204)
 
 
@@ -193,6 +194,7 @@ def _shown(row: Enrollment, names: list[str]) -> dict[str, Any]:
     return {"enrollmentId": row.enrollment_key, "status": status, **content}
 
 
+_NO_CONFLICT = {409: 403}  # the standard knows none but of an id that is used already
 _READ, _WRITE = ("enroll.read",), ("enroll.write",)
 ENROLLMENT = "v1/enrollments/<str:enrollment>"
 urlpatterns = [
@@ -202,12 +204,12 @@ urlpatterns = [
         resource(
             post=Operation("createEnrollment", _WRITE, create_enrollment),
             get=Operation("readEnrollment", _READ, read_enrollment),
-            put=Operation("updateEnrollment", _WRITE, update_enrollment),
-            patch=Operation("partialUpdateEnrollment", _WRITE, patch_enrollment),
+            put=Operation("updateEnrollment", _WRITE, update_enrollment, _NO_CONFLICT),
+            patch=Operation("partialUpdateEnrollment", _WRITE, patch_enrollment, _NO_CONFLICT),
             delete=Operation("deleteEnrollment", _WRITE, delete_enrollment),
         ),
     ),
-    path(f"{ENROLLMENT}/finalize", resource(put=Operation("finalizeEnrollment", _WRITE, finalize))),
+    path(f"{ENROLLMENT}/finalize", resource(put=Operation("finalizeEnrollment", _WRITE, finalize, _NO_CONFLICT))),
     path(f"{ENROLLMENT}/buffer", resource(post=Operation("createBuffer", ("enroll.buf.write",), create_buffer))),
     path(
         f"{ENROLLMENT}/buffer/<str:buffer>",

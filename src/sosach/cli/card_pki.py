@@ -53,7 +53,7 @@ def place(
     ] = None,
 ) -> None:
     """Khóa ký thẻ và chứng thư / Keys and certificates of cards."""
-    where = KeyPlace(passphrase_file=passphrase_file, module=module, token=token, pin_file=pin_file)
+    where = KeyPlace(passphrase_file=passphrase_file, module=module, label=token, pin_file=pin_file)
     context.obj = (folder, where)
 
 

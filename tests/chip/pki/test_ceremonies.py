@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from tests.chip.soft_token import NEEDED, soft_token
+from tests.chip.soft_token import LIBRARY, NEEDED, PIN, soft_token
 from typer.testing import CliRunner
 
 from sosach.base.errors import ErrorCode, SosachError
@@ -246,6 +246,18 @@ def test_the_command_takes_the_issuer_from_a_file(tmp_path: Path, monkeypatch: p
     assert CliRunner().invoke(pki, [*place, *people, "--issuer", str(right)]).exit_code == 0
     made = x509.load_der_x509_certificate((tmp_path / "pki" / "card-csca-1.cer").read_bytes())
     assert "Cơ quan thử" in made.subject.rfc4514_string()
+
+
+@NEEDED
+def test_a_house_opens_with_its_keys_in_a_token(tmp_path: Path) -> None:
+    (tmp_path / "pin").write_text(f"{PIN}\n")
+    place = KeyPlace(module=LIBRARY, label="card", pin_file=tmp_path / "pin")
+    with soft_token(tmp_path / "soft"):
+        house = founded(open_house(tmp_path / "pki", place))
+        assert add_signer(house, PRESENT, kind=KeyKind.P256, at=AT) == "card-ds-1"
+        again = open_house(tmp_path / "pki", place)
+        assert again.keys.open("card-ds-1").sign(b"card")
+        assert not (tmp_path / "pki" / "keys").exists()
 
 
 @pytest.mark.parametrize(

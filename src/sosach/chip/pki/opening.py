@@ -16,13 +16,13 @@ class KeyPlace:
     Attributes:
         passphrase_file: holds the passphrase of keys in files.
         module: library of the token (PKCS#11).
-        token: label of the token.
+        label: of the token.
         pin_file: holds the PIN of the token.
     """
 
     passphrase_file: Path | None = None
     module: Path | None = None
-    token: str = ""
+    label: str = ""
     pin_file: Path | None = None
 
     def token_session(self) -> Token:
@@ -33,7 +33,7 @@ class KeyPlace:
         """
         if self.module is None or self.pin_file is None:
             raise unusable("no token is named", vi="chưa nêu thiết bị giữ khóa")
-        return opened_token(self.module, self.token, secret_in(self.pin_file))
+        return opened_token(self.module, self.label, secret_in(self.pin_file))
 
     def keys(self, folder: Path) -> Keys:
         """The keys.

@@ -42,8 +42,8 @@ def demo_card(
     profile_named(profile)
     out.mkdir(parents=True, exist_ok=True)
     os.environ["SOSACH_STATE"] = str((out / "state").resolve())  # a database of its own: nothing else is touched
-    apart("db", "up", "--lang", lang)
     try:
+        apart("db", "up", "--lang", lang)
         in_site("demo_card", role="jobs", lang=lang, out=str(out), shots=_shots(), profile=profile)
     finally:
         apart("db", "down", "--lang", lang)

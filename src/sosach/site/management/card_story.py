@@ -3,6 +3,7 @@
 Nobody of it exists: the person, the officers, the authority whose keys live as long as the command.
 """
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -48,7 +49,9 @@ from sosach.domain.idcards.queries.production import package_of
 from sosach.domain.idcards.rules.applications import Ground, Kind, Wanted
 from sosach.domain.idcards.rules.endings import OldCard
 from sosach.domain.idcards.rules.enrolment import IRISES, Absence, Shot
+from sosach.domain.idcards.states.cards import CardState
 from sosach.domain.idcards.states.doubts import Verdict as Judgement
+from sosach.domain.idcards.states.wording import CARDS
 from sosach.domain.places.queries import units
 from sosach.domain.population.models import Person
 from sosach.domain.population.operations.collected import Collected, register_collected
@@ -174,7 +177,7 @@ class Story:
         wanted = Wanted(Kind.FIRST, Ground.NONE_YET, profile=self._profile)
         opened = apply_for_card(self._order(self._desk), pin=person.pin or "", wanted=wanted)
         pictures = [prepare(Shot(slot, content)) for slot, content in self._shots.items()]
-        packet = capture(
+        capture(
             self._order(self._desk),
             application_id=opened.pk,
             pictures=pictures,
@@ -183,15 +186,15 @@ class Story:
             device="demo",
         )
         self._say(
-            f"Hồ sơ {opened.number}, thu nhận {len(pictures)} ảnh ({packet.state}), niêm phong trước khi ghi",
-            f"Application {opened.number}, {len(pictures)} pictures captured ({packet.state}), sealed before they are stored",
+            f"Hồ sơ {opened.number}, thu nhận {len(pictures)} ảnh đạt yêu cầu, niêm phong trước khi ghi",
+            f"Application {opened.number}, {len(pictures)} good pictures captured, sealed before they are stored",
         )
-        screened = screen(self._order(self._desk), application_id=opened.pk)
+        screen(self._order(self._desk), application_id=opened.pk)
         self._judged(opened.pk)
         approved = approve(self._order(self._approver), application_id=opened.pk)
         self._say(
-            f"So trùng với mọi người ({screened.state}), người khác phê duyệt: {approved.state}",
-            f"Compared with everybody ({screened.state}), approved by somebody else: {approved.state}",
+            "Đã so trùng với mọi người; được phê duyệt bởi cán bộ không tiếp nhận, không thu nhận",
+            "Compared with everybody; approved by an officer who neither took it in nor captured",
         )
         return approved
 
@@ -275,12 +278,13 @@ class Story:
         kept = ", ".join(f"DG{number} {word:04X}" for number, word in reading.refused.items())
         self._say(
             f"Trạm kiểm tra đọc lại bằng {reading.opened_by}: chip thật {_mark(reading.chip_authentic)}, chip giữ kín {kept}",
-            f"Read back at the quality station by {reading.opened_by}: chip authentic {_mark(reading.chip_authentic)}, kept by the chip: {kept}",
+            f"Read back at the quality station by {reading.opened_by}: chip authentic {_mark(reading.chip_authentic)}, kept by the chip {kept}",
         )
         return reading
 
     def _documents(self, card: Card, reading: Reading) -> None:
         """Files off the chip, whom to trust, the printed face."""
+        shutil.rmtree(self._out / "card", ignore_errors=True)  # of an earlier run: another card
         write_folder(reading.files, self._out / "card")
         trust = self._out / "trust"
         trust.mkdir(exist_ok=True)
@@ -301,9 +305,10 @@ class Story:
             sent = list(Card.objects.filter(parcel=parcel).values_list("blank_id", flat=True))
         arrive(self._order(self._desk), parcel_id=parcel.pk, serials=sent)
         given = hand_over(self._order(self._desk, receipt="CC02 demo"), card_id=card.pk, old_card=OldCard.NONE)
+        vi, en = CARDS[CardState(given.state)]
         self._say(
-            f"Thẻ {card.blank_id} đã trả cho công dân: {given.state}",
-            f"Card {card.blank_id} was handed over: {given.state}",
+            f"Thẻ {card.blank_id} đã trả cho công dân: {vi}",
+            f"Card {card.blank_id} was handed over: {en}",
         )
 
 

@@ -48,7 +48,7 @@ def add_picture(order: Order, *, packet_id: int, picture: Picture) -> Done[Packe
     Raises:
         SosachError: STATE-01; STATE-02 the packet is finished; KEY-01.
     """
-    application, packet = _open_packet(order, packet_id)
+    application, packet = _own_packet(order, packet_id)
     _put(order, packet, picture)
     return Done(packet, subjects_of(application), {"packet": packet.pk, "slot": picture.slot})
 
@@ -62,7 +62,7 @@ def describe_packet(
     Raises:
         SosachError: STATE-01; STATE-02; STATE-04 a face cannot be absent, a text that is too long.
     """
-    application, packet = _open_packet(order, packet_id)
+    application, packet = _own_packet(order, packet_id)
     _describe(packet, features, absent or {})
     return Done(packet, subjects_of(application), {"packet": packet.pk, "absent": sorted(packet.absent)})
 
@@ -74,7 +74,7 @@ def finish_packet(order: Order, *, packet_id: int) -> Done[Packet]:
     Raises:
         SosachError: STATE-01; STATE-02; STATE-04 something is missing.
     """
-    application, packet = _open_packet(order, packet_id)
+    application, packet = _own_packet(order, packet_id)
     _finish(order, application, packet)
     return Done(packet, subjects_of(application), {"packet": packet.pk, "state": packet.state})
 
@@ -152,13 +152,22 @@ def _open_packet(order: Order, packet_id: int) -> tuple[Application, Packet]:
     return application, packet
 
 
+def _own_packet(order: Order, packet_id: int) -> tuple[Application, Packet]:
+    """An open packet of whoever acts: one capture has one pair of hands, or two could approve what they captured together."""
+    application, packet = _open_packet(order, packet_id)
+    if packet.captured_by != order.actor.key:
+        raise forbidden(
+            "Lượt thu nhận của cán bộ khác: bắt đầu lượt mới.", "It is somebody else's capture: begin a new one."
+        )
+    return application, packet
+
+
 def _put(order: Order, packet: Packet, picture: Picture) -> None:
     if picture.slot not in SLOTS:
         raise incomplete(f"Không có vị trí {picture.slot}.", f"There is no slot {picture.slot}.")
     sealed_in(packet, slot=picture.slot, content=picture.content, media=picture.media, at=order.at)
     packet.quality = packet.quality | {picture.slot: {"check": picture.check, "faults": list(picture.faults)}}
     packet.absent = {slot: why for slot, why in packet.absent.items() if slot != picture.slot}
-    packet.captured_by = order.actor.key
     packet.save()
     if picture.vector:
         vectors = _vectors(packet) | {picture.slot: picture.vector}

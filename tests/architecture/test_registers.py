@@ -90,6 +90,7 @@ UNGUARDED = {
     "exchange.operations.matching.note_waiting": "ids of captures a guarded look found, for a matcher elsewhere",
     "exchange.operations.matching.take_call_back": "at the matcher's door: by the secret it was given; calls the guarded `answered`",
     "exchange.operations.matching.take_due": "hands out work; pictures are opened by a guarded look",
+    "exchange.operations.taking_in.keep_attempt": "calls the guarded `turn_away`",
     "exchange.operations.numbering.generate_number": "calls a guarded verb once per transaction",
     "exchange.operations.proposing.propose_changes": "calls the guarded `propose` for every value",
     "exchange.operations.seeking.are_married": "calls a guarded look under the caller's agreement, and charges a no",

@@ -68,12 +68,18 @@ def demo_command(
 
 
 def _into_the_registers(result: Path, province: str, lang: str) -> None:
-    """Load what was cleaned, make accounts to try it with, and a campaign that has run for a while."""
+    """Load what was cleaned, make accounts to try it with, a campaign that has run for a while, and ID cards."""
     apart("import", str(result), "--origin", ORIGIN, "--lang", lang)
     apart("demo-accounts", province, "--lang", lang)
     apart("demo-campaign", province, "--lang", lang)
+    apart("demo-cards", province, "--lang", lang)
 
 
 def demo_campaign(unit: Annotated[str, typer.Argument(metavar="UNIT")], lang: Lang = "vi") -> None:
     """Chiến dịch thử đã chạy ba tuần / A campaign to try a demonstration with, three weeks old."""
     in_site("demo_campaign", role="jobs", unit=unit, lang=lang)
+
+
+def demo_cards(unit: Annotated[str, typer.Argument(metavar="UNIT")], lang: Lang = "vi") -> None:
+    """Thẻ căn cước thử ở nhiều trạng thái / ID cards in different states, to try a demonstration with."""
+    in_site("demo_cards", role="jobs", unit=unit, lang=lang)

@@ -13,7 +13,7 @@ from sosach.cli.card import card
 from sosach.cli.checks import checks
 from sosach.cli.clean import clean_command
 from sosach.cli.db import db
-from sosach.cli.demo import demo_campaign, demo_command
+from sosach.cli.demo import demo_campaign, demo_cards, demo_command
 from sosach.cli.demo_card import demo_card
 from sosach.cli.explain import explain
 from sosach.cli.imports import import_command
@@ -63,6 +63,7 @@ for _name, _command in _COMMANDS:
     app.command(_name)(_command)
 app.command("demo-accounts", hidden=True)(demo_accounts)
 app.command("demo-campaign", hidden=True)(demo_campaign)
+app.command("demo-cards", hidden=True)(demo_cards)
 app.command("demo-act", hidden=True)(demo_act)
 for _name, _group in _GROUPS:
     app.add_typer(_group, name=_name)

@@ -34,8 +34,19 @@ IN_COMMUNE = {
     "verifier": (Role.VERIFIER,),
     "chief": (Role.CHIEF,),
     "civil_status": (Role.CIVIL_STATUS,),
+    "cards": (Role.CARDS,),
 }
-IN_NATION = {"admin": (Role.ADMIN,), "auditor": (Role.AUDITOR,), "steward": (Role.STEWARD,)}
+# Cards are made for the whole country; what needs two people has two accounts.
+IN_NATION = {
+    "admin": (Role.ADMIN,),
+    "auditor": (Role.AUDITOR,),
+    "steward": (Role.STEWARD,),
+    "card_approver": (Role.CARD_APPROVER,),
+    "card_approver.2": (Role.CARD_APPROVER,),
+    "card_stock": (Role.CARD_STOCK,),
+    "card_stock.2": (Role.CARD_STOCK,),
+    "card_quality": (Role.CARD_QUALITY,),
+}
 CLIENT_ROLES = frozenset({Role.CLERK, Role.CIVIL_STATUS, Role.POPULATION, Role.VEHICLES, Role.LICENCES})
 HEADINGS = {"vi": ("Cán bộ", "Mật khẩu", "Đơn vị", "Vai trò"), "en": ("Officer", "Password", "Unit", "Roles")}
 

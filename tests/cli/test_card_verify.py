@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from tests.chip.cards import issuing, small
-from tests.chip.verifying.forging import FORGERIES
+from tests.chip.verifying.forgeries import FORGERIES
 from typer.testing import CliRunner, Result
 
 from sosach.base.errors import SosachError

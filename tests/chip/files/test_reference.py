@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.chip.cards import content, finger, portrait, publics
+from tests.chip.verifying.forgeries import ALL
 
 from sosach.chip.content import CardContent
 from sosach.chip.files import texts
@@ -102,3 +103,4 @@ def test_files_and_profiles_are_the_ones_there_are() -> None:
 def test_rules_are_the_ones_there_are() -> None:
     told = {row[0].strip("`"): row[1] for row in ROWS if len(row) == 2 and row[0].startswith("`")}
     assert told == {str(rule): english for rule, (_, english) in FAULTS.items()}
+    assert f"forgeries of {len(ALL)} kinds" in PAGE

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cryptography import x509
@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.chip.cards import AT, content, issuing, revoked, small
-from tests.chip.verifying.forging import ALL, FORGERIES, MADE, evidence
+from tests.chip.verifying.forgeries import ALL, FORGERIES
+from tests.chip.verifying.forging import MADE, evidence, usage
 
 from sosach.chip.files.card import CardFiles, from_identifiers
 from sosach.chip.pki import certificates
@@ -122,6 +123,26 @@ def test_a_card_under_a_new_authority_is_trusted_over_its_link_only() -> None:
     assert judged(evidence(files, over_link)).accepted
     for cscas in ((link,), (old.authority.certificate,), ()):
         assert Rule.CHAIN in judged(evidence(files, replace(over_link, cscas=cscas))).faults
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [x509.BasicConstraints(ca=False, path_length=None), usage(digital_signature=True, crl_sign=True)],
+    ids=["no authority", "may not certify"],
+)
+def test_a_trusted_certificate_that_may_not_certify_is_no_authority(instead: x509.ExtensionType) -> None:
+    issuer = issuing()
+    good, key = issuer.authority.read, issuer.authority.signer
+    builder = (
+        x509.CertificateBuilder(good.issuer, good.subject, good.public_key(), good.serial_number)
+        .not_valid_before(good.not_valid_before_utc)
+        .not_valid_after(good.not_valid_after_utc)
+    )
+    for each in good.extensions:
+        value = instead if each.oid == instead.oid else each.value
+        builder = builder.add_extension(value, critical=each.critical)
+    made = builder.sign(cast("Any", key)._key, hashes.SHA384()).public_bytes(Encoding.DER)
+    assert Rule.CHAIN in judged(evidence(small(), replace(issuer.trust, cscas=(made,)))).faults
 
 
 def test_a_document_signer_is_no_authority_when_put_among_them() -> None:

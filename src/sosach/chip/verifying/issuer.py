@@ -68,7 +68,7 @@ def _utc(moment: datetime) -> datetime:
 def revocations_fresh(card: Evidence) -> bool:
     """There is a revocation list of the authority, and it is not out of date."""
     ends = card.revocations.next_update_utc
-    return ends is not None and card.revocations.last_update_utc <= card.trust.at <= ends
+    return ends is not None and card.trust.at <= ends
 
 
 def not_revoked(card: Evidence) -> bool:

@@ -1,7 +1,7 @@
 """Rules on the form of EF.SOD: what else can be said in it, or said in another form, is where forgeries hide."""
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from sosach.chip.files import sod
 from sosach.chip.signing.public_keys import PublicKey
@@ -32,5 +32,4 @@ def low_s(card: Evidence) -> bool:
 def _is_low(signature: bytes, key: PublicKey) -> bool:
     if not isinstance(key, ec.EllipticCurvePublicKey):
         return True
-    first, second = decode_dss_signature(signature)
-    return second <= key.curve.group_order // 2 and encode_dss_signature(first, second) == signature
+    return decode_dss_signature(signature)[1] <= key.curve.group_order // 2

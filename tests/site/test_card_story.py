@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from typer.testing import CliRunner
 
 from sosach.chip.line.packing import unpack
+from sosach.cli import demo_card
 from sosach.cli.card_judges import Say, judged
+from sosach.cli.main import app
 from sosach.domain.access.queries import acting
 from sosach.domain.idcards.models import Card
 from sosach.domain.idcards.states.cards import CardState
@@ -66,9 +70,26 @@ def _altered(out: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("db")
-def test_a_judge_that_is_not_installed_is_named_as_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told(tmp_path, "VN-CC-2024", 42)
+def test_the_command_tells_the_story_and_names_judges_that_are_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the database of the tests, and with no program to be found."""
+    asked: list[tuple[str, ...]] = []
+
+    def in_process(name: str, *, role: str, **options: object) -> None:
+        assert role == "jobs"
+        call_command(name, **options)
+
+    monkeypatch.setenv("SOSACH_STATE", "")
     monkeypatch.setenv("PATH", str(tmp_path))
-    words = {each.judge: (each.says, each.words) for each in judged(tmp_path / "card", tmp_path / "trust")}
-    assert words.pop("sosach card verify")[0] is Say.ACCEPTS
-    assert words == {name: (Say.ABSENT, program) for name, program in PROGRAMS.items()}
+    monkeypatch.setattr(demo_card, "apart", lambda *words: asked.append(words))
+    monkeypatch.setattr(demo_card, "in_site", in_process)
+    done = CliRunner().invoke(app, ["demo-card", "--out", str(tmp_path / "out"), "--lang", "en"])
+    assert done.exit_code == 0, done.output
+    assert [words[:2] for words in asked] == [("db", "up"), ("db", "down")]
+    verdicts = (tmp_path / "out" / "verdicts.txt").read_text(encoding="utf-8")
+    assert verdicts in done.output
+    told = [line.split(maxsplit=1) for line in verdicts.replace("sosach card verify", "own").splitlines()]
+    assert [name for name, _ in told] == ["own", *PROGRAMS]
+    assert told[0][1] == "accepts"
+    assert all(words.startswith("not asked: this machine lacks") for _, words in told[1:])

@@ -1,15 +1,17 @@
-"""Whatever comes over the line, a chip answers with a status word, in every stage of its life and of a session."""
+"""Whatever comes over the line: a chip answers with a status word, in every stage of its life; a reader says that it cannot read."""
 
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.chip.applet.cards import MASTER, NUMBER, empty, opened, personalised
+from tests.chip.applet.cards import MASTER, NUMBER, RECORD, by_mrz, empty, opened, personalised
 
+from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.applet.chip import Chip
 from sosach.chip.applet.ciphers import AES_256
 from sosach.chip.applet.commands import Command, data_object
+from sosach.chip.applet.inspection import inspect
 from sosach.chip.applet.reader import Reader
 from sosach.chip.applet.reader_channel import ReaderChannel, encode
 from sosach.chip.line.encoding import personalisation_key
@@ -89,3 +91,21 @@ def test_within_a_session(
     for command in commands:
         total(chip, channel.protect(command))
     total(chip, b"\x0c\xb0\x00\x00" + bytes([len(noise)]) + noise)
+
+
+@settings(max_examples=80, deadline=None)
+@given(noise=st.data(), pace=st.booleans())
+def test_a_reader_of_anything(noise: st.DataObject, *, pace: bool) -> None:
+    """Something that is no card answers, now like one, now anything: the reader refuses it and nothing else happens."""
+    chip = locked()
+
+    def answer(command: bytes) -> bytes:
+        if noise.draw(st.booleans(), label="like a card"):
+            return chip.answer(command)
+        wrong = noise.draw(CONTENTS | st.just(RECORD.files[0x011C]) | st.binary(max_size=3))
+        return wrong + noise.draw(st.sampled_from((b"\x90\x00", b"\x62\x82", b"\x6a\x82", b"")))
+
+    try:
+        inspect(answer, by_mrz(), pace=pace)
+    except SosachError as refused:
+        assert refused.code is ErrorCode.CARD_UNREADABLE  # noqa: PT017 - it may also read well, by chance

@@ -83,6 +83,13 @@ def test_a_chip_that_refuses_spoils_its_card() -> None:
     assert not made.chips
 
 
+def test_a_card_nobody_could_open_is_not_made() -> None:
+    closed = replace(CARDS[0], files=CARDS[0].files | {0x0101: b"no zone"})
+    report, made = run(packed((closed,)))
+    assert [told.reason for told in report.results] == [Spoilage.CHIP_REFUSED]
+    assert not made.chips
+
+
 def test_a_foreign_package_is_not_worked_off() -> None:
     with pytest.raises(SosachError):
         simulate(PACKAGE, machine=MACHINE, issuer_key=MACHINE.signer.public_key, at=AT)

@@ -74,7 +74,7 @@ def inspect(
         return _inspect(reader, password, pace=pace)
     except CardRefusesError as refusal:
         raise _unreadable(f"{refusal.word:04X}") from refusal
-    except (UnprovedAnswerError, DerError, RefusedError) as fault:
+    except (UnprovedAnswerError, RefusedError, ValueError, LookupError) as fault:  # whatever reading nonsense raises
         raise _unreadable(str(fault)) from fault
 
 

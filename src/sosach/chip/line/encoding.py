@@ -35,6 +35,7 @@ def write_chip(transmit: Transmit, record: CardRecord, *, master: bytes) -> None
     Raises:
         CardRefusesError: the chip refused; it is no card.
         UnprovedAnswerError: something else than the chip answered.
+        DerError: DG1 holds no machine-readable zone, so nobody could open the card.
     """
     machine = Reader(transmit)
     machine.prove(AES_256, personalisation_key(master, chip_number(transmit)))

@@ -11,6 +11,7 @@ from datetime import datetime
 from sosach.chip.applet.chip import Chip
 from sosach.chip.applet.reader import CardRefusesError
 from sosach.chip.applet.reader_channel import UnprovedAnswerError
+from sosach.chip.der import DerError
 from sosach.chip.files.card import SOD
 from sosach.chip.line.encoding import personalisation_key, write_chip
 from sosach.chip.line.packing import package_digest, unpack, write_report
@@ -109,7 +110,7 @@ def _make(record: CardRecord, *, machine: Machine, spoiled: bool) -> tuple[CardR
     chip = Chip(chip_id, personalisation_key(machine.master, chip_id))
     try:
         write_chip(chip.answer, record, master=machine.master)
-    except (CardRefusesError, UnprovedAnswerError):
+    except (CardRefusesError, UnprovedAnswerError, DerError):
         return _given_up(record, chip_id, Spoilage.CHIP_REFUSED), None
     chip.reset()
     digest = hashlib.sha256(record.files[SOD]).hexdigest()

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.chip.cards import AT, content, issuing, revoked, small
 from tests.chip.verifying.forgeries import ALL, FORGERIES
-from tests.chip.verifying.forging import MADE, evidence, usage
+from tests.chip.verifying.forging import MADE, evidence, sealed, usage
 
 from sosach.chip.files.card import CardFiles, from_identifiers
 from sosach.chip.pki import certificates
@@ -109,10 +109,13 @@ def test_a_list_of_differences_does_not_hide_who_is_revoked() -> None:
     assert judged(evidence(small(), trust)).faults == (Rule.NOT_REVOKED,)
 
 
-def test_a_list_from_later_does_not_spoil_an_earlier_moment() -> None:
+def test_a_list_from_later_does_not_speak_of_an_earlier_moment() -> None:
     issuer = issuing()
-    later = crl(issuer.authority, [], number=9, at=AT + timedelta(days=60))
-    assert judged(evidence(small(), replace(issuer.trust, crls=(issuer.crl, later)))).accepted
+    serial = x509.load_der_x509_certificate(issuer.certificate).serial_number
+    before = replace(issuer.trust, at=AT - timedelta(minutes=1), crls=(issuer.crl, revoked(issuer, serial)))
+    files = sealed(small(), at=AT - timedelta(minutes=2))
+    assert judged(evidence(files, before)).accepted
+    assert judged(evidence(files, replace(before, at=AT))).faults == (Rule.NOT_REVOKED,)
 
 
 def test_a_card_under_a_new_authority_is_trusted_over_its_link_only() -> None:

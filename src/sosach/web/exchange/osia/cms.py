@@ -84,7 +84,6 @@ def cancel_request(asked: Asked) -> HttpResponse:
 def find_credentials(asked: Asked) -> HttpResponse:
     """Cards that meet all conditions."""
     names = asked.request.GET.getlist("attributes")
-    asked.transaction  # noqa: B018 - asked for before anything is looked up: without it nothing is answered
     return told([_narrowed(one, names) for one in looks.credentials(asked.look(), conditions=_conditions(asked))])
 
 
@@ -156,7 +155,7 @@ def _changed(asked: Asked, change: Change, why: dict[str, str]) -> HttpResponse:
 def find_profiles(asked: Asked) -> HttpResponse:
     """Profiles of cards that meet all conditions."""
     names = asked.request.GET.getlist("attributes")
-    asked.transaction  # noqa: B018 - as above
+    asked.word("transactionId")
     conditions = _conditions(asked)
     found = [_profile(one) for one in PROFILES.values()]
     return told(
@@ -181,7 +180,6 @@ def _profile(one: Profile) -> dict[str, Any]:
 def _wished(asked: Asked) -> tuple[verbs.Asked, list[dict[str, Any]]]:
     """What a request asks for, and the pictures it brings: they are never kept with it."""
     key = asked.key("wish")
-    asked.transaction  # noqa: B018 - as above
     shape = shaped(CredentialRequestShape, opened_body(asked, asked.document({})))
     content = {name: value for name, value in shape.told().items() if name not in _OURS}
     applicant = applicant_of(content["biographicData"], pin=shape.person_id, compared=STATED)

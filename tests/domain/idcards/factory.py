@@ -290,8 +290,7 @@ class Factory(RuleBasedStateMachine):
             self._do(chance, delivery.arrive, actor, parcel_id=parcel, serials=come)
 
     def _card(self, chance: random.Random, *usual: CardState) -> CardThere | None:
-        """A card in one of the states, or, now and then, any."""
-        every = chance.random() < 0.1
+        every = chance.random() < 0.1  # now and then one that is elsewhere
         found = [card for card in self.there.cards if every or card.state in usual]
         return chance.choice(found) if found else None
 
@@ -385,7 +384,7 @@ ACTS = (
         "revoke",
         "recover",
     ),
-    *("list_destruction", "destroy", "time", "dies", "dies", "tell", "complain", "find"),
+    *("list_destruction", "destroy", "time", "dies", "dies", "tell", "hold", "give_back", "hold", "give_back"),
 )
 # Told again, they change nothing, ever.
 UNCHANGED = frozenset({"receive_blanks", "take_report", "dispatch", "see_destroyed", "close_job", "sign_job"})

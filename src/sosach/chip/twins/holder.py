@@ -75,7 +75,12 @@ def encoded(content: bytes) -> str:
     >>> encoded(b"\xff\xfe")
     '__4'
     """
-    return binascii.b2a_base64(content, newline=False).translate(_URL_SAFE).rstrip(b"=").decode("ascii")
+    return encoded_bytes(content).decode("ascii")
+
+
+def encoded_bytes(content: bytes) -> bytes:
+    """The same, as bytes."""
+    return binascii.b2a_base64(content, newline=False).translate(_URL_SAFE).rstrip(b"=")
 
 
 def _coordinate(told: object) -> bytes:

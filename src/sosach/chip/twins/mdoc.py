@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import cbor2
@@ -18,6 +19,10 @@ _ENCODED, _FULL_DATE, _DATE_TIME = 24, 1004, 0  # tags
 _BYTES, _ARRAY = 0x40, 0x80  # major types 2 and 4
 _ONE_BYTE, _TWO_BYTES, _FOUR_BYTES = 24, 25, 26  # how a length is told
 _ALG, _X5CHAIN = 1, 33  # headers of COSE (RFC 9360)
+# An item is put together by hand: the parts that never change are encoded once (§ 9.1.2.5).
+_ITEM = b"\xa4" + cbor2.dumps("digestID")
+_RANDOM = cbor2.dumps("random") + bytes([_BYTES + _ONE_BYTE, SALT])
+_DAY = cbor2.dumps(cbor2.CBORTag(_FULL_DATE, ""))[:-1] + bytes([0x60 + len("2026-11-22")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def issue_mdoc(content: Content, terms: Terms, issuer: Issuer, *, today: date) -
     digests: dict[str, dict[int, bytes]] = {}
     for namespace, values in content.elements(today).items():
         wrapped = _items(values)
-        digests[namespace] = {number: hashlib.sha256(each).digest() for number, each in sorted(wrapped.items())}
+        digests[namespace] = {number: hashlib.sha256(wrapped[number]).digest() for number in range(len(wrapped))}
         items.append(cbor2.dumps(namespace) + _head(_ARRAY, len(wrapped)) + b"".join(wrapped.values()))
     payload = _wrapped(cbor2.dumps(_security_object(content, terms, digests)))
     protected = cbor2.dumps({_ALG: issuer.algorithm.cose})
@@ -68,13 +73,15 @@ def _items(values: Mapping[str, Any]) -> dict[int, bytes]:
     ids = sorted(range(len(values)), key=lambda at: lots[8 * at : 8 * at + 8])
     return {
         number: _wrapped(
-            cbor2.dumps(
-                {
-                    "digestID": number,
-                    "random": salts[SALT * at : SALT * (at + 1)],
-                    "elementIdentifier": name,
-                    "elementValue": _value(value),
-                }
+            b"".join(
+                (
+                    _ITEM,
+                    _number(number),
+                    _RANDOM,
+                    salts[SALT * at : SALT * (at + 1)],
+                    _element(name),
+                    _encoded(value),
+                )
             )
         )
         for at, (number, (name, value)) in enumerate(zip(ids, values.items(), strict=True))
@@ -96,20 +103,36 @@ def _security_object(content: Content, terms: Terms, digests: Mapping[str, Mappi
     }
 
 
+def _encoded(value: Any) -> bytes:
+    """A value; days are full dates, also inside lists."""
+    if type(value) is date:
+        return _DAY + value.isoformat().encode("ascii")
+    return cbor2.dumps(_value(value) if isinstance(value, list | dict) else value)
+
+
 def _value(value: Any) -> Any:
-    """Days as full dates, also inside lists."""
     if isinstance(value, date):
         return cbor2.CBORTag(_FULL_DATE, value.isoformat())
     if isinstance(value, list):
         return [_value(each) for each in value]
-    if isinstance(value, dict):
-        return {name: _value(each) for name, each in value.items()}
-    return value
+    return {name: _value(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+
+@lru_cache(maxsize=64)
+def _element(name: str) -> bytes:
+    """What stands between the salt of an item and its value."""
+    return cbor2.dumps("elementIdentifier") + cbor2.dumps(name) + cbor2.dumps("elementValue")
+
+
+def _number(number: int) -> bytes:
+    """A digest id: there are fewer than 256."""
+    return bytes([number]) if number < _ONE_BYTE else bytes([_ONE_BYTE, number])
 
 
 def _moment(at: datetime) -> cbor2.CBORTag:
     """A moment in UTC without fractions (§ 9.1.2.4)."""
-    return cbor2.CBORTag(_DATE_TIME, at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    told = at.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    return cbor2.CBORTag(_DATE_TIME, f"{told.isoformat()}Z")
 
 
 def _wrapped(content: bytes) -> bytes:

@@ -2,14 +2,13 @@
 
 import hashlib
 import os
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import date
 from json.encoder import encode_basestring
 from typing import Any
 
 from sosach.chip.twins.content import TYPES, Content
-from sosach.chip.twins.holder import encoded
+from sosach.chip.twins.holder import encoded, encoded_bytes
 from sosach.chip.twins.mdoc import Terms
 from sosach.chip.twins.signatures import Issuer, json_text
 
@@ -52,9 +51,7 @@ def _disclosures(claims: Mapping[str, Any], *, decoys: bool) -> tuple[list[str],
     """Digests in the order of the alphabet, which tells nothing, and the disclosures."""
     salts = encoded(os.urandom(SALT * len(claims)))
     disclosures = [
-        urlsafe_b64encode(
-            f'["{salts[_CHARACTERS * at : _CHARACTERS * (at + 1)]}","{name}",{_text(value)}]'.encode()
-        ).rstrip(b"=")
+        encoded_bytes(f'["{salts[_CHARACTERS * at : _CHARACTERS * (at + 1)]}","{name}",{_text(value)}]'.encode())
         for at, (name, value) in enumerate(claims.items())
     ]
     digests = [hashlib.sha256(each).digest() for each in disclosures]
@@ -67,5 +64,7 @@ def _disclosures(claims: Mapping[str, Any], *, decoys: bool) -> tuple[list[str],
 
 
 def _text(value: Any) -> str:
-    """A value as JSON; texts, which most are, on the short way."""
-    return encode_basestring(value) if type(value) is str else json_text(value)
+    """A value as JSON; texts and numbers, which most are, on the short way."""
+    if type(value) is str:
+        return encode_basestring(value)
+    return str(value) if type(value) is int else json_text(value)

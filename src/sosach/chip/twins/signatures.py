@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.signing.ports import KeyKind, Signer
-from sosach.chip.twins.holder import encoded
+from sosach.chip.twins.holder import encoded, encoded_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +93,4 @@ json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def json_part(value: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """JSON as tokens carry it: no spaces, UTF-8, base64url."""
-    return base64.urlsafe_b64encode(json_text(value).encode()).rstrip(b"=")
+    return encoded_bytes(json_text(value).encode())

@@ -22,6 +22,7 @@ _ALG, _X5CHAIN = 1, 33  # headers of COSE (RFC 9360)
 # An item is put together by hand: the parts that never change are encoded once (§ 9.1.2.5).
 _ITEM = b"\xa4" + cbor2.dumps("digestID")
 _RANDOM = cbor2.dumps("random") + bytes([_BYTES + _ONE_BYTE, SALT])
+_SHORT = bytes([0xD8, _ENCODED, _BYTES + _ONE_BYTE])
 _DAY = cbor2.dumps(cbor2.CBORTag(_FULL_DATE, ""))[:-1] + bytes([0x60 + len("2026-11-22")])
 
 
@@ -105,9 +106,10 @@ def _security_object(content: Content, terms: Terms, digests: Mapping[str, Mappi
 
 def _encoded(value: Any) -> bytes:
     """A value; days are full dates, also inside lists."""
-    if type(value) is date:
+    kind = type(value)
+    if kind is date:
         return _DAY + value.isoformat().encode("ascii")
-    return cbor2.dumps(_value(value) if isinstance(value, list | dict) else value)
+    return cbor2.dumps(_value(value) if kind is list or kind is dict else value)
 
 
 def _value(value: Any) -> Any:
@@ -137,6 +139,8 @@ def _moment(at: datetime) -> cbor2.CBORTag:
 
 def _wrapped(content: bytes) -> bytes:
     """`#6.24(bstr .cbor …)`."""
+    if _ONE_BYTE <= len(content) < 1 << 8:  # as most are
+        return _SHORT + bytes([len(content)]) + content
     return b"\xd8\x18" + _head(_BYTES, len(content)) + content
 
 

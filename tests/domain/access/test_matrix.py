@@ -51,7 +51,7 @@ PASSING = {
     "exchange_reactionline",
 }
 # What a partner filed itself, beside the registers.
-FILED = {"exchange_filedperson", "exchange_filedidentity"}
+FILED = {"exchange_filedperson", "exchange_filedidentity", "exchange_enrollment", "exchange_enrollmentfile"}
 
 
 def test_nobody_deletes() -> None:

@@ -172,7 +172,10 @@ def _facts(seen: JobSeen) -> list[Answer]:
             _("%(size)s byte") % {"size": words.figure(seen.package_size)} if seen.package_size else "",
         ),
         Answer(_("Báo cáo"), words.moment(seen.reported_at)),
-        Answer(_("Đọc lại"), _("một trong %(count)s thẻ") % {"count": seen.read_one_in}),
+        Answer(
+            _("Đọc lại"),
+            _("mọi thẻ") if seen.read_one_in == 1 else _("một trong %(count)s thẻ") % {"count": seen.read_one_in},
+        ),
     ]
 
 

@@ -107,7 +107,7 @@ def _security_object(content: Content, terms: Terms, digests: Mapping[str, Mappi
 def _encoded(value: Any) -> bytes:
     """A value; days are full dates, also inside lists."""
     kind = type(value)
-    if kind is date:
+    if isinstance(value, date):
         return _DAY + value.isoformat().encode("ascii")
     return cbor2.dumps(_value(value) if kind is list or kind is dict else value)
 

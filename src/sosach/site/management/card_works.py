@@ -181,16 +181,17 @@ class Works:
                 trust=house.trust(self._at),
             )
         close_job(self._order(self._hands.quality), job_id=job.pk)
-        self._lives(sorted(made.chips))
+        self._lives()
 
-    def _lives(self, serials: Sequence[str]) -> None:
+    def _lives(self) -> None:
         """Sent, counted, handed over; one of them lost, one held, one still at the office."""
         told = {"number": f"GT-{self._commune}", "carrier": "Bưu điện", "commune_code": self._commune}
         parcel = dispatch(self._order(self._hands.keeper), **told)
         desk = self._hands.desk
-        arrive(self._order(desk), parcel_id=parcel.pk, serials=serials)
         with acting(administrator()):
-            keys = list(Card.objects.filter(parcel=parcel).order_by("pk").values_list("pk", flat=True))
+            sent = dict(Card.objects.filter(parcel=parcel).order_by("pk").values_list("pk", "blank_id"))
+        keys = list(sent)
+        arrive(self._order(desk), parcel_id=parcel.pk, serials=sorted(sent.values()))
         for key in keys[1:]:
             hand_over(self._order(desk, receipt="PT demo"), card_id=key, old_card=OldCard.NONE)
         for key in keys[1:2]:

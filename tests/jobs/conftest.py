@@ -6,16 +6,16 @@ import pytest
 from django.db import connection
 from tests.jobs.subscriber import Subscriber
 
-from sosach.site.databases import DbRole, role_name, role_passwords, state_folder
+from sosach.site.databases import DbRole, connection_settings
 
 
 @pytest.fixture
 def jobs(committed: str) -> Iterator[str]:
     """The connection of the tests speaks as the role of background work; the name of its database."""
-    before = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    own = connection_settings(DbRole.JOBS)  # with its limits: it may take longer than a page
+    before = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD", "OPTIONS")}
     connection.close()
-    password = role_passwords(state_folder())[DbRole.JOBS]
-    connection.settings_dict.update(USER=role_name(DbRole.JOBS), PASSWORD=password)
+    connection.settings_dict.update({name: own[name] for name in before})
     yield committed
     connection.close()
     connection.settings_dict.update(before)

@@ -38,7 +38,7 @@ Kind = Annotated[KeyKind, typer.Option(help="Loại khóa / kind of key")]
 
 
 @pki.callback()
-def place(
+def place(  # nosec B107 - a label of a device, not a password
     context: typer.Context,
     folder: Annotated[Path, typer.Option(envvar="SOSACH_CARD_PKI", help="Thư mục chứng thư, nhật ký / the folder")],
     passphrase_file: Annotated[

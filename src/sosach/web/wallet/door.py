@@ -48,7 +48,7 @@ def token(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "access_token": token_of(secret(), key),
-            "token_type": "Bearer",
+            "token_type": "Bearer",  # nosec B105 - the kind of the token
             "expires_in": int(TOKEN_LIVES.total_seconds()),
         }
     )

@@ -1,5 +1,6 @@
 """Jobs: nothing is made twice, nothing gets lost, nobody does both halves of what needs two."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from tests.domain.idcards.works import (
     bench,
     card_of,
     cards,
+    content,
     look,
     order,
     person,
@@ -24,10 +26,12 @@ from tests.domain.idcards.works import (
 )
 
 from sosach.base.errors import ErrorCode
+from sosach.chip.content import CardContent, Finger
 from sosach.chip.line.machine import Troubles
 from sosach.chip.line.packing import write_report
 from sosach.chip.line.sheet import CardResult, ProductionReport
 from sosach.chip.line.sheet import Outcome as Told
+from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import acting
 from sosach.domain.idcards.models import Application, Blank, DocumentSigner, Job, JobPackage
 from sosach.domain.idcards.operations.jobs import cancel_job, plan_job, release_job, sign_job
@@ -167,6 +171,21 @@ def test_a_card_that_cannot_be_made_is_left_out_and_waits_again() -> None:
     states = {card.application_id: card.state for card in cards(job=job)}
     assert states == {spoiled.pk: CardState.VOID, fine.pk: CardState.SIGNED}
     assert used() == 1
+
+
+def test_a_card_whose_pictures_do_not_fit_its_chip_is_left_out_alone() -> None:
+    works = Works.opened()
+    large, fine = applications(2)
+    finger = Finger(2, b"\xff\xa0\xff\xa2\x00\x11\xff\x00" + bytes((1, 0, 1, 0)) + bytes(40_000))
+
+    def content_with(by: Order, application: Application, serial: str) -> CardContent:
+        told = content(by, application, serial)
+        return replace(told, fingers=(finger, replace(finger, position=7))) if application == large else told
+
+    job = works.planned()
+    sign_job(order(STOCK), job_id=job.pk, press=replace(bench().press, content=content_with))
+    states = {card.application_id: card.state for card in cards(job=job)}
+    assert states == {large.pk: CardState.VOID, fine.pk: CardState.SIGNED}
 
 
 def test_a_machine_that_was_retired_gets_no_job() -> None:

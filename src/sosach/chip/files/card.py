@@ -13,6 +13,8 @@ SOD = 0x011D
 COM = 0x011E
 GROUP = 0x0100
 """Identifier of a data group: this plus its number (Doc 9303-10 table 38)."""
+LARGEST = 0xFFFF
+"""Bytes of one file: a chip counts them in 16 bits (ISO/IEC 7816-4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ def build(content: CardContent, profile: Profile, chip: ChipPublics) -> CardFile
     """The files of a card, EF.SOD still empty. A card without portrait or fingers has no DG2 or DG3.
 
     Raises:
-        SosachError: STATE-04 a key the profile asks for is missing; INPUT-07 a picture that is none; VALUE-01 a text
-            no chip can carry.
+        SosachError: STATE-04 a key the profile asks for is missing, or a picture is larger than a chip holds; INPUT-07 a
+            picture that is none; VALUE-01 a text no chip can carry.
     """
     if bool(chip.active) != profile.active or bool(chip.agreement) != profile.agreement:
         raise SosachError(
@@ -78,4 +80,12 @@ def build(content: CardContent, profile: Profile, chip: ChipPublics) -> CardFile
     groups[14] = protocols.write(pace=profile.pace, agreement=chip.agreement, active=bool(chip.active))
     if chip.active:
         groups[15] = protocols.write_active(chip.active)
+    if any(len(group) > LARGEST for group in groups.values()):
+        raise SosachError(
+            ErrorCode.INPUT_INCOMPLETE,
+            vi="Ảnh lớn hơn sức chứa của chip.",
+            en="A picture is larger than the chip holds.",
+            hint_vi="Thu nhận lại ảnh với độ nén cao hơn.",
+            hint_en="Capture the picture again, compressed more.",
+        )
     return CardFiles(groups, index.write(tuple(groups), lds=profile.lds), protocols.card_access(profile.pace))

@@ -27,7 +27,7 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import ECKey
 
 from sosach.base.errors import ErrorCode, SosachError
-from sosach.chip.files.card import COM, GROUP, SOD
+from sosach.chip.files.card import COM, GROUP, LARGEST, SOD
 from sosach.chip.line.envelopes import proved, signed
 from sosach.chip.line.sheet import CardRecord, CardResult, ChipSecrets, JobSheet, Outcome, ProductionReport
 from sosach.chip.signing.ports import Signer
@@ -35,7 +35,6 @@ from sosach.chip.signing.ports import Signer
 PACKAGE_KIND, REPORT_KIND, CARD_KIND = "sosach-job+jws", "sosach-report+jws", "sosach-card+jwe"
 _TO_THE_MACHINE = {"alg": "ECDH-ES", "enc": "A256GCM", "typ": CARD_KIND}
 _NEEDED = (COM, SOD, GROUP + 1)
-_LARGEST_FILE = 0xFFFF  # a chip counts the size of a file in 16 bits
 
 
 class _Cards(JWERegistry):
@@ -56,7 +55,7 @@ def pack(job: JobSheet, records: Sequence[CardRecord], *, issuer: Signer, machin
     """
     if not all(record.files.get(needed) for record in records for needed in _NEEDED):
         raise _unfit("a card lacks EF.COM, EF.SOD or DG1", "có thẻ thiếu EF.COM, EF.SOD hoặc DG1")
-    if any(len(content) > _LARGEST_FILE for record in records for content in record.files.values()):
+    if any(len(content) > LARGEST for record in records for content in record.files.values()):
         raise _unfit("a file is larger than a chip holds", "có tệp lớn hơn sức chứa của chip")
     if job.count != len(records) or len({record.serial for record in records}) != len(records):
         raise _unfit("the sheet and the records do not agree", "phiếu công việc và các bản ghi không khớp nhau")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from sosach.base.errors import SosachError
 from sosach.chip.content import CardContent
-from sosach.chip.files.card import build
+from sosach.chip.files.card import CardFiles, build
 from sosach.chip.files.sod import SodTemplate, seal_with
 from sosach.chip.line.chip_keys import make_chip_keys
 from sosach.chip.line.packing import pack, package_digest
-from sosach.chip.line.sheet import CardRecord, JobSheet
+from sosach.chip.line.sheet import CardRecord, ChipSecrets, JobSheet
 from sosach.chip.printed.faces import printed_values
 from sosach.chip.printed.layouts import Layout
 from sosach.chip.profiles import Profile, profile_named
@@ -57,6 +57,16 @@ class Press:
     content: Callable[[Order, Application, str], CardContent]
     signer: Signer
     sender: Signer
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A card before its signature."""
+
+    card: Card
+    content: CardContent
+    secrets: ChipSecrets
+    files: CardFiles
 
 
 @operation("idcards.job_planned", roles=KEEPERS)
@@ -135,17 +145,17 @@ def sign_job(order: Order, /, *, job_id: int, press: Press) -> Done[Job]:
     step_job(job, JobStep.SIGN)
     profile = profile_named(job.profile)
     cards = locked_cards(Card.objects.filter(job=job, state=CardState.PLANNED))
-    contents: list[tuple[Card, CardContent]] = []
+    drafts: list[_Draft] = []
     left_out: dict[str, str] = {}
     for card in cards:
         try:
-            contents.append((card, press.content(order, card.application, card.blank_id)))
+            drafts.append(_drafted(card, press.content(order, card.application, card.blank_id), profile))
         except SosachError as refused:
             left_out[card.blank_id] = str(refused.code)
             _give_up(order, [card], why=str(refused.code))
-    if not contents:
+    if not drafts:
         raise forbidden("Không thẻ nào trong lệnh làm được.", "No card of the job can be made.")
-    signer = spend(press.signer, len(contents), order.at)
+    signer = spend(press.signer, len(drafts), order.at)
     template = SodTemplate(
         certificate=bytes(signer.certificate),
         algorithm=press.signer.algorithm,
@@ -153,12 +163,12 @@ def sign_job(order: Order, /, *, job_id: int, press: Press) -> Done[Job]:
         digest=profile.digest,
         signed_at=order.at,
     )
-    records = [_record(card, content, profile, template, press.signer) for card, content in contents]
+    records = [_record(draft, profile, template, press.signer) for draft in drafts]
     sheet = JobSheet(str(job.pk), order.at, profile.name, len(records), signer.key_id)
     package = pack(sheet, records, issuer=press.sender, machine_key=bytes(job.machine.transport_key))
     digest = package_digest(package)
     JobPackage.objects.create(job=job, content=package, digest=digest, size=len(package), made_at=order.at)
-    made = [card for card, _ in contents]
+    made = [draft.card for draft in drafts]
     step_cards(order, made, CardStep.SIGN, columns=("number", "issued_on", "expires_on", "sod_digest"))
     job.signer, job.signed_by, job.signed_at = signer, order.actor.key, order.at
     job.save()
@@ -167,14 +177,20 @@ def sign_job(order: Order, /, *, job_id: int, press: Press) -> Done[Job]:
     )
 
 
-def _record(card: Card, content: CardContent, profile: Profile, template: SodTemplate, signer: Signer) -> CardRecord:
-    """One card: keys of its chip, its files under their signature; the card keeps the digest of EF.SOD."""
+def _drafted(card: Card, content: CardContent, profile: Profile) -> _Draft:
+    """One card: keys of its chip and its files, without their signature."""
     secrets, publics = make_chip_keys(profile)
-    files = seal_with(build(content, profile, publics), template, signer)
+    return _Draft(card, content, secrets, build(content, profile, publics))
+
+
+def _record(draft: _Draft, profile: Profile, template: SodTemplate, signer: Signer) -> CardRecord:
+    """One card under its signature; the register keeps the digest of EF.SOD."""
+    card, content = draft.card, draft.content
+    files = seal_with(draft.files, template, signer)
     card.number, card.issued_on, card.expires_on = content.pin, content.issued, content.expires
     card.sod_digest = hashlib.sha256(files.sod).hexdigest()
     printed = printed_values(content, layout=Layout(profile.texts))
-    return CardRecord(card.blank_id, content.reference, files.by_identifier(), secrets, printed)
+    return CardRecord(card.blank_id, content.reference, files.by_identifier(), draft.secrets, printed)
 
 
 @operation("idcards.job_released", roles=KEEPERS | {Role.CARD_APPROVER})

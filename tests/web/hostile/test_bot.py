@@ -149,9 +149,9 @@ def test_the_time_is_the_same(asked: dict[str, Question], place: str) -> None:
 
 
 def test_a_time_that_tells_is_found(asked: dict[str, Question]) -> None:
-    """The measure itself: a quarter of the usual time more, and the bot knows."""
+    """The measure itself: half of the usual time more, and the bot knows, however uneven a busy machine makes the waits."""
     theirs, nobodys = timed(asked["plate"], QUICK)
-    more = sorted(theirs)[len(theirs) // 2] / 4
+    more = sorted(theirs)[len(theirs) // 2] / 2
     assert abs(share_longer([wait + more for wait in theirs], nobodys) - 0.5) > band(QUICK, QUICK)
 
 

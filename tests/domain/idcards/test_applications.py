@@ -157,7 +157,12 @@ def test_somebody_elses_child_needs_a_paper() -> None:
     with pytest.raises(ApplicantRefusedError):
         applied(child, named)
     shown = order(guardianship="QĐ 7")
-    assert apply_for_card(shown, pin=child.pin or "", wanted=named).representative_id == stranger.pk
+    application = apply_for_card(shown, pin=child.pin or "", wanted=named)
+    assert application.representative_id == stranger.pk
+    # who represents a child may live anywhere: the page names them after the look is over
+    seen = look_at(look(), application_id=application.pk)
+    assert seen.row.representative is not None
+    assert seen.row.representative.full_name == stranger.full_name
 
 
 def test_wrong_data_are_corrected_first_and_the_clock_stands_still() -> None:

@@ -145,7 +145,9 @@ def application(look: Look, *, application_id: int) -> Seen[ApplicationSeen]:
     Raises:
         SosachError: STATE-01.
     """
-    row = scoped(Application.objects.filter(pk=application_id), look.actor, person="person_id").first()
+    # whoever represents a child may live elsewhere, out of the officer's sight once the look is over
+    rows = Application.objects.filter(pk=application_id).select_related("representative")
+    row = scoped(rows, look.actor, person="person_id").first()
     if row is None:
         raise not_within_reach()
     packet = packet_of(row)

@@ -693,17 +693,6 @@ class Migration(migrations.Migration):
             model_name="application",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state__in", ["awaited", "waiting_data"]), _negated=True),
-                    ("due_on__isnull", True),
-                    _connector="OR",
-                ),
-                name="idcards_application_paused_has_no_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     ("approved_by", ""),
                     models.Q(
                         models.Q(("approved_by", models.F("captured_by")), _negated=True),

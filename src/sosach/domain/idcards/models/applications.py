@@ -7,7 +7,7 @@ from sosach.base.sensitivity import Sensitivity, classed
 from sosach.domain.idcards.models.columns import BASIC, INTERNAL, SENSITIVE, known
 from sosach.domain.idcards.rules.applications import Channel, Delivery, Ground, Kind
 from sosach.domain.idcards.rules.papers import PaperKind
-from sosach.domain.idcards.states.applications import CLOSED, PAUSED, State
+from sosach.domain.idcards.states.applications import CLOSED, State
 from sosach.domain.population.models import Person
 
 LAW = "law-26-2023-15"
@@ -69,10 +69,6 @@ class Application(models.Model):
             known("ground", Ground, "idcards_application_ground_known"),
             known("channel", Channel, "idcards_application_channel_known"),
             known("delivery", Delivery, "idcards_application_delivery_known"),
-            models.CheckConstraint(
-                condition=~Q(state__in=sorted(map(str, PAUSED))) | Q(due_on__isnull=True),
-                name="idcards_application_paused_has_no_end",
-            ),
             models.CheckConstraint(
                 condition=Q(approved_by="")
                 | ~Q(approved_by=models.F("captured_by")) & ~Q(approved_by=models.F("opened_by")),

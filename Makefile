@@ -40,7 +40,7 @@ test-postgres: $(VENV)/.dev ## registers and site on the PostgreSQL of the distr
 	SOSACH_POSTGRES=$(SOSACH_POSTGRES) $(BIN)/python -m pytest -n 2 --dist worksteal -m "not heavy" tests/domain tests/site
 
 test-heavy: $(VENV)/.dev ## minutes-long runs: more broken tables, kill -9 cycles, larger registers
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m heavy
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m heavy --hypothesis-profile=searching
 
 conformance: $(VENV)/.dev ## published specifications as tests, at length; SOSACH_SPECS=folder, SOSACH_CONFORMANCE_EXAMPLES=25
 	$(BIN)/python -m pytest -q -n 0 tests/conformance

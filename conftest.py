@@ -5,6 +5,11 @@ import tempfile
 from pathlib import Path
 
 import django
+from hypothesis import settings
+
+# The same examples in every run, and none fails for taking long; `--hypothesis-profile=searching` draws new ones.
+settings.load_profile("ci")
+settings.register_profile("searching", settings(), derandomize=False)
 
 # A server for each worker: what is still running in one would hold the seals of the other back.
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))

@@ -140,7 +140,7 @@ def test_an_archive_that_is_away_is_told(sosach: Run, folder: Path) -> None:
     (backup / "wal").rename(folder / "away")
     with state.address.connect(DATABASE) as database:
         database.execute("SELECT pg_create_restore_point('x'), pg_switch_wal()")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         os.environ["SOSACH_STATE"], before = str(state.state), os.environ["SOSACH_STATE"]
         try:
             seen = kept(database)
@@ -219,7 +219,8 @@ def test_what_is_encrypted_comes_back_whole_or_not_at_all(tmp_path: Path, size: 
     decrypt_folder(file, tmp_path / "back", private)
     assert (tmp_path / "back" / "deep" / "file").read_bytes() == bytes(size)
     whole = file.read_bytes()
-    for number, broken in enumerate((whole[:-1], whole[: len(whole) // 2], whole[:60] + b"x" + whole[61:], b"")):
+    altered = whole[:60] + bytes([whole[60] ^ 1]) + whole[61:]
+    for number, broken in enumerate((whole[:-1], whole[: len(whole) // 2], altered, b"")):
         file.write_bytes(broken)
         with pytest.raises(SosachError, match="does not open"):
             decrypt_folder(file, tmp_path / f"broken{number}", private)

@@ -23,7 +23,7 @@ from sosach.chip.pki.steps import (
     issue_master_list,
     issue_revocations,
 )
-from sosach.chip.signing.keeping import FileKeys
+from sosach.chip.signing.keeping import FileKeys, Keys, TokenKeys
 from sosach.chip.signing.ports import KeyKind
 from sosach.cli.installation import Lang, show
 
@@ -98,12 +98,23 @@ def twins(
     custodian: Custodian,
     witness: Witness,
     out: Annotated[Path, typer.Option(help="Thư mục khóa của cổng / folder of the portal's key (SOSACH_TWINS)")],
-    out_passphrase_file: Annotated[Path, typer.Option(help="Tệp mật khẩu của khóa đó / its passphrase")],
+    out_passphrase_file: Annotated[
+        Path | None, typer.Option(help="Tệp mật khẩu của khóa trong tệp / passphrase of a key in a file")
+    ] = None,
+    out_token: Annotated[
+        tuple[Path, str, Path] | None,
+        typer.Option(
+            metavar="MODULE LABEL PIN_FILE",
+            help="Khóa nằm trong thiết bị PKCS#11 này / the key lies in this token",
+        ),
+    ] = None,
+    out_key: Annotated[str, typer.Option(help="Nhãn khóa / label of the key (SOSACH_TWINS_KEY)")] = TWIN_KEY,
 ) -> None:
     """Tạo khóa ký giấy tờ điện tử (mdoc, SD-JWT VC) / Make who signs digital credentials."""
     present = Present(leader=leader, custodian=custodian, witnesses=tuple(witness))
-    keys = FileKeys(out, passphrase=secret_in(out_passphrase_file).encode())
-    chain = add_twin_signer(open_house(*context.obj), present, keys=keys, label=TWIN_KEY, at=_now())
+    keys = _twin_keys(out, out_passphrase_file, out_token)
+    chain = add_twin_signer(open_house(*context.obj), present, keys=keys, label=out_key, at=_now())
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, certificate in zip(TWIN_FILES, chain, strict=True):
         (out / name).write_bytes(x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM))
         typer.echo(out / name)
@@ -145,6 +156,24 @@ def shown(context: typer.Context, lang: Lang = "vi") -> None:
         typer.echo(fault, err=True)
     if faults:
         raise typer.Exit(1)
+
+
+def _twin_keys(out: Path, passphrase_file: Path | None, token: tuple[Path, str, Path] | None) -> Keys:
+    """Where the key of digital credentials is to lie.
+
+    Raises:
+        SosachError: STATE-04 nothing is named, or both; KEY-01 it does not open.
+    """
+    if token is not None and passphrase_file is None:
+        module, label, pin_file = token
+        return TokenKeys(KeyPlace(module=module, label=label, pin_file=pin_file).token_session())
+    if passphrase_file is not None and token is None:
+        return FileKeys(out, passphrase=secret_in(passphrase_file).encode())
+    raise SosachError(
+        ErrorCode.INPUT_INCOMPLETE,
+        vi="Nêu --out-passphrase-file hoặc --out-token, một trong hai",
+        en="Name --out-passphrase-file or --out-token, one of them",
+    )
 
 
 def _row(house: House, label: str) -> tuple[str, str, str, str]:

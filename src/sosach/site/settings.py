@@ -74,6 +74,14 @@ SOSACH_LINK_KEY = STATE / "link.key"  # signs batches, receipts and calls to the
 # Signs digital credentials: folder of the key and its certificates. Codes, tokens and places in status lists follow from the key.
 SOSACH_TWINS = os.environ.get("SOSACH_TWINS", str(STATE / "twins"))
 SOSACH_TWINS_PASSPHRASE = os.environ.get("SOSACH_TWINS_PASSPHRASE") or kept_secret(STATE / "twins.key")
+SOSACH_TWINS_KEY = os.environ.get("SOSACH_TWINS_KEY", "twins")  # label of the key
+SOSACH_TWINS_TOKEN = {  # PKCS#11: the key lies there instead, and the folder holds certificates only
+    "module": os.environ.get("SOSACH_TWINS_TOKEN_MODULE", ""),
+    "label": os.environ.get("SOSACH_TWINS_TOKEN_LABEL", ""),
+    "pin": Path(os.environ["SOSACH_TWINS_TOKEN_PIN_FILE"]).read_text("utf-8").strip()
+    if os.environ.get("SOSACH_TWINS_TOKEN_PIN_FILE")
+    else "",
+}
 SOSACH_WALLET_KEY = os.environ.get("SOSACH_WALLET_KEY") or kept_secret(STATE / "wallet.key")
 # Who we are in X-Road, and SHA-256 of the certificates of our own security servers, separated by commas.
 SOSACH_XROAD = os.environ.get("SOSACH_XROAD", "VN/GOV/SOSACH/REGISTERS")

@@ -1,4 +1,4 @@
-"""With what twins are made here: the signer's key and certificates in a folder of the installation, and its secret.
+"""With what twins are made here: the signer's key, in a token or a folder, its certificates, and the installation's secret.
 
 An installation of its own embedded server holds synthetic people only; there an authority nobody else trusts is made at the
 first use. Everywhere else `sosach card pki` makes the key, and its ceremony the certificate.
@@ -16,11 +16,12 @@ from django.urls import reverse
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.pki import SYNTHETIC, Authority, csca, twin_signer
-from sosach.chip.signing import FileKeys, KeyKind, SoftwareSigner
+from sosach.chip.signing import FileKeys, KeyKind, Keys, SoftwareSigner, TokenKeys
+from sosach.chip.signing.public_keys import spki_of_certificate
+from sosach.chip.signing.token import opened_token
 from sosach.chip.twins.signatures import Issuer
 from sosach.domain.idcards.operations.twins import Press
 
-LABEL = "twins"
 CHAIN, ROOT = "chain.pem", "root.pem"
 
 
@@ -28,7 +29,7 @@ def issuer() -> Issuer:
     """The key that signs twins, with its certificates.
 
     Raises:
-        SosachError: KEY-01 there is none, or it does not open.
+        SosachError: KEY-01 there is none, it does not open, or the certificate is of another key.
     """
     return _opened(Path(settings.SOSACH_TWINS), bool(settings.SOSACH_DEMO))
 
@@ -55,16 +56,32 @@ def _opened(folder: Path, demo: bool) -> Issuer:  # noqa: FBT001 - a setting
         _made(folder, made_at())
     try:
         chain = x509.load_pem_x509_certificates((folder / CHAIN).read_bytes())
-        signer = FileKeys(folder, passphrase=str(settings.SOSACH_TWINS_PASSPHRASE).encode()).open(LABEL)
     except (OSError, ValueError) as failure:
-        raise SosachError(
-            ErrorCode.KEY_UNUSABLE,
-            vi="Chưa có khóa và chứng thư ký giấy tờ điện tử.",
-            en="There is no key with a certificate to sign digital credentials.",
-            hint_vi="Xem docs/howto/digital-credentials.md",
-            hint_en="See docs/howto/digital-credentials.md",
-        ) from failure
-    return Issuer(signer, tuple(each.public_bytes(Encoding.DER) for each in chain))
+        raise _without_key() from failure
+    signer = _keys(folder).open(str(settings.SOSACH_TWINS_KEY))
+    certificates = tuple(each.public_bytes(Encoding.DER) for each in chain)
+    # else wallets would take what no verifier accepts
+    if spki_of_certificate(certificates[0]) != signer.public_key:
+        raise _without_key()
+    return Issuer(signer, certificates)
+
+
+def _keys(folder: Path) -> Keys:
+    """Where the key lies: in a token when one is named, else in an encrypted file beside its certificate."""
+    token = settings.SOSACH_TWINS_TOKEN
+    if token["module"]:
+        return TokenKeys(opened_token(Path(token["module"]), token["label"], token["pin"]))
+    return FileKeys(folder, passphrase=str(settings.SOSACH_TWINS_PASSPHRASE).encode())
+
+
+def _without_key() -> SosachError:
+    return SosachError(
+        ErrorCode.KEY_UNUSABLE,
+        vi="Chưa có khóa ký giấy tờ điện tử với chứng thư của chính khóa đó.",
+        en="There is no key with its own certificate to sign digital credentials.",
+        hint_vi="Xem docs/howto/digital-credentials.md",
+        hint_en="See docs/howto/digital-credentials.md",
+    )
 
 
 def _made(folder: Path, at: datetime) -> None:
@@ -75,12 +92,12 @@ def _made(folder: Path, at: datetime) -> None:
         os.lockf(lock, os.F_LOCK, 0)
         if (folder / CHAIN).is_file():
             return
-        keys = FileKeys(folder, passphrase=str(settings.SOSACH_TWINS_PASSPHRASE).encode())
-        if keys.holds(LABEL):  # begun and not finished
-            keys.destroy(LABEL)
+        keys, label = _keys(folder), str(settings.SOSACH_TWINS_KEY)
+        if keys.holds(label):  # begun and not finished
+            keys.destroy(label)
         root = SoftwareSigner.make(KeyKind.P384)
         authority = Authority(csca(root, SYNTHETIC, at=at), root)
-        signer = keys.make(LABEL, KeyKind.P256)
+        signer = keys.make(label, KeyKind.P256)
         (folder / ROOT).write_bytes(_pem(authority.certificate))
         fresh = folder / f"{CHAIN}.new"
         fresh.write_bytes(_pem(twin_signer(authority, signer, SYNTHETIC, name="Twins Sosach synthetic", at=at)))

@@ -140,6 +140,9 @@ SOSACH_BEHIND_TLS = bool(
 if SOSACH_BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 APPEND_SLASH = False
+# What a form brings stays in memory: Django would write pictures of people from a certain size on into a file.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 40_000_000  # the largest form pages take (`web.safety.LARGEST_FORM`)
 ROOT_URLCONF = "sosach.site.urls"
 DATABASES = {"default": connection_settings(DB_ROLE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

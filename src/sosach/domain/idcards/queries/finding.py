@@ -25,11 +25,13 @@ class FoundCard:
         line: as in lists.
         full_name: of the holder; "" for roles that are not told.
         birth_date: of the holder.
+        elsewhere: it lies with an office beyond the territory of whoever looks.
     """
 
     line: CardLine
     full_name: str
     birth_date: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,11 @@ def parcels(look: Look, /, *, after: int | None = None) -> Seen[tuple[ParcelLine
 def _told(look: Look, rows: list[Card]) -> tuple[FoundCard, ...]:
     people = Person.objects.filter(pk__in={row.person_id for row in rows}).values_list("pk", "full_name", "birth_date")
     names = {key: (name, birth) for key, name, birth in people}
-    return tuple(FoundCard(line_of(row, look.at), *names.get(row.person_id, ("", ""))) for row in rows)
+    here = set(scoped(Card.objects.filter(pk__in=[row.pk for row in rows]), look.actor).values_list("pk", flat=True))
+    return tuple(
+        FoundCard(line_of(row, look.at), *names.get(row.person_id, ("", "")), elsewhere=row.pk not in here)
+        for row in rows
+    )
 
 
 def _subjects(found: tuple[FoundCard, ...]) -> list[Subject]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from sosach.base.errors import SosachError
 from sosach.domain.access.operations import Order
+from sosach.domain.access.operations.budgets import take_misses
 from sosach.domain.access.queries import Look
 from sosach.domain.idcards.operations.delivery import report_astray, spoil_card
 from sosach.domain.idcards.operations.handing_over import hand_over
@@ -117,7 +119,9 @@ def lives(request: HttpRequest) -> HttpResponse:
     form = SoughtForm(request.POST or None)
     asked, found = look(request, PURPOSE), None
     if request.method == "POST" and form.is_valid():
-        found = lines_table(found_cards(asked, sought=form.cleaned_data["wanted"]))
+        told = found_cards(asked, sought=form.cleaned_data["wanted"])
+        _charge(request, told)
+        found = lines_table(told)
     context = {"room": "cards", "tab": "lives", "form": form, "found": found, "counts": _counts(asked)}
     return render(request, "desk/cards/lives.html", context, status=422 if form.errors else 200)
 
@@ -155,6 +159,8 @@ def life(request: HttpRequest, card_id: int) -> HttpResponse:
     """
     asked = look(request, PURPOSE)
     found = holder_of_card(asked, card_id=card_id)
+    if request.method != "POST":
+        _charge(request, [found] if found is not None else [])
     if found is None:
         raise Http404
     done, panels = taken(request, steps_of(found), back=reverse("desk:card", args=[card_id]))
@@ -173,6 +179,12 @@ def life(request: HttpRequest, card_id: int) -> HttpResponse:
         "keys": [Key(each.step.key, str(each.step.label)) for each in panels if each.step.key],
     }
     return render(request, "desk/cards/card.html", context, status=status_of(panels))
+
+
+def _charge(request: HttpRequest, found: Sequence[FoundCard]) -> None:
+    """What is nowhere, and what lies with another office, costs alike: nobody walks through serials, or through the pages of cards."""
+    if not found or any(each.elsewhere for each in found):
+        take_misses(request.actor, at=request.sosach_at, limits=settings.SOSACH_LIMITS)
 
 
 def steps_of(found: FoundCard) -> list[Step]:

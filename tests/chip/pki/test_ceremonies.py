@@ -92,6 +92,21 @@ def test_a_revocation_stays_on_every_later_list(quick: House) -> None:
     assert x509.load_der_x509_crl(found).extensions.get_extension_for_class(x509.CRLNumber).value.crl_number == 3
 
 
+@pytest.mark.parametrize("lost", [(2,), (1, 2)])
+def test_a_list_that_is_lost_gives_no_signer_back_and_no_number(quick: House, lost: tuple[int, ...]) -> None:
+    label = add_signer(quick, PRESENT, kind=KeyKind.P256, at=AT)
+    for revoke in ([], [label]):
+        issue_revocations(quick, PRESENT, revoke=revoke, at=AT)
+    for number in lost:
+        (quick.folder / f"card-csca-1-crl-{number}.crl").unlink()
+    assert issue_revocations(quick, PRESENT, at=AT) == ["card-csca-1-crl-3.crl"]
+    (found,) = current_revocations(quick)
+    told = x509.load_der_x509_crl(found)
+    assert [entry.serial_number for entry in told] == [serial_of(quick.certificate(label))]
+    assert told.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number == 3
+    assert quick.faults() == [f"card-csca-1-crl-{number}.crl: missing" for number in lost]
+
+
 def test_a_key_that_a_witness_does_not_confirm_is_destroyed(tmp_path: Path) -> None:
     house = House(tmp_path, FileKeys(tmp_path / "keys", passphrase=b"secret"))
 

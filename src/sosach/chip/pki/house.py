@@ -27,6 +27,7 @@ from sosach.chip.signing.public_keys import key_id_of_certificate, spki_of_certi
 CSCA, SIGNER, LISTER, TWINS = "card-csca", "card-ds", "card-mls", "card-twins"
 ISSUER, LOG = "issuer.json", "ceremonies.jsonl"
 PUBLIC = (".cer", ".crl", ".ml")
+REVOCATION, BETWEEN = "revocation", "; "
 _NUMBER = re.compile(r"-(\d+)\.[a-z]+$")
 
 
@@ -75,10 +76,21 @@ class House:
         return f"{kind}-{number}"
 
     def next_file(self, prefix: str, ending: str) -> tuple[str, int]:
-        """Name and number of the next list of a kind."""
-        found = (_NUMBER.search(file.name) for file in self.folder.glob(f"{prefix}-*{ending}"))
-        number = max((int(match[1]) for match in found if match), default=0) + 1
-        return f"{prefix}-{number}{ending}", number
+        """Name and number of the next list of a kind: a number that was ever told is never told again, though its file is gone."""
+        told = [line.facts.get("file", "") for line in self.log.read()]
+        number = max(
+            (_number(name) for name in [*told, *self.lists(prefix, ending)] if _is(name, prefix, ending)), default=0
+        )
+        return f"{prefix}-{number + 1}{ending}", number + 1
+
+    def lists(self, prefix: str, ending: str) -> list[str]:
+        """Names of the lists of a kind that are there, oldest first."""
+        return sorted((file.name for file in self.folder.glob(f"{prefix}-*{ending}")), key=_number)
+
+    def condemned(self) -> list[str]:
+        """Labels a ceremony revoked: they stay so, also when a list that says it is lost."""
+        told = [line.facts.get("revoked", "") for line in self.log.read() if line.facts.get("ceremony") == REVOCATION]
+        return list(dict.fromkeys(label for text in told for label in text.split(BETWEEN) if label))
 
     def certificate(self, label: str) -> bytes:
         """The certificate of a key, in DER.
@@ -154,6 +166,15 @@ class House:
         """Name a file in the log with its fingerprint, then write it."""
         self.log.add("publish", {"file": name, "sha256": hashlib.sha256(content).hexdigest()}, at=at)
         self.write(name, content)
+
+
+def _is(name: str, prefix: str, ending: str) -> bool:
+    return name.startswith(f"{prefix}-") and name.endswith(ending)
+
+
+def _number(name: str) -> int:
+    found = _NUMBER.search(name)
+    return int(found[1]) if found else 0
 
 
 def serial_of(certificate: bytes) -> int:

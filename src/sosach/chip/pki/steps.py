@@ -12,7 +12,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.pki.authority import Authority
 from sosach.chip.pki.ceremony import Confirm, Present, confirmed
 from sosach.chip.pki.certificates import csca, document_signer, link_certificate, master_list_signer, twin_signer
-from sosach.chip.pki.house import CSCA, LISTER, SIGNER, TWINS, House, serial_of
+from sosach.chip.pki.house import BETWEEN, CSCA, LISTER, REVOCATION, SIGNER, TWINS, House, serial_of
 from sosach.chip.pki.master_list import master_list
 from sosach.chip.pki.names import Issuer
 from sosach.chip.pki.periods import signs_until
@@ -107,8 +107,8 @@ def issue_revocations(house: House, present: Present, *, revoke: Sequence[str] =
     """
     present.require(WITNESSES_OF_SIGNER)
     with house.locked():
-        condemned = [house.certificate(label) for label in revoke]
-        facts = {"ceremony": "revocation", "revoked": "; ".join(revoke), **present.facts}
+        condemned = [house.certificate(label) for label in dict.fromkeys((*house.condemned(), *revoke))]
+        facts = {"ceremony": REVOCATION, "revoked": BETWEEN.join(revoke), **present.facts}
         labels = house.labels(CSCA)
         newest = house.authority()
         house.log.add("open", facts, at=at)
@@ -142,12 +142,8 @@ def issue_master_list(house: House, present: Present, *, at: datetime) -> str:
 
 def current_revocations(house: House) -> list[bytes]:
     """The newest revocation list of every authority that has issued one."""
-    lists = []
-    for label in house.labels(CSCA):
-        _, following = house.next_file(f"{label}-crl", ".crl")
-        if following > 1:
-            lists.append(house.read(f"{label}-crl-{following - 1}.crl"))
-    return lists
+    found = (house.lists(f"{label}-crl", ".crl") for label in house.labels(CSCA))
+    return [house.read(names[-1]) for names in found if names]
 
 
 def _break_off(house: House, label: str, fingerprint: str, *, at: datetime) -> None:
@@ -164,7 +160,8 @@ def _break_off(house: House, label: str, fingerprint: str, *, at: datetime) -> N
 
 def _next_list(house: House, label: str, authority: Authority, condemned: Sequence[bytes], *, at: datetime) -> str:
     name, number = house.next_file(f"{label}-crl", ".crl")
-    before = revoked_on(house.read(f"{label}-crl-{number - 1}.crl")) if number > 1 else []
+    there = house.lists(f"{label}-crl", ".crl")
+    before = revoked_on(house.read(there[-1])) if there else []
     listed = {entry.serial for entry in before}
     added = [Revoked(serial, at) for one in condemned if (serial := serial_of(one)) not in listed]
     house.publish(name, crl(authority, [*before, *added], number=number, at=at), at=at)

@@ -1,5 +1,6 @@
 """Packages and reports: what is sent arrives whole, at the right machine, from the right sender, or not at all."""
 
+import base64
 import hashlib
 from dataclasses import replace
 
@@ -140,6 +141,39 @@ def test_reports_are_read_as_written_and_from_their_machine_only() -> None:
         read_report(text.replace(b".", b"", 1), machine_key=machine.public_key)
     with pytest.raises(SosachError):
         read_report(signed({}, kind="sosach-report+jws", signer=machine), machine_key=machine.public_key)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"job_id": 7},
+        {"job_id": "9" * 5_000},
+        {"report_id": None},
+        {"finished": 0},
+        {"results": 1},
+        {"results": ["x"]},
+        {"results": [{"serial": ["a"], "card_reference": "a", "outcome": "made"}]},
+        {"results": [{"serial": "a", "card_reference": "a", "outcome": "eaten"}]},
+        {"results": [{"serial": "a", "outcome": "made"}]},
+        {"results": [{"serial": "a", "card_reference": "a", "outcome": "made", "more": "b"}]},
+    ],
+)
+def test_whatever_a_machine_signs_is_a_report_or_refused(wrong: dict[str, object]) -> None:
+    machine = SoftwareSigner.make(KeyKind.P256)
+    told = proved(
+        write_report(REPORT, machine=machine).strip(), kind="sosach-report+jws", public_key=machine.public_key
+    )
+    with pytest.raises(SosachError) as caught:
+        read_report(signed(told | wrong, kind="sosach-report+jws", signer=machine), machine_key=machine.public_key)
+    assert caught.value.code is ErrorCode.INPUT_INCOMPLETE
+
+
+def test_nests_without_end_are_refused() -> None:
+    nest = base64.urlsafe_b64encode(b"[" * 100_000).rstrip(b"=")
+    for line in (nest + b".e30.AA", b"e30." + nest + b".AA"):
+        refused(line)
+        with pytest.raises(SosachError):
+            read_report(line, machine_key=ISSUER.public_key)
 
 
 def test_keys_without_a_name_in_jose_do_not_sign_packages() -> None:

@@ -64,7 +64,7 @@ def proved(line: bytes, *, kind: str, public_key: bytes) -> dict[str, Any]:
     try:
         token = jws.deserialize_compact(line, key, registry=_Lines(algorithms=[name]))
         payload = json.loads(token.payload)
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, RecursionError):
         raise _refused("its signature is not that of the sender", "chữ ký không phải của bên gửi") from None
     if token.headers().get("typ") != kind or not isinstance(payload, dict):
         raise _refused("it is another kind of message", "đây là loại thông điệp khác")

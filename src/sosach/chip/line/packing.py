@@ -34,6 +34,7 @@ from sosach.chip.signing.ports import Signer
 
 PACKAGE_KIND, REPORT_KIND, CARD_KIND = "sosach-job+jws", "sosach-report+jws", "sosach-card+jwe"
 _TO_THE_MACHINE = {"alg": "ECDH-ES", "enc": "A256GCM", "typ": CARD_KIND}
+LONGEST = 200  # of a text in a report
 _NEEDED = (COM, SOD, GROUP + 1)
 
 
@@ -112,14 +113,14 @@ def read_report(text: bytes, *, machine_key: bytes) -> ProductionReport:
     told = proved(text.removesuffix(b"\n"), kind=REPORT_KIND, public_key=machine_key)
     try:
         return ProductionReport(
-            report_id=told["report_id"],
-            job_id=told["job_id"],
-            package_digest=told["package_digest"],
-            machine_id=told["machine_id"],
+            report_id=_text(told["report_id"]),
+            job_id=_text(told["job_id"]),
+            package_digest=_text(told["package_digest"]),
+            machine_id=_text(told["machine_id"]),
             finished=datetime.fromisoformat(told["finished"]),
-            results=tuple(CardResult(**result | {"outcome": Outcome(result["outcome"])}) for result in told["results"]),
+            results=tuple(map(_result, told["results"])),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise _unfit("it is not a report", "đây không phải là báo cáo sản xuất") from None
 
 
@@ -150,6 +151,22 @@ def _record(plain: bytes) -> CardRecord:
         secrets=ChipSecrets(b64decode(told["active"]), b64decode(told["agreement"]), told["can"]),
         printed=told["printed"],
     )
+
+
+def _result(told: Mapping[str, Any]) -> CardResult:
+    texts = {name: _text(value) for name, value in told.items()}
+    return CardResult(**texts | {"outcome": Outcome(texts["outcome"])})  # type: ignore[arg-type] # one of them is the outcome
+
+
+def _text(value: object) -> str:
+    """A short text: a machine that is broken, or not ours any more, may sign anything.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(value, str) or len(value) > LONGEST:
+        raise TypeError("not a short text")
+    return value
 
 
 def _digest(text: bytes) -> str:

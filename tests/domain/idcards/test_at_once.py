@@ -23,7 +23,9 @@ from tests.domain.idcards.works import (
 )
 
 from sosach.base.errors import ErrorCode, SosachError
+from sosach.chip.pki import MOST_DOCUMENTS
 from sosach.domain.access.queries import acting
+from sosach.domain.idcards.models import DocumentSigner
 from sosach.domain.idcards.operations.handing_over import hand_over
 from sosach.domain.idcards.operations.jobs import plan_job, release_job, sign_job
 from sosach.domain.idcards.rules.endings import OldCard
@@ -78,6 +80,20 @@ def test_a_job_is_signed_once_whoever_presses_first(works: Works) -> None:
     told = at_once([lambda: sign_job(order(STOCK), job_id=job.pk, press=bench().press).pk] * 4)
     assert told.count(ErrorCode.STATE_FORBIDS) == 3
     assert faults() == []
+
+
+def test_a_signer_signs_no_more_than_it_may_whoever_presses_first(works: Works) -> None:
+    jobs = []
+    for _ in range(3):
+        application(person())
+        jobs.append(works.planned())
+    with acting(STOCK):
+        DocumentSigner.objects.update(used=MOST_DOCUMENTS - 1)
+    told = at_once([lambda job=job: sign_job(order(STOCK), job_id=job.pk, press=bench().press).pk for job in jobs])
+    assert told.count(ErrorCode.SIGNER_SPENT) == 2
+    with acting(STOCK):
+        assert DocumentSigner.objects.get().used == MOST_DOCUMENTS
+    assert sorted(card.state for card in cards()) == [CardState.PLANNED, CardState.PLANNED, CardState.SIGNED]
 
 
 def test_a_card_is_handed_over_once(works: Works) -> None:

@@ -162,6 +162,6 @@ def test_speed_does_not_collapse(tmp_path: Path) -> None:
     template = WorkbookTemplate([SheetColumn(str(n)) for n in range(15)])
     rng = random.Random(1)
     rows = [[f"{rng.randrange(10**9)} Nguyễn Văn Hùng" for _ in range(15)] for _ in range(4_000)]
-    start = time.perf_counter()
+    start = time.process_time()
     template.write(tmp_path / "a.xlsx", rows)
-    assert 15 * len(rows) / (time.perf_counter() - start) > 40_000
+    assert 15 * len(rows) / (time.process_time() - start) > 40_000

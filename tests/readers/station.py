@@ -90,7 +90,7 @@ def virtual_reader(folder: Path) -> Iterator[None]:
         yield
     finally:
         daemon.terminate()
-        daemon.wait(10)
+        daemon.wait(60)
 
 
 def _loopback_up() -> None:
@@ -100,7 +100,7 @@ def _loopback_up() -> None:
 
 
 def _inserted() -> socket.socket:
-    for _ in range(200):
+    for _ in range(1_200):
         try:
             return insert(port=PORT)
         except Exception:  # noqa: BLE001 - the daemon needs a moment to start
@@ -110,7 +110,7 @@ def _inserted() -> socket.socket:
 
 @contextmanager
 def _card() -> Iterator[Card]:
-    for _ in range(200):
+    for _ in range(1_200):
         with connected() as card:
             if card is not None:
                 yield card

@@ -33,7 +33,7 @@ MISSING = _missing()
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"reading over PC/SC needs {', '.join(MISSING)}")
 
 
-def station(*words: str, seconds: int = 60) -> list[dict[str, Any]]:
+def station(*words: str, seconds: int = 240) -> list[dict[str, Any]]:
     """What the station tells of every card and reader."""
     done = subprocess.run(
         ["unshare", "--net", "--mount", sys.executable, "-m", "tests.readers.station", *words],

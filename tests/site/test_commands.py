@@ -92,10 +92,10 @@ def test_pages_tell_what_data_they_show_and_come_from_this_machine_only(sosach: 
 
 
 def _header(port: int) -> str | None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/nothing-is-here", timeout=5)
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/nothing-is-here", timeout=60)
         except urllib.error.HTTPError as answer:
             with answer:
                 return answer.headers["X-Sosach-Data"]

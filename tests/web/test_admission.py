@@ -11,6 +11,7 @@ from sosach.web.admission import FIRST_WAIT, LAST_WAIT, Admission, Admitting
 
 OPEN, DESK = "/api/v1/persons/x/declarations", "/ban-lam-viec/"
 BATCHES = "/exchange/levels/batches"
+LONGEST = 60  # seconds that anything may take
 
 
 class Slow:
@@ -21,7 +22,7 @@ class Slow:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.inside.release()
-        assert self.go.wait(10)
+        assert self.go.wait(LONGEST)
         if environ["PATH_INFO"].endswith("fails"):
             raise ZeroDivisionError
         start_response("200 OK", [])
@@ -46,7 +47,7 @@ def held(application: Admitting, slow: Slow, *paths: str) -> list[threading.Thre
     threads = [threading.Thread(target=ask, args=[path], daemon=True) for path in paths]
     for thread in threads:
         thread.start()
-        assert slow.inside.acquire(timeout=10)
+        assert slow.inside.acquire(timeout=LONGEST)
     return threads
 
 
@@ -62,7 +63,7 @@ def test_officers_have_room_when_everybody_else_finds_none() -> None:
     assert asked(application, DESK)[0].startswith("503")  # there is an end to their room, too
     slow.go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(LONGEST)
     assert asked(application, OPEN)[0] == "200 OK"
 
 
@@ -71,7 +72,7 @@ def test_who_fails_gives_the_place_back() -> None:
     application = Admitting(slow, Admission(places=2, reserved=1))
     threads = held(application, slow, "/fails")
     slow.go.set()
-    threads[0].join(10)
+    threads[0].join(LONGEST)
     assert asked(application, OPEN)[0] == "200 OK"
 
 
@@ -87,7 +88,7 @@ def test_people_read_a_page_in_both_languages_and_programs_a_problem() -> None:
     problem = json.loads(asked(application, OPEN, HTTP_ACCEPT_LANGUAGE="vi")[2])
     assert problem["title"].startswith("Máy chủ đang quá tải")
     slow.go.set()
-    threads[0].join(10)
+    threads[0].join(LONGEST)
 
 
 def test_a_backlog_of_the_other_level_leaves_room_for_everybody_else() -> None:
@@ -100,7 +101,7 @@ def test_a_backlog_of_the_other_level_leaves_room_for_everybody_else() -> None:
     threads += held(application, slow, OPEN, OPEN, OPEN, DESK)
     slow.go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(LONGEST)
     assert asked(application, BATCHES)[0] == "200 OK"
 
 
@@ -111,7 +112,7 @@ def test_what_costs_nothing_needs_no_place(path: str) -> None:
     threads = [*held(application, slow, OPEN), *held(application, slow, path)]
     slow.go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(LONGEST)
 
 
 @pytest.mark.parametrize(("places", "reserved"), [(1, 1), (0, 0), (2, 3)])

@@ -48,7 +48,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     gate = threading.Barrier(len(acts))
 
     def run(act: Callable[[], Any]) -> Any:
-        gate.wait(timeout=20)
+        gate.wait(timeout=60)
         try:
             return act()
         except SosachError as refused:

@@ -64,7 +64,7 @@ def test_every_request_after_a_suspension_is_refused_and_after_its_end_answered(
 
 def _wait_for(told: list[Asked], since: float) -> None:
     """Until some requests have begun and ended after a moment."""
-    for _ in range(600):
+    for _ in range(2_400):
         if sum(each.begun >= since for each in told) >= ENOUGH:
             return
         time.sleep(0.05)

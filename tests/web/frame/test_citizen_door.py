@@ -23,25 +23,37 @@ pytestmark = pytest.mark.usefixtures("db")
 DOOR, OUT, BACK = "/dang-nhap/cong-dan/", "/dang-nhap/cong-dan/di/", "/dang-nhap/cong-dan/ve/"
 
 
+def begun() -> tuple["subprocess.Popen[bytes]", str]:
+    """A provider, and where it answers."""
+    environ = os.environ | {"PYTHONWARNINGS": "ignore"}
+    for _ in range(3):  # somebody may take a port that was free a moment ago
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce", "true"]
+        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(1_200):
+            if process.poll() is not None:
+                break
+            try:
+                requests.get(f"{address}/.well-known/openid-configuration", timeout=60)
+            except requests.ConnectionError:
+                time.sleep(0.05)
+            else:
+                return process, address
+        process.kill()
+        process.wait()
+    raise AssertionError("the provider does not answer")
+
+
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
     """Where the provider answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce", "true"]
-    environ = os.environ | {"PYTHONWARNINGS": "ignore"}
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            requests.get(f"{address}/.well-known/openid-configuration", timeout=2)
-            break
-        except requests.ConnectionError:
-            time.sleep(0.05)
+    process, address = begun()
     yield address
     process.terminate()
-    process.wait(10)
+    process.wait()
 
 
 @pytest.fixture(autouse=True)
@@ -56,12 +68,12 @@ def connected(issuer: str) -> Iterator[None]:
 
 def vouches(issuer: str, subject: str, **claims: Any) -> None:
     """Tell the provider about somebody."""
-    requests.put(f"{issuer}/users/{subject}", json=claims, timeout=10).raise_for_status()
+    requests.put(f"{issuer}/users/{subject}", json=claims, timeout=60).raise_for_status()
 
 
 def proved(address: str, subject: str) -> str:
     """Prove to the provider who one is; the address it sends the browser back to."""
-    response = requests.post(address, data={"sub": subject}, allow_redirects=False, timeout=10)
+    response = requests.post(address, data={"sub": subject}, allow_redirects=False, timeout=60)
     assert response.status_code == 302, response.text
     return str(response.headers["Location"])
 

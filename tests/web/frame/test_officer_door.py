@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from statistics import median
 
 import pyotp
 import pytest
@@ -160,10 +159,10 @@ def test_a_name_nobody_has_takes_the_same_time() -> None:
     spent: dict[str, list[float]] = {name: [], "khong.co": []}
     for _ in range(7):
         for user_name, times in spent.items():
-            begun = time.perf_counter()
+            begun = time.process_time()  # of all threads of the hash, whatever else the machine does
             client.post(DOOR, {"user_name": user_name, "password": "sai"})
-            times.append(time.perf_counter() - begun)
-    ratio = median(spent["khong.co"]) / median(spent[name])
+            times.append(time.process_time() - begun)
+    ratio = min(spent["khong.co"]) / min(spent[name])
     assert 0.6 < ratio < 1.6
 
 

@@ -44,7 +44,7 @@ def commune(demo: Path, db: None) -> str:
     )
     fill(order(STEWARD), campaign_id=open_campaign(order(STEWARD), campaign_id=made.pk).pk)
     with acting(SYSTEM):
-        places = Case.objects.filter(commune_code__isnull=False).values_list("commune_code", flat=True)
+        places = Case.objects.filter(commune_code__isnull=False).order_by("pk").values_list("commune_code", flat=True)
         return str(Counter(places).most_common(1)[0][0])
 
 
@@ -146,9 +146,12 @@ def test_a_case_opens_although_its_owner_lives_in_another_commune() -> None:
     with acting(SYSTEM):
         placed = Vehicle.objects.filter(owner_person__commune_code__isnull=False, commune_code__isnull=False)
         known = set(placed.values_list("pk", flat=True))
-        case = Case.objects.filter(register="vehicles", subject_id__in=known, commune_code__isnull=False)[0]
+        case = Case.objects.filter(register="vehicles", subject_id__in=known, commune_code__isnull=False).order_by(
+            "pk"
+        )[0]
         vehicle = Vehicle.objects.get(pk=case.subject_id)
-        elsewhere = Person.objects.exclude(commune_code=case.commune_code).filter(commune_code__isnull=False)[0]
+        others = Person.objects.exclude(commune_code=case.commune_code).filter(commune_code__isnull=False)
+        elsewhere = others.order_by("pk")[0]
         Vehicle.objects.filter(pk=vehicle.pk).update(owner_person=elsewhere)
     place = str(case.commune_code)
     verifier = officer(account("xac.minh", unit=place), Role.VERIFIER, unit=place)

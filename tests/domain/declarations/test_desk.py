@@ -375,7 +375,7 @@ def test_what_falls_due_is_brought_up_and_what_is_late_escalated(town: Town) -> 
     after = again(found)
     assert after.risk == found.risk + 30
     with acting(SYSTEM):
-        assert list(Note.objects.filter(declaration=found).values_list("what", "public")) == [
+        assert list(Note.objects.filter(declaration=found).order_by("pk").values_list("what", "public")) == [
             ("reminded", True),
             ("escalated", True),
         ]

@@ -111,7 +111,7 @@ class Desk(RuleBasedStateMachine):
     @rule()
     def the_chief_corrects(self) -> None:
         with acting(CHIEF):
-            waiting = list(Petition.objects.filter(outcome="").values_list("pk", flat=True))
+            waiting = list(Petition.objects.filter(outcome="").order_by("pk").values_list("pk", flat=True))
         for petition in waiting:
             self._do(correct, self._order(CHIEF), petition_id=petition)
 

@@ -139,7 +139,7 @@ def can_be_typed(command: Any, told: list[str]) -> bool:
     for word in told:
         below = getattr(command, "commands", {})
         if word in below:
-            command = below[word]
+            command = command.get_command(typer.Context(command), word)  # the program imports it only now
             known |= {option for parameter in command.params for option in parameter.opts}
         elif below and not command.params:  # a group without options of its own: the next word is one of its commands
             return False

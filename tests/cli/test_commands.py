@@ -1,6 +1,7 @@
 """The command line: every command, from Vietnamese CSV to a finished run, errors as sentences in both languages."""
 
 import csv
+import inspect
 import json
 import os
 import subprocess
@@ -76,6 +77,26 @@ def test_help_names_every_command() -> None:
     told = call("--help")
     assert told.exit_code == 0
     assert all(command in told.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(main.PLACES))
+def test_the_list_says_what_a_command_says_of_itself(name: str) -> None:
+    place = main.PLACES[name]
+    first = inspect.cleandoc(place.load(name).help).partition("\n\n")[0]
+    assert place.help == " ".join(first.split())
+
+
+def test_a_list_of_commands_loads_none() -> None:
+    told = """
+import sys
+from sosach.cli.main import app
+app(["--help"], standalone_mode=False)
+print(sorted({"duckdb", "numpy", "django", "granian"} & set(sys.modules)))
+app(["db", "--help"], standalone_mode=False)
+print(sorted({"duckdb", "numpy", "granian"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.count("\n[]\n") == 2
 
 
 @pytest.mark.parametrize("command", COMMANDS)

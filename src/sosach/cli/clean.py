@@ -10,12 +10,11 @@ from rich.table import Table
 
 from sosach.base.decisions import Decision, ResultClass
 from sosach.base.registers import Register
+from sosach.cli.language import Lang
 from sosach.cli.progress import Bars, grouped
 from sosach.engine.clean import Run, clean, plan_text
 from sosach.engine.settings import Settings
 from sosach.engine.summary import Summary, summarise
-
-Lang = Annotated[str, typer.Option(help="vi hoặc en / vi or en", envvar="SOSACH_LANG", metavar="vi|en")]
 
 
 def clean_command(

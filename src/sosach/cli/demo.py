@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from sosach.base.registers import Register
-from sosach.cli.clean import Lang, run_cleaning, tell
-from sosach.cli.installation import after, apart, beside, company, in_site
+from sosach.cli.clean import run_cleaning, tell
+from sosach.cli.installation import after, apart, beside, company
+from sosach.cli.language import Lang
 from sosach.cli.serve import run_server
 from sosach.engine.settings import Settings
 from sosach.engine.summary import telling_record
@@ -73,13 +74,3 @@ def _into_the_registers(result: Path, province: str, lang: str) -> None:
     apart("demo-accounts", province, "--lang", lang)
     apart("demo-campaign", province, "--lang", lang)
     apart("demo-cards", province, "--lang", lang)
-
-
-def demo_campaign(unit: Annotated[str, typer.Argument(metavar="UNIT")], lang: Lang = "vi") -> None:
-    """Chiến dịch thử đã chạy ba tuần / A campaign to try a demonstration with, three weeks old."""
-    in_site("demo_campaign", role="jobs", unit=unit, lang=lang)
-
-
-def demo_cards(unit: Annotated[str, typer.Argument(metavar="UNIT")], lang: Lang = "vi") -> None:
-    """Thẻ căn cước thử ở nhiều trạng thái / ID cards in different states, to try a demonstration with."""
-    in_site("demo_cards", role="jobs", unit=unit, lang=lang)

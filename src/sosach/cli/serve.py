@@ -1,4 +1,4 @@
-"""`sosach serve` and `sosach work`: the processes of an installation: web, background work with sealing."""
+"""`sosach serve`: the web of an installation."""
 
 import os
 from pathlib import Path
@@ -59,13 +59,3 @@ def run_server(
         ssl_key=tls[1],
         log_access=False,
     ).serve()
-
-
-def work(
-    once: Annotated[
-        bool, typer.Option("--once", help="Làm hết việc đang chờ rồi dừng / stop when nothing waits")
-    ] = False,
-    lang: Lang = "vi",
-) -> None:
-    """Việc nền và việc theo lịch / Background and scheduled work."""
-    in_site("work", role="jobs", once=once, lang=lang)

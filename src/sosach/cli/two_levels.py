@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sosach.cli.clean import Lang
 from sosach.cli.installation import in_site
+from sosach.cli.language import Lang
 from sosach.cli.sides import Side
 
 START_SECONDS, FOLLOW_SECONDS = 300, 300  # machines may be slow; usually it is seconds

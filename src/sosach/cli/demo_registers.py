@@ -1,0 +1,18 @@
+"""What `sosach demo` adds to the registers, each as a process of its own: a campaign, ID cards."""
+
+from typing import Annotated
+
+import typer
+
+from sosach.cli.installation import in_site
+from sosach.cli.language import Lang
+
+
+def demo_campaign(unit: Annotated[str, typer.Argument(metavar="UNIT")], lang: Lang = "vi") -> None:
+    """Chiến dịch thử đã chạy ba tuần / A campaign to try a demonstration with, three weeks old."""
+    in_site("demo_campaign", role="jobs", unit=unit, lang=lang)
+
+
+def demo_cards(unit: Annotated[str, typer.Argument(metavar="UNIT")], lang: Lang = "vi") -> None:
+    """Thẻ căn cước thử ở nhiều trạng thái / ID cards in different states, to try a demonstration with."""
+    in_site("demo_cards", role="jobs", unit=unit, lang=lang)

@@ -5,13 +5,16 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, BrainpoolP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from tests.chip.line.made import AT, records
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.line.envelopes import proved, signed
-from sosach.chip.line.packing import pack, package_digest, read_report, unpack, write_report
+from sosach.chip.line.packing import pack, package_digest, read_report, require_machine_keys, unpack, write_report
 from sosach.chip.line.sheet import CardResult, JobSheet, Outcome, ProductionReport, Spoilage
 from sosach.chip.signing.ports import KeyKind
 from sosach.chip.signing.software import SoftwareSigner
@@ -179,6 +182,36 @@ def test_nests_without_end_are_refused() -> None:
 def test_keys_without_a_name_in_jose_do_not_sign_packages() -> None:
     with pytest.raises(SosachError):
         pack(SHEET, RECORDS, issuer=SoftwareSigner.make(KeyKind.BRAINPOOL384), machine_key=PUBLIC)
+
+
+def spki(key: PublicKeyTypes) -> bytes:
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def test_a_machine_has_keys_that_packages_and_reports_can_use() -> None:
+    good, other = (
+        spki(generate_private_key(SECP256R1()).public_key()),
+        spki(generate_private_key(SECP384R1()).public_key()),
+    )
+    rsa = spki(generate_rsa(65_537, 2_048).public_key())
+    for report in (good, other, rsa):
+        require_machine_keys(transport=good, report=report)
+    useless = (
+        b"",
+        good[:-1],
+        spki(generate_private_key(BrainpoolP256R1()).public_key()),
+        spki(generate_rsa(3, 1_024).public_key()),  # noqa: S505 - to be refused
+    )
+    edwards = spki(Ed25519PrivateKey.generate().public_key())
+    for transport, report in [
+        (other, good),
+        (rsa, good),
+        *((good, each) for each in (*useless, edwards)),
+        (edwards, good),
+    ]:
+        with pytest.raises(SosachError) as caught:
+            require_machine_keys(transport=transport, report=report)
+        assert caught.value.code is ErrorCode.INPUT_INCOMPLETE
 
 
 def test_a_digest_names_the_package() -> None:

@@ -17,6 +17,7 @@ from joserfc.jws import JWSRegistry
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.signing.ports import KeyKind, Signer
+from sosach.chip.signing.public_keys import kind_of
 
 _NAMES = {
     KeyKind.P256: "ES256",
@@ -31,9 +32,6 @@ class _Lines(JWSRegistry):
     """A report of a whole job is longer than the 128 kB the library takes."""
 
     max_payload_length = 8_000_000
-
-
-_CURVES = {"secp256r1": "ES256", "secp384r1": "ES384"}
 
 
 def signed(payload: Mapping[str, Any], *, kind: str, signer: Signer) -> bytes:
@@ -71,18 +69,34 @@ def proved(line: bytes, *, kind: str, public_key: bytes) -> dict[str, Any]:
     return payload
 
 
-def _verifier(public_key: bytes) -> tuple[str, ECKey | RSAKey]:
-    """The one algorithm a key is good for, and the key: the line itself is not asked."""
+def kind_of_key(public_key: bytes) -> KeyKind:
+    """Which kind of key it is (SubjectPublicKeyInfo DER), of those JOSE has a name for.
+
+    Raises:
+        SosachError: STATE-04, none, or of another kind.
+    """
     try:
         key = load_der_public_key(public_key)
     except (ValueError, UnsupportedAlgorithm):
-        raise _refused("the sender's key is none", "khóa của bên gửi không hợp lệ") from None
-    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    if isinstance(key, RSAPublicKey):
-        return "RS256", RSAKey.import_key(pem)
-    if isinstance(key, EllipticCurvePublicKey) and key.curve.name in _CURVES:
-        return _CURVES[key.curve.name], ECKey.import_key(pem)
-    raise _refused("keys of senders are P-256, P-384 or RSA", "khóa của bên gửi phải là P-256, P-384 hoặc RSA")
+        raise _refused("the key is none", "khóa không hợp lệ") from None
+    kind = _kind(key) if isinstance(key, EllipticCurvePublicKey | RSAPublicKey) else None
+    if kind not in _NAMES:
+        raise _refused("keys of senders are P-256, P-384 or RSA", "khóa của bên gửi phải là P-256, P-384 hoặc RSA")
+    return kind
+
+
+def _kind(key: EllipticCurvePublicKey | RSAPublicKey) -> KeyKind | None:
+    try:
+        return kind_of(key)
+    except SosachError:
+        return None
+
+
+def _verifier(public_key: bytes) -> tuple[str, ECKey | RSAKey]:
+    """The one algorithm a key is good for, and the key: the line itself is not asked."""
+    name = _NAMES[kind_of_key(public_key)]
+    pem = load_der_public_key(public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return name, (RSAKey if name == "RS256" else ECKey).import_key(pem)
 
 
 def _line(content: Mapping[str, Any]) -> bytes:

@@ -28,9 +28,9 @@ from joserfc.jwk import ECKey
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.files.card import COM, GROUP, LARGEST, SOD
-from sosach.chip.line.envelopes import proved, signed
+from sosach.chip.line.envelopes import kind_of_key, proved, signed
 from sosach.chip.line.sheet import CardRecord, CardResult, ChipSecrets, JobSheet, Outcome, ProductionReport
-from sosach.chip.signing.ports import Signer
+from sosach.chip.signing.ports import KeyKind, Signer
 
 PACKAGE_KIND, REPORT_KIND, CARD_KIND = "sosach-job+jws", "sosach-report+jws", "sosach-card+jwe"
 _TO_THE_MACHINE = {"alg": "ECDH-ES", "enc": "A256GCM", "typ": CARD_KIND}
@@ -45,6 +45,17 @@ class _Cards(JWERegistry):
 
 
 _ENCRYPTION = _Cards(algorithms=["ECDH-ES", "A256GCM"])
+
+
+def require_machine_keys(*, transport: bytes, report: bytes) -> None:
+    """Refuse keys of a machine (SubjectPublicKeyInfo DER) to which nothing can be encrypted, or by which no report be proved.
+
+    Raises:
+        SosachError: STATE-04.
+    """
+    kind_of_key(report)
+    if kind_of_key(transport) is not KeyKind.P256:
+        raise _unfit("packages are encrypted to keys on P-256", "khóa nhận gói phải là P-256")
 
 
 def pack(job: JobSheet, records: Sequence[CardRecord], *, issuer: Signer, machine_key: bytes) -> bytes:

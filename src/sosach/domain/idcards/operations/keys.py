@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from sosach.chip.line.packing import require_machine_keys
 from sosach.chip.pki import MOST_DOCUMENTS, require_room, signs_until
 from sosach.chip.pki.periods import signs_from
 from sosach.chip.signing.ports import Signer
@@ -22,13 +22,9 @@ def register_machine(order: Order, /, *, name: str, transport_key: bytes, report
     """Register a personalisation machine by the keys (SubjectPublicKeyInfo, DER) packages are encrypted to and reports signed with.
 
     Raises:
-        SosachError: STATE-03, another machine has the name; STATE-04, a key is none.
+        SosachError: STATE-03, another machine has the name; STATE-04, a key is none, or of no use.
     """
-    for key in (transport_key, report_key):
-        try:
-            load_der_public_key(key)
-        except ValueError as wrong:
-            raise incomplete("Khóa của máy không đọc được.", "A key of the machine is none.") from wrong
+    require_machine_keys(transport=transport_key, report=report_key)
     there = Machine.objects.filter(name=name).first()
     if there is not None and (bytes(there.transport_key), bytes(there.report_key)) != (transport_key, report_key):
         raise conflict("Đã có máy khác mang tên này.", "Another machine has this name.")

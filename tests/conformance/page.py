@@ -10,7 +10,9 @@ FILE = Path(__file__).parents[2] / "docs" / "reference" / "standards.md"
 HEAD = """# Standards spoken, line by line
 
 What other systems may expect of X-Road, DCI, GovStack and the data tracker here. Each line is a test; `make conformance` runs them all,
-with the files of the standards from the folder named by `SOSACH_SPECS`. OSIA has [a page of its own](osia.md). This page is written anew by
+with the files of the standards from the folder named by `SOSACH_SPECS`. OSIA has [a page of its own](osia.md). Of OpenID4VCI 1.0,
+issued by pre-authorized codes, the optional parts (encrypted answers, DPoP, the high-assurance profile) are not there:
+[which and why](../howto/digital-credentials.md#as-a-wallet-or-a-verifier). This page is written anew by
 `SOSACH_WRITE_PAGES=1 .venv/bin/python -m pytest tests/conformance/test_page.py`.
 
 | Standard | Operations | Answered as asked | Answered otherwise, for a reason |

@@ -16,7 +16,7 @@ from sosach.domain.idcards.states.cards import CardState
 from sosach.web.frame import clock
 
 HOME, MINE, TWINS = "/cong-dan/", "/cong-dan/the/", "/cong-dan/giay-to-dien-tu/"
-REISSUE = f"{MINE}cap-lai/"
+WISHES = f"{MINE}de-nghi/"
 
 
 @pytest.fixture(autouse=True)
@@ -47,17 +47,20 @@ def test_a_loss_is_reported_taken_back_and_reported_again_with_the_application()
     seen(client, lost, status=404)
     client.post(found, {"_once": token(seen(client, found))})
     assert state_of(holder) is CardState.ACTIVE
-    form = seen(client, REISSUE)
+    address = f"{WISHES}{holder.person.pk}/bi-mat/"
+    form = seen(client, address)
     assert "35.000" in form
-    wrong = client.post(REISSUE, {"_once": token(form), "ground": "lost", "delivery": "post", "address": " "})
+    assert "Chậm nhất ngày 02/12/2026." in form
+    told = {"_once": token(form), "right": "on"}
+    wrong = client.post(address, {**told, "delivery": "post", "address": " "})
     assert wrong.status_code == 422
     assert "Nhập địa chỉ" in wrong.content.decode()
-    sent = client.post(REISSUE, {"_once": token(form), "ground": "lost", "delivery": "counter"})
+    sent = client.post(address, {**told, "delivery": "counter"})
     assert sent.status_code == 303, sent.content.decode()
     page = seen(client, sent.headers["Location"])
     assert "Đang xem xét" in page  # nobody has to come: the last pictures are used
     assert state_of(holder) is CardState.LOST
-    seen(client, REISSUE, status=404)
+    seen(client, address, status=404)
     seen(client, found)
     refused = client.post(found, {"_once": token(seen(client, found))})
     assert refused.status_code == 409
@@ -65,7 +68,7 @@ def test_a_loss_is_reported_taken_back_and_reported_again_with_the_application()
     client.post(give_up, {"_once": token(seen(client, give_up))})
     with acting(DOOR):
         assert Application.objects.latest("pk").state == State.WITHDRAWN
-    assert "Bạn đã rút" in seen(client, MINE)
+    assert "Đã rút" in seen(client, MINE)
 
 
 def test_a_card_at_the_office_is_told_of_at_once() -> None:
@@ -88,15 +91,6 @@ def test_cards_and_credentials_of_others_are_not_there() -> None:
     ):
         seen(client, address, status=404)
     assert "chưa ghi thẻ căn cước nào" in seen(client, MINE)
-
-
-def test_without_a_card_there_is_nothing_to_replace() -> None:
-    who = person()
-    client = as_person(who.pin or "")
-    form = seen(client, REISSUE)
-    refused = client.post(REISSUE, {"_once": token(form), "ground": "lost", "delivery": "counter"})
-    assert refused.status_code == 422
-    assert "Chưa có thẻ nào" in refused.content.decode()
 
 
 def test_offers_are_made_and_credentials_ended_on_the_page() -> None:

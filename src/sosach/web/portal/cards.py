@@ -32,7 +32,6 @@ ROOM = "cards"
 RENEW_AHEAD = 2  # years: a card made in the two years before its end runs to the next age (Law 26/2023/QH15 art. 21)
 _LOOKS, _SHOWN = 100, 5
 _OF_CARDS = "idcards."
-_REISSUED = frozenset({CardState.LOST, CardState.DAMAGED, CardState.ACTIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class MyCard:
 def cards(request: HttpRequest) -> HttpResponse:
     """All of them, the present one first; applications under way; who looked."""
     held = my_cards(request)
-    wishes = [_wish(line) for line in own_applications(own(request, "cards"))]
+    wishes = [_wish(line, request.actor.person_id) for line in own_applications(own(request, "cards"))]
     under_way = [each for each in wishes if not each["closed"]]
     present = [each for each in held if each.line.state in PRESENT | {CardState.AT_OFFICE}]
     context = {
@@ -70,7 +69,6 @@ def cards(request: HttpRequest) -> HttpResponse:
         "cards": [*present, *(each for each in held if each not in present)],
         "under_way": under_way,
         "closed": [each for each in wishes if each["closed"]],
-        "may_reissue": not under_way and any(each.line.state in _REISSUED for each in held),
         "looks": _looks(request),
     }
     return render(request, "portal/cards.html", context)
@@ -142,17 +140,27 @@ def _renew_from(line: CardLine, today: date) -> date | None:
     """Two years before it ends, where that day has come."""
     if line.state is not CardState.ACTIVE or line.expires_on is None:
         return None
-    end = line.expires_on
-    leap = (end.month, end.day) == (2, 29)
-    begins = date(end.year - RENEW_AHEAD, end.month, 28 if leap else end.day)
+    begins = renewable_from(line.expires_on)
     return begins if begins <= today else None
 
 
-def _wish(line: ApplicationLine) -> dict[str, Any]:
+def renewable_from(end: date) -> date:
+    """From when a card that ends on a birthday may be renewed; who is born on 29 February has it on 1 March in other years."""
+    leap = (end.month, end.day) == (2, 29)
+    return date(end.year - RENEW_AHEAD, 3, 1) if leap else end.replace(year=end.year - RENEW_AHEAD)
+
+
+def title_of(line: ApplicationLine, me: int) -> str:
+    """What is applied for, and for whom where it is a child."""
+    title = str(WISHES[line.kind])
+    return title if line.person_id == me else _("%(what)s cho %(name)s") % {"what": title, "name": line.full_name}
+
+
+def _wish(line: ApplicationLine, me: int) -> dict[str, Any]:
     text, tone, meaning = APPLICATIONS[State(line.state)]
     return {
         "line": line,
-        "title": str(WISHES[line.kind]),
+        "title": title_of(line, me),
         "badge": Badge(str(text), tone),
         "text": str(meaning),
         "address": reverse("portal:card-application", args=[line.application_id]),

@@ -176,13 +176,13 @@ def _of_cards(request: HttpRequest, cards: list[MyCard]) -> list[Task]:
     lost = any(card.line.state is CardState.LOST for card in cards)
     if lost and not wishes and not any(card.line.state in PRESENT for card in cards):
         text = _("Bạn có thể đề nghị cấp lại ngay trên mạng.")
-        found.append(Task(_("Thẻ căn cước đã báo mất"), text, reverse("portal:card-reissue"), _("Đề nghị cấp lại thẻ")))
+        found.append(Task(_("Thẻ căn cước đã báo mất"), text, reverse("portal:card-wishes"), _("Đề nghị cấp lại thẻ")))
     return found + [
         Task(
             _("Thẻ căn cước sắp hết thời hạn"),
-            _("Thẻ có giá trị đến %(day)s. Đến công an xã để đổi thẻ.") % {"day": words.day(card.line.expires_on)},
-            mine,
-            _("Xem thẻ"),
+            _("Thẻ có giá trị đến %(day)s.") % {"day": words.day(card.line.expires_on)},
+            reverse("portal:card-wishes"),
+            _("Đề nghị đổi thẻ"),
         )
         for card in cards
         if card.line.state is CardState.ACTIVE

@@ -15,13 +15,14 @@ from sosach.domain.access.operations import Order
 from sosach.domain.idcards.operations.twins import end_twin, offer_twin
 from sosach.domain.idcards.queries.cards import cards_of
 from sosach.domain.idcards.queries.twins import TwinSeen, my_offer, my_twins
+from sosach.domain.idcards.rules.twins import TWIN_LIVES
 from sosach.domain.idcards.states.cards import CardState
 from sosach.domain.licences.queries.records import licence_record, licences_of_holder
 from sosach.web.frame.flashes import flash
 from sosach.web.frame.pages import citizen_page, once
 from sosach.web.frame.parts import Badge
 from sosach.web.portal.asking import gone, own, whole
-from sosach.web.portal.card_words import FORMS, TWIN_STATES, TWINS
+from sosach.web.portal.card_words import CONTENTS, FORMS, TWIN_STATES, TWINS
 from sosach.web.wallet.contents import standings
 from sosach.web.wallet.offers import digits_of, link_of
 
@@ -36,12 +37,14 @@ class Offered:
         kind: of what.
         title: what it is called.
         text: which one.
+        contents: what goes into the wallet.
         licence_id: of a licence; None for the identity.
     """
 
     kind: Kind
     title: str
     text: str
+    contents: str
     licence_id: int | None = None
 
 
@@ -71,6 +74,7 @@ def twins(request: HttpRequest) -> HttpResponse:
     context = {
         "room": ROOM,
         "offered": _offered(request),
+        "days": TWIN_LIVES.days,
         "held": [each for each in held if each.may_end],
         "past": [each for each in held if not each.may_end],
     }
@@ -89,7 +93,12 @@ def take(request: HttpRequest) -> HttpResponse:
 def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
     """The offer: a code to scan, a link to open on this phone, six digits to type into the wallet."""
     found = my_offer(own(request, f"twin-offer-{offer_id}"), offer_id=offer_id)
-    context: dict[str, Any] = {"room": ROOM, "offer": found, "title": str(TWINS[found.kind])}
+    context: dict[str, Any] = {
+        "room": ROOM,
+        "offer": found,
+        "title": str(TWINS[found.kind]),
+        "contents": str(CONTENTS[found.kind]),
+    }
     if found.is_open:
         link = link_of(found)
         picture = segno.make(link, error="l").svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
@@ -123,12 +132,14 @@ def _offered(request: HttpRequest) -> list[Offered]:
                 "number": view.licence.licence_number,
                 "names": ", ".join(sorted({each.fact.name for each in view.classes if each.may_drive})),
             },
+            str(CONTENTS[Kind.LICENCE]),
             view.licence.pk,
         )
         for view in licences_of_holder(own(request, "twins"), person_id=me)
         if view.licence.licence_number and any(each.may_drive for each in view.classes)
     ]
-    return [Offered(Kind.IDENTITY, str(TWINS[Kind.IDENTITY]), _("Theo thẻ căn cước đang có hiệu lực")), *licences]
+    text = _("Theo thẻ căn cước đang có hiệu lực")
+    return [Offered(Kind.IDENTITY, str(TWINS[Kind.IDENTITY]), text, str(CONTENTS[Kind.IDENTITY])), *licences]
 
 
 def _held(seen: TwinSeen) -> Held:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from sosach.web.portal import (
     card_applications,
+    card_wishes,
     cards,
     choosing,
     claims,
@@ -45,8 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("the/<int:card_id>/", cards.card, name="card"),
     path("the/<int:card_id>/bao-mat/", cards.lost, name="card-lost"),
     path("the/<int:card_id>/rut-bao-mat/", cards.found, name="card-found"),
-    path("the/cap-lai/", card_applications.reissue, name="card-reissue"),
+    path("the/de-nghi/", card_wishes.wishes, name="card-wishes"),
+    path("the/de-nghi/<int:person_id>/<slug:slug>/", card_wishes.wish, name="card-wish"),
     path("the/ho-so/<int:application_id>/", card_applications.followed, name="card-application"),
+    path("the/ho-so/<int:application_id>/giay/<int:paper_id>/", card_applications.paper, name="card-paper"),
     path("the/ho-so/<int:application_id>/rut/", card_applications.given_up, name="card-give-up"),
     path("giay-to-dien-tu/", twins.twins, name="twins"),
     path("giay-to-dien-tu/nhan/", twins.take, name="twin-take"),

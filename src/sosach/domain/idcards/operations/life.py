@@ -8,8 +8,10 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import ActorKind, Subject
 from sosach.domain.idcards.models import Card
 from sosach.domain.idcards.operations.stepping import locked_card, require_paper, step_cards, subjects_of
+from sosach.domain.idcards.queries.holders import is_child, represents
 from sosach.domain.idcards.rules.endings import Complaint, HoldGround, RevocationGround
 from sosach.domain.idcards.states.cards import STEPS, CardState, CardStep
+from sosach.domain.population.models import Person
 from sosach.domain.population.rules.days import day_of
 
 OFFICE = frozenset({Role.CARDS, Role.CARD_APPROVER})
@@ -42,7 +44,7 @@ def give_back(order: Order, /, *, card_id: int) -> Done[None]:
 
 @operation("idcards.card_reported", roles=REPORTERS, nationwide=True)
 def report(order: Order, /, *, card_id: int, what: Complaint) -> Done[None]:
-    """Report a card lost or damaged: at any office, or by its holder. A card reported already stays so.
+    """Report a card lost or damaged: at any office, by its holder, or by who represents a child. A card reported already stays so.
 
     Raises:
         SosachError: STATE-01; STATE-02, the card is not its holder's any more.
@@ -109,5 +111,13 @@ def _step(order: Order, card_id: int, step: CardStep, *, why: str = "") -> Done[
 
 
 def _within_reach(order: Order, card_id: int) -> Card:
-    """A card, locked: any for an office, the own one for a citizen."""
-    return locked_card(order, card_id, everywhere=order.actor.kind is not ActorKind.CITIZEN)
+    """A card, locked: any for an office; for a citizen the own one, or that of a child one represents."""
+    everywhere = order.actor.kind is not ActorKind.CITIZEN or _of_own_child(order, card_id)
+    return locked_card(order, card_id, everywhere=everywhere)
+
+
+def _of_own_child(order: Order, card_id: int) -> bool:
+    card = Card.objects.select_related("person").filter(pk=card_id).first()
+    if card is None or not is_child(card.person, day_of(order.at)):
+        return False
+    return represents(Person.objects.filter(pk=order.actor.person_id).first(), card.person)

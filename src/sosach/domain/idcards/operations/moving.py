@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
-from sosach.domain.access.queries import scoped
 from sosach.domain.audit.rules import Subject
 from sosach.domain.idcards.models import Application, ApplicationStep, Paper
 from sosach.domain.idcards.operations.stepping import forbidden, not_found
+from sosach.domain.idcards.queries.applications import within_reach
 from sosach.domain.idcards.rules.applications import WORDS, Problem
 from sosach.domain.idcards.rules.clock import Pause, due_on
 from sosach.domain.idcards.rules.papers import PaperKind, number_of
@@ -68,7 +68,7 @@ def locked_application(order: Order, application_id: int) -> Application:
         SosachError: STATE-01.
     """
     rows = Application.objects.select_for_update(no_key=True).filter(pk=application_id)
-    found = scoped(rows, order.actor, person="person_id").first()
+    found = within_reach(rows, order.actor).first()
     if found is None:
         raise not_found("Không tìm thấy hồ sơ thẻ căn cước.", "There is no such application within reach.")
     return found

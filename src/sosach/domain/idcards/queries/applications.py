@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import ActorKind, Subject
+from sosach.domain.audit.rules import Actor, ActorKind, Subject
 from sosach.domain.idcards.models import Application, ApplicationStep, Attempt, Packet, Paper, SealedPicture
 from sosach.domain.idcards.queries.holders import holder_of, packet_of, residence_of
 from sosach.domain.idcards.rules.applications import Holder
@@ -140,14 +140,14 @@ class ApplicationSeen:
 
 @reading("idcards.application_read", roles=OFFICERS | {Role.CITIZEN, Role.PARTNER, Role.SYSTEM}, nationwide=True)
 def application(look: Look, *, application_id: int) -> Seen[ApplicationSeen]:
-    """An application of the territory, or the citizen's own, with its history, captures and papers; no picture is opened.
+    """An application of the territory, the citizen's own, or a represented child's, with its history, captures and papers; no picture is opened.
 
     Raises:
         SosachError: STATE-01.
     """
     # whoever represents a child may live elsewhere, out of the officer's sight once the look is over
     rows = Application.objects.filter(pk=application_id).select_related("representative")
-    row = scoped(rows, look.actor, person="person_id").first()
+    row = within_reach(rows, look.actor).first()
     if row is None:
         raise not_within_reach()
     packet = packet_of(row)
@@ -208,11 +208,11 @@ def selected(
     return rows.filter(Q(number=wanted.upper()) | Q(person__pin=wanted)) if wanted else rows
 
 
-@reading("idcards.own_applications_read", roles=frozenset({Role.CITIZEN}))
+@reading("idcards.own_applications_read", roles=frozenset({Role.CITIZEN}), nationwide=True)
 def own_applications(look: Look) -> Seen[list[ApplicationLine]]:
-    """The citizen's own applications, the latest first."""
-    rows = Application.objects.filter(person_id=look.actor.person_id).select_related("person").order_by("-pk")
-    found = list(rows)
+    """Applications for the citizen, and those the citizen made for a child, the latest first."""
+    rows = within_reach(Application.objects.select_related("person"), look.actor)
+    found = list(rows.order_by("-pk"))
     return Seen([line_of(row, day_of(look.at)) for row in found], _subjects(found))
 
 
@@ -261,6 +261,13 @@ def application_figures(look: Look, *, since: date) -> Seen[Figures]:
         ),
         [],
     )
+
+
+def within_reach(rows: QuerySet[Application], actor: Actor) -> QuerySet[Application]:
+    """Applications of the territory; for a citizen the own ones, and those made for a child one represents."""
+    if actor.kind is ActorKind.CITIZEN:
+        return rows.filter(Q(person_id=actor.person_id) | Q(representative_id=actor.person_id))
+    return scoped(rows, actor)
 
 
 def line_of(row: Application, day: date) -> ApplicationLine:

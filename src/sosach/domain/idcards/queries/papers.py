@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sosach.domain.access.queries import Look, Seen, reading, scoped
+from sosach.domain.access.queries import Look, Seen, reading
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.idcards.models import Application, Paper
-from sosach.domain.idcards.queries.applications import not_within_reach
+from sosach.domain.idcards.queries.applications import not_within_reach, within_reach
 from sosach.domain.idcards.queries.holders import packet_of, residence_of
 from sosach.domain.idcards.rules.papers import TITLES, PaperKind
 from sosach.domain.places.queries import unit
@@ -71,13 +71,13 @@ class PaperSeen:
     nationwide=True,
 )
 def paper_seen(look: Look, *, paper_id: int) -> Seen[PaperSeen]:
-    """A paper of an application of the territory, or of the citizen's own.
+    """A paper of an application of the territory, or of the citizen's own or a represented child's.
 
     Raises:
         SosachError: STATE-01.
     """
     row = Paper.objects.select_related("application__person", "application__representative").filter(pk=paper_id).first()
-    reached = scoped(Application.objects.all(), look.actor, person="person_id")
+    reached = within_reach(Application.objects.all(), look.actor)
     if row is None or not reached.filter(pk=row.application_id).exists():
         raise not_within_reach()
     application, person = row.application, row.application.person

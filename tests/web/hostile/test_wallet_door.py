@@ -66,6 +66,15 @@ def test_codes_and_tokens_end(holder: HolderOfCard, later: Any) -> None:
     assert error(Phone().token(**{"pre-authorized_code": code_of(link), "tx_code": digits})) == "invalid_grant"
 
 
+def test_a_key_past_its_period_signs_nothing(holder: HolderOfCard, later: Any) -> None:
+    redeemed(holder)  # the key is made
+    later(timedelta(days=100))
+    phone = redeemed(holder)
+    proof = phone.proof(iat=int((NOW + timedelta(days=100)).timestamp()))
+    assert error(phone.credential(proof)) == "credential_request_denied"
+    assert "signs from" in phone.credential(proof).json()["error_description"]
+
+
 def test_guessing_codes_runs_dry(holder: HolderOfCard) -> None:
     del holder
     client = Client(SERVER_NAME="localhost", REMOTE_ADDR="192.0.2.7")

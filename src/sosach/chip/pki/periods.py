@@ -58,8 +58,8 @@ def require_period(certificate: bytes, *, at: datetime) -> None:
             ErrorCode.SIGNER_SPENT,
             vi=f"Khóa này chỉ được ký từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}",
             en=f"This key signs from {first:%Y-%m-%d} to {last:%Y-%m-%d} only",
-            hint_vi="Tạo khóa ký mới: sosach card pki signer",
-            hint_en="Make a new signer: sosach card pki signer",
+            hint_vi="Tạo khóa mới: sosach card pki signer (thẻ), twins (giấy tờ điện tử), ceremony (CSCA)",
+            hint_en="Make a new one: sosach card pki signer (cards), twins (digital credentials), ceremony (authority)",
         )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from sosach.base.errors import ErrorCode, SosachError
+from sosach.chip.pki import require_period
 from sosach.chip.twins.content import Content, Driving, Form, Kind
 from sosach.chip.twins.holder import HolderKey, encoded
 from sosach.chip.twins.mdoc import Terms, issue_mdoc
@@ -151,8 +152,9 @@ def issue_twins(
 
     Raises:
         SosachError: STATE-01 no such offer of theirs; STATE-02 it was not redeemed, its token is over, all copies were given,
-            or the card is not active any more.
+            or the card is not active any more; KEY-03 the issuer's key is past its period of use.
     """
+    require_period(press.issuer.chain[0], at=order.at)
     person = _me(order)
     offer = TwinOffer.objects.filter(key=key, person=person, kind=content.kind.value).select_related("card").first()
     if offer is None:

@@ -188,6 +188,21 @@ def test_a_card_whose_pictures_do_not_fit_its_chip_is_left_out_alone() -> None:
     assert states == {large.pk: CardState.VOID, fine.pk: CardState.SIGNED}
 
 
+@pytest.mark.parametrize("residence", ["Số 1 | ngõ 2", "Số 1\nngõ 2"])
+def test_a_card_whose_texts_cannot_be_printed_is_left_out_alone(residence: str) -> None:
+    works = Works.opened()
+    odd, fine = applications(2)
+
+    def content_with(by: Order, application: Application, serial: str) -> CardContent:
+        told = content(by, application, serial)
+        return replace(told, residence=residence) if application == odd else told
+
+    job = works.planned()
+    sign_job(order(STOCK), job_id=job.pk, press=replace(bench().press, content=content_with))
+    states = {card.application_id: card.state for card in cards(job=job)}
+    assert states == {odd.pk: CardState.VOID, fine.pk: CardState.SIGNED}
+
+
 def test_a_machine_that_was_retired_gets_no_job() -> None:
     works = Works.opened()
     applications(1)
@@ -273,6 +288,10 @@ def test_a_report_of_another_machine_or_package_is_refused() -> None:
         works.report(write_report(report, machine=bench().machine.signer))
     with refused(ErrorCode.NOT_FOUND):
         take_report(order(STOCK), machine_id=0, report=produced.report)
+    applications(1)
+    planned = replace(report, job_id=str(works.planned().pk))  # it was never given a package of
+    with refused(ErrorCode.STATE_FORBIDS):
+        works.report(write_report(planned, machine=bench().machine.signer))
     assert {card.state for card in cards(job=job)} == {CardState.IN_WORK}
 
 

@@ -67,6 +67,7 @@ class _Draft:
     content: CardContent
     secrets: ChipSecrets
     files: CardFiles
+    printed: dict[str, str]
 
 
 @operation("idcards.job_planned", roles=KEEPERS)
@@ -163,7 +164,7 @@ def sign_job(order: Order, /, *, job_id: int, press: Press) -> Done[Job]:
         digest=profile.digest,
         signed_at=order.at,
     )
-    records = [_record(draft, profile, template, press.signer) for draft in drafts]
+    records = [_record(draft, template, press.signer) for draft in drafts]
     sheet = JobSheet(str(job.pk), order.at, profile.name, len(records), signer.key_id)
     package = pack(sheet, records, issuer=press.sender, machine_key=bytes(job.machine.transport_key))
     digest = package_digest(package)
@@ -178,19 +179,19 @@ def sign_job(order: Order, /, *, job_id: int, press: Press) -> Done[Job]:
 
 
 def _drafted(card: Card, content: CardContent, profile: Profile) -> _Draft:
-    """One card: keys of its chip and its files, without their signature."""
+    """One card: keys of its chip, its files without their signature, and what is printed; all that may not be possible."""
     secrets, publics = make_chip_keys(profile)
-    return _Draft(card, content, secrets, build(content, profile, publics))
+    printed = printed_values(content, layout=Layout(profile.texts))
+    return _Draft(card, content, secrets, build(content, profile, publics), printed)
 
 
-def _record(draft: _Draft, profile: Profile, template: SodTemplate, signer: Signer) -> CardRecord:
+def _record(draft: _Draft, template: SodTemplate, signer: Signer) -> CardRecord:
     """One card under its signature; the register keeps the digest of EF.SOD."""
     card, content = draft.card, draft.content
     files = seal_with(draft.files, template, signer)
     card.number, card.issued_on, card.expires_on = content.pin, content.issued, content.expires
     card.sod_digest = hashlib.sha256(files.sod).hexdigest()
-    printed = printed_values(content, layout=Layout(profile.texts))
-    return CardRecord(card.blank_id, content.reference, files.by_identifier(), draft.secrets, printed)
+    return CardRecord(card.blank_id, content.reference, files.by_identifier(), draft.secrets, draft.printed)
 
 
 @operation("idcards.job_released", roles=KEEPERS | {Role.CARD_APPROVER})
@@ -241,3 +242,11 @@ def _give_up(order: Order, cards: list[Card], *, why: str) -> None:
 def wait_again(order: Order, cards: list[Card], *, why: str) -> None:
     """The applications of cards nothing came of need another card."""
     back_to_waiting(order, [card.application_id for card in cards], reason=why)
+
+
+def spoil_misnumbered(order: Order, cards: list[Card]) -> list[Card]:
+    """Spoil finished, locked cards that bear a number their holder has no more: another one is made; which they were."""
+    wrong = [card for card in cards if card.number != card.person.pin]
+    step_cards(order, wrong, CardStep.SPOIL, why="number")
+    wait_again(order, wrong, why="number")
+    return wrong

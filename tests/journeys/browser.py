@@ -49,7 +49,7 @@ class Visits:
             has_touch=width <= PHONE,
             timezone_id="Asia/Ho_Chi_Minh",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("request", self._asked)
@@ -90,6 +90,7 @@ def sign_in_officer(page: Page, officer_id: int) -> None:
 
 def axe(page: Page, *, what: str = "") -> None:
     """No barrier is found on the page, by any rule of axe (WCAG 2.0 to 2.2 and good practice)."""
+    page.wait_for_load_state()
     found = _axe().run(page)
     told = [
         f"{one['id']}: {one['help']}: " + "; ".join(node["html"][:160] for node in one["nodes"][:3])
@@ -100,6 +101,7 @@ def axe(page: Page, *, what: str = "") -> None:
 
 def overflows(page: Page) -> int:
     """Pixels by which a page is wider than its window: on a phone nobody should have to push it sideways."""
+    page.wait_for_load_state()
     return int(page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
@@ -109,13 +111,17 @@ def _axe() -> Axe:
 
 
 class Keyboard:
-    """Goes through pages by keyboard alone; every stop on the way has to be seen."""
+    """Goes through pages by keyboard alone; every stop on the way has to be seen.
+
+    A page that stands but is not loaded has no scripts yet that hear the keys.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
     def to(self, name: str, *, exactly: bool = False) -> "Keyboard":
         """Tab until what is focused is called like that."""
+        self.page.wait_for_load_state()
         for _ in range(MOST_TABS):
             self.page.keyboard.press("Tab")
             told = self.focused()
@@ -127,6 +133,7 @@ class Keyboard:
     def press(self, *keys: str) -> "Keyboard":
         """Press keys: `Enter`, `Space`, `ArrowDown`, `a` …."""
         for key in keys:
+            self.page.wait_for_load_state()
             self.page.keyboard.press(key)
         return self
 
@@ -138,4 +145,5 @@ class Keyboard:
 
     def focused(self) -> str:
         """What the focused element is called."""
+        self.page.wait_for_load_state()
         return str(self.page.evaluate(_NAME_OF_FOCUS))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.browser import PHONE, Visits
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -53,6 +53,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     if CHROMIUM is None:
         pytest.skip("no browser: chromium is not installed")
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--force-color-profile=srgb"]
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)

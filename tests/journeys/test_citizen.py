@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.domain.declarations.ward import VERIFIER, order, sent
 from tests.domain.vehicles.town import DAY, Town
 from tests.journeys.browser import DESK, PHONE, Keyboard, axe, overflows, sign_in_citizen
@@ -165,7 +165,7 @@ def test_without_scripts(town: Town, visit: Visit) -> None:
     paper = {"name": "giay.jpg", "mimeType": "image/jpeg", "buffer": picture().read()}
     page.get_by_label("Ảnh giấy tờ chứng minh").set_input_files(paper)
     page.get_by_role("button", name="Gửi lời phản đối").click()
-    assert page.get_by_text("Đã gửi lời phản đối").is_visible()
+    page.get_by_text("Đã gửi lời phản đối").wait_for()
     page.goto(f"/cong-dan/khai/xe-cua-toi/?xe={vehicle.pk}")
     page.get_by_label("Tạm không sử dụng").check()
     page.get_by_role("button", name="Tiếp tục").click()
@@ -173,10 +173,11 @@ def test_without_scripts(town: Town, visit: Visit) -> None:
     page.get_by_role("button", name="Lưu và tiếp tục").last.click()
     page.locator("#plate input[type=file]").set_input_files(paper)
     page.locator("#plate button").click()
-    assert page.locator("#plate .thumbs img").count() == 1
+    expect(page.locator("#plate .thumbs img")).to_have_count(1)
     page.locator("#plate .thumbs button").click()
-    assert page.locator("#plate .thumbs img").count() == 0
+    expect(page.locator("#plate .thumbs img")).to_have_count(0)
     page.get_by_role("link", name="Tiếp tục").click()
     page.get_by_role("button", name="Gửi tờ khai").click()
-    assert page.get_by_text("Đã nhận tờ khai của bạn").is_visible()
+    page.get_by_text("Đã nhận tờ khai của bạn").wait_for()
+    page.wait_for_load_state()
     assert str(claim.number) not in page.content()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.domain.campaign.ground import HERE, SYSTEM, campaign, cases, dirty, filled, finding, take_in
 from tests.journeys.browser import DESK as WIDE
-from tests.journeys.browser import PHONE, axe, overflows, sign_in_officer
+from tests.journeys.browser import PHONE, Keyboard, axe, overflows, sign_in_officer
 from tests.web.desk.officers import DESK
 from tests.web.desk.officers import PHONE as NUMBER
 from tests.web.frame.people import officer
@@ -62,24 +62,23 @@ def test_no_page_of_the_desk_has_a_barrier(commune: list[Case], visit: Visit, wi
 def test_cases_are_answered_by_keyboard_alone(commune: list[Case], visit: Visit) -> None:
     page = visit(width=WIDE)
     come_in(page, Role.VERIFIER, Role.VEHICLES)
+    keys = Keyboard(page)
     page.goto(f"{DESK}?ma=PHN-09")
-    page.keyboard.press("s")
+    keys.press("s")
     expect(page.get_by_role("button", name="Đồng ý")).to_be_visible()
-    page.keyboard.press("a")
+    keys.press("a")
     expect(page.get_by_text("bản ghi đang được kiểm tra lại")).to_be_visible()
     with acting(SYSTEM):
         assert Vehicle.objects.get(pk=commune[0].subject_id).owner_phone == "0912345678"
     page.goto(DESK)
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    keys.press("j", "Enter")
     page.wait_for_url(re.compile("vu-viec"))
     opened = int(re.findall(r"vu-viec/(\d+)", page.url)[0])
-    page.keyboard.press("v")
-    page.keyboard.press("4")
+    keys.press("v", "4")
     expect(page.get_by_text("Đến lại vào buổi khác trong ngày")).to_be_visible()
     assert [case.state for case in cases(pk=opened)] == [State.UNREACHABLE]
     page.goto(f"{DESK}vu-viec/{commune[0].pk}/")
-    page.keyboard.press("u")
+    keys.press("u")
     expect(page.get_by_text("Đã hoàn tác.")).to_be_visible()
     with acting(SYSTEM):
         assert Vehicle.objects.get(pk=commune[0].subject_id).owner_phone != "0912345678"

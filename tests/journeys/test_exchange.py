@@ -74,6 +74,7 @@ def test_a_refused_upload_a_dead_letter_and_a_partner_by_keyboard(visit: Visit, 
     page.get_by_role("link", name="Tạm dừng chia sẻ").click()
     page.get_by_label("Lý do").fill("Nghi lộ khóa")
     page.get_by_role("button", name="Tạm dừng ngay").click()
+    page.wait_for_load_state()
     assert "mọi yêu cầu đều bị từ chối" in page.inner_text("main")
 
 
@@ -86,6 +87,7 @@ def test_anybody_checks_a_plate_on_a_phone(visit: Visit, ground: Ground) -> None
         page.get_by_label("Biển số").fill(ground.car.plate_display)
         page.get_by_label("Bốn ký tự cuối của số khung").fill(end)
         page.get_by_role("button", name="Kiểm tra").click()
+        page.wait_for_load_state()
         assert told in page.inner_text("main")
         assert overflows(page) == 0
     assert ground.car.plate_number not in page.url

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pyotp
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.journeys.browser import DESK, PHONE, Keyboard, axe, overflows, sign_in_citizen, sign_in_officer
 from tests.web.frame.people import PASSWORD, officer, person
 
@@ -64,10 +64,10 @@ def test_without_scripts_everything_works_as_well(visit: Visit) -> None:
     page = visit(javascript=False)
     sign_in_citizen(page, pin)
     page.get_by_role("link", name="English").click()
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     assert person_id
     page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_text("You have signed out").is_visible()
+    page.get_by_text("You have signed out").wait_for()
     page.goto("/cong-dan/")
     assert "/dang-nhap/cong-dan/" in page.url
 

@@ -87,4 +87,5 @@ def test_without_scripts_a_plan_is_previewed(visit: Visit, leader: int) -> None:
     page.get_by_role("link", name="Đổi hạn").click()
     page.get_by_label("Hạn mới").fill("30/12/2026")
     page.get_by_role("button", name="Xem trước").click()
+    page.wait_for_load_state()
     assert "Vụ việc thay đổi" in page.inner_text("main")

@@ -173,8 +173,8 @@ class Walker:
 
     def looked(self) -> Any:
         """No barrier here, nothing failed, and nothing sticks out of the window."""
-        assert self.page.locator("#fault, main.fault").count() == 0, self.page.inner_text("body")[:500]
         self.page.wait_for_load_state()
+        assert self.page.locator("#fault, main.fault").count() == 0, self.page.inner_text("body")[:500]
         shape = str(self.page.evaluate(_SHAPE))
         if shape not in _SEEN:
             axe(self.page)

@@ -11,6 +11,10 @@ from hypothesis import settings
 settings.load_profile("ci")
 settings.register_profile("searching", settings(), derandomize=False)
 
+# Words by which some machines ask every program for colours: tests compare what is printed.
+for word in ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+    os.environ.pop(word, None)
+
 # A server for each worker: what is still running in one would hold the seals of the other back.
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
 STATE = Path(tempfile.gettempdir()) / f"sosach-tests-{RUN}{os.environ.get('PYTEST_XDIST_WORKER', '')}"

@@ -17,6 +17,8 @@ from sosach.site.databases import DATABASE
 from sosach.site.embedded import EmbeddedServer
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+# Instead of the limits of a page: a slow machine is no fault, and what waits for others in a test waits until they are done.
+PATIENT = "-c lock_timeout=120s -c statement_timeout=300s"
 
 
 def _copied(server: EmbeddedServer, name: str, template: str) -> None:
@@ -49,6 +51,7 @@ def database(server: EmbeddedServer) -> str:
     _copied(server, name, DATABASE)
     connection.close()
     connection.settings_dict["NAME"] = name
+    connection.settings_dict["OPTIONS"] |= {"options": PATIENT}
     return name
 
 

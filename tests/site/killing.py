@@ -28,6 +28,14 @@ FOLLOWED = 4  # every fourth number leaves a job, as `killed_roles` has it
 DRAIN_SECONDS = 1200  # what writers left to the worker is finished, however slow the machine
 
 
+def gone(process: psutil.Process) -> bool:
+    """Whether a process has ended, buried or not."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it was buried between the two questions
+        return True
+
+
 @dataclass
 class Figures:
     """What happened, for people to read."""
@@ -131,7 +139,7 @@ class Load:
                 os.kill(victim.pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        while main.is_running() and main.status() != psutil.STATUS_ZOMBIE:
+        while not gone(main):
             time.sleep(0.01)
         started = time.monotonic()
         self.server.start()

@@ -19,6 +19,7 @@ from typing import Any
 
 import psutil
 from tests.jobs.levels.writing import EVERY_BIRTH, PEOPLE, birth_name
+from tests.site.killing import gone
 
 from sosach.cli.sides import Side
 from sosach.site.databases import DATABASE
@@ -176,7 +177,7 @@ class Load:
             with suppress(ProcessLookupError):
                 os.kill(victim.pid, signal.SIGKILL)
         if what == "database":
-            while main.is_running() and main.status() != psutil.STATUS_ZOMBIE:
+            while not gone(main):
                 time.sleep(0.01)
             EmbeddedServer(side.state).start()
         else:

@@ -50,7 +50,7 @@ def followed(request: HttpRequest, application_id: int) -> HttpResponse:
         if state is State.WAITING_DATA
         else [],
         "waits": state is State.WAITING_DATA,
-        "turned_down": state in {State.REFUSED, State.LAPSED},
+        "turned_down": state in CLOSED - {State.DONE, State.WITHDRAWN},
         "why": next((step.reason for step in reversed(seen.steps) if step.step in _TOLD_WHY), ""),
         "refusal": next((each.number for each in reversed(seen.papers) if each.kind == PaperKind.CC03), ""),
     }

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from sosach.web.portal import (
     card_applications,
+    card_wish,
     card_wishes,
     cards,
     choosing,
@@ -47,7 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("the/<int:card_id>/bao-mat/", cards.lost, name="card-lost"),
     path("the/<int:card_id>/rut-bao-mat/", cards.found, name="card-found"),
     path("the/de-nghi/", card_wishes.wishes, name="card-wishes"),
-    path("the/de-nghi/<int:person_id>/<slug:slug>/", card_wishes.wish, name="card-wish"),
+    path("the/de-nghi/<int:person_id>/<slug:slug>/", card_wish.wish, name="card-wish"),
     path("the/ho-so/<int:application_id>/", card_applications.followed, name="card-application"),
     path("the/ho-so/<int:application_id>/giay/<int:paper_id>/", card_applications.paper, name="card-paper"),
     path("the/ho-so/<int:application_id>/rut/", card_applications.given_up, name="card-give-up"),

@@ -17,6 +17,7 @@ from sosach.domain.campaign.rules.hours import USUAL, is_windows
 from sosach.domain.campaign.rules.targets import Target, is_targets
 from sosach.domain.campaign.states.campaigns import CampaignState, may_become
 from sosach.domain.places.queries import unit
+from sosach.domain.population.rules.days import day_of
 
 RUNNERS = frozenset({Role.STEWARD, Role.CHIEF, Role.SYSTEM})
 GROUPERS = LEADERS | {Role.VERIFIER}
@@ -56,7 +57,7 @@ def create_campaign(
         SosachError: ACCESS-02 the territory is not the actor's own or below; STATE-04 no name, no register, no such unit,
             or days, hours or targets contradict each other.
     """
-    _require_within(order.actor, level, unit_code, order.at.date())
+    _require_within(order.actor, level, unit_code, day_of(order.at))
     chosen = [str(Register(each)) for each in dict.fromkeys(registers) if each in set(Register)]
     if not name.strip() or not chosen or len(chosen) != len(set(registers)):
         raise incomplete("Cần tên và sổ cần làm sạch.", "A name and the registers to clean are needed.")
@@ -138,7 +139,7 @@ def set_duty(
             STATE-04 minutes of no day; STATE-02 the officer still has open cases there.
     """
     campaign = _found(campaign_id)
-    province = _province_of(commune_code, order.at.date())
+    province = _province_of(commune_code, day_of(order.at))
     if not reaches(order.actor, commune_code=commune_code, province_code=province):
         raise outside("Ngoài địa bàn quản lý.", "Outside the own territory.")
     require_covers(campaign, commune_code, province)
@@ -176,7 +177,7 @@ def set_grouping(order: Order, *, commune_code: str, locality: str, group: str) 
     Raises:
         SosachError: ACCESS-02; STATE-04 no place-name or no group.
     """
-    province = _province_of(commune_code, order.at.date())
+    province = _province_of(commune_code, day_of(order.at))
     if not reaches(order.actor, commune_code=commune_code, province_code=province):
         raise outside("Ngoài địa bàn quản lý.", "Outside the own territory.")
     if not locality.strip() or not group.strip():
@@ -205,7 +206,7 @@ def locked_campaign(order: Order, campaign_id: int) -> Campaign:
     campaign = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
     if campaign is None:
         raise not_found()
-    _require_within(order.actor, Level(campaign.level), campaign.unit, order.at.date())
+    _require_within(order.actor, Level(campaign.level), campaign.unit, day_of(order.at))
     return campaign
 
 

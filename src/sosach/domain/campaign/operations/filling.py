@@ -17,6 +17,7 @@ from sosach.domain.campaign.rules.closings import Closing
 from sosach.domain.campaign.rules.risk import LINES, MOST, RiskLine
 from sosach.domain.campaign.states.campaigns import CampaignState
 from sosach.domain.campaign.states.cases import CLOSED, OPEN, State, Step
+from sosach.domain.population.rules.days import day_of
 from sosach.domain.provenance.operations.importing import KIND as CLEANING_RUN
 
 
@@ -95,7 +96,7 @@ def _fill(campaign: Campaign, register: str, order: Order) -> Filled:
         "register": register,
         "unit": campaign.unit,
         "run": CLEANING_RUN,
-        "day": order.at.date(),
+        "day": day_of(order.at),
         "at": order.at,
         "ends": campaign.ends_on,
         "closed": sorted(CLOSED),

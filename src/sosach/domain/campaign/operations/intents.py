@@ -15,6 +15,7 @@ from sosach.domain.campaign.queries.effects import Changed
 from sosach.domain.campaign.rules.changes import Change
 from sosach.domain.campaign.rules.splitting import Rule, by_group, portions
 from sosach.domain.places.queries import unit
+from sosach.domain.population.rules.days import day_of
 
 Becomes = Callable[[Changed], dict[str, Any]]
 
@@ -89,13 +90,13 @@ def _due(order: Order, campaign: Campaign, cases: Sequence[Changed], terms: Mapp
         day = date.fromisoformat(terms["day"])
     except ValueError as error:
         raise incomplete("Ngày không hợp lệ.", "Not a day.") from error
-    if not order.at.date() <= day <= campaign.ends_on:
+    if not day_of(order.at) <= day <= campaign.ends_on:
         raise incomplete("Hạn phải nằm trong thời gian chiến dịch.", "The day lies outside the campaign.")
     return lambda _: {"due_on": day}
 
 
 def _place(order: Order, campaign: Campaign, cases: Sequence[Changed], terms: Mapping[str, Any]) -> Becomes:
-    found = unit(level="commune", code=terms["commune"], at=order.at.date())
+    found = unit(level="commune", code=terms["commune"], at=day_of(order.at))
     if found is None or any(each.province_code != found.province_code for each in cases):
         raise incomplete("Không có xã này trong tỉnh.", "No such commune in the province.")
     require_covers(campaign, found.code, found.province_code)

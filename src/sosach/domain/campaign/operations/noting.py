@@ -13,6 +13,7 @@ from sosach.domain.campaign.queries.figures import Scope, counts_by
 from sosach.domain.campaign.rules.closings import EARNED
 from sosach.domain.campaign.states.campaigns import CampaignState
 from sosach.domain.campaign.states.cases import State
+from sosach.domain.population.rules.days import day_of
 
 NOTERS = frozenset({Role.STEWARD, Role.SYSTEM})
 MOST_UPLOADED = 5000
@@ -60,7 +61,7 @@ def note_uploaded(order: Order, *, case_ids: Collection[int]) -> Done[int]:
         raise incomplete("Có vụ việc chưa sạch.", "Some of the cases are not clean.")
     fresh = [case for case in found.values() if case.uploaded_on is None]
     for case in fresh:
-        case.uploaded_on = order.at.date()
+        case.uploaded_on = day_of(order.at)
         case.version += 1
     Case.objects.bulk_update(fresh, ["uploaded_on", "version"])
     subjects = [Subject("case", str(case.pk), case.commune_code or "") for case in found.values()]

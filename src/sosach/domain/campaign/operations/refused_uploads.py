@@ -8,6 +8,7 @@ from sosach.domain.campaign.models import Campaign, Case
 from sosach.domain.campaign.operations.steps import SYSTEM, is_closed, raise_again, subject
 from sosach.domain.campaign.queries.solving.matters import REGISTERS
 from sosach.domain.campaign.states.campaigns import CampaignState
+from sosach.domain.population.rules.days import day_of
 from sosach.domain.provenance.models import Folded
 
 TO_CONFIRM = "confirm"  # somebody has to say which value is right
@@ -47,7 +48,7 @@ def _opened(order: Order, campaign: Campaign, record: Folded) -> Case:
         "vehicles": {"person_id": getattr(record, "owner_person_id", None), "kind": getattr(record, "kind", "")},
         "licences": {"person_id": getattr(record, "holder_id", None)},
     }[record.REGISTER]
-    day = order.at.date()
+    day = day_of(order.at)
     return Case.objects.create(
         campaign=campaign,
         register=record.REGISTER,

@@ -15,6 +15,7 @@ from sosach.domain.campaign.rules.closings import Closing
 from sosach.domain.campaign.states.campaigns import CampaignState
 from sosach.domain.campaign.states.cases import CLOSED, State, Step, after
 from sosach.domain.places.queries import unit
+from sosach.domain.population.rules.days import day_of
 
 OFFICERS = frozenset(
     {Role.CLERK, Role.VERIFIER, Role.CHIEF, Role.POPULATION, Role.VEHICLES, Role.LICENCES, Role.STEWARD}
@@ -53,7 +54,7 @@ def province_of(order: Order) -> str | None:
         return order.actor.unit
     if order.actor.level is not Level.COMMUNE:
         return None
-    found = unit(level="commune", code=order.actor.unit, at=order.at.date())
+    found = unit(level="commune", code=order.actor.unit, at=day_of(order.at))
     return found.province_code if found is not None else None
 
 
@@ -147,7 +148,7 @@ def close_clean(order: Order, case: Case, *, closing: Closing, details: Mapping[
         SosachError: STATE-02 the case is closed, or claims stand against each other.
     """
     met = {"correct": True, "complete": True, "clean": True, "live": True, "result_class": "match", "action": "none"}
-    told = {**met, "codes": [], "errors": 0, "closed_on": order.at.date(), "closing": closing.value}
+    told = {**met, "codes": [], "errors": 0, "closed_on": day_of(order.at), "closing": closing.value}
     return take(order, case, Step.CLEAN, details=details, **told, next_visit_on=None)
 
 

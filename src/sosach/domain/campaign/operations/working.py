@@ -24,6 +24,7 @@ from sosach.domain.campaign.operations.steps import (
 from sosach.domain.campaign.rules.visits import OUTCOMES, next_visit
 from sosach.domain.campaign.states.cases import State, Step
 from sosach.domain.places.queries import unit
+from sosach.domain.population.rules.days import day_of
 
 APPROVERS = frozenset({Role.CHIEF})
 NOTE_MOST = 500
@@ -79,7 +80,7 @@ def note_visit(order: Order, *, case_id: int, outcome: str, note: str = "", vers
         raise incomplete("Kết quả hoặc ghi chú không hợp lệ.", "No such outcome, or the note is too long.")
     case = locked(order, case_id, version=version)
     visits = case.visits + 1
-    day = order.at.date()
+    day = day_of(order.at)
     following = next_visit(outcome, on=day, visits=visits, ends=case.campaign.ends_on, windows=case.campaign.windows)
     step = Step.CONTACT if OUTCOMES[outcome].reached else Step.MISS
     take(
@@ -201,7 +202,7 @@ def forward(order: Order, *, case_id: int, commune_code: str, version: int | Non
     """
     require_reason(order)
     case = locked(order, case_id, version=version)
-    found = unit(level="commune", code=commune_code, at=order.at.date())
+    found = unit(level="commune", code=commune_code, at=day_of(order.at))
     if found is None or commune_code == case.commune_code:
         raise incomplete("Xã nhận không hợp lệ.", "Not another commune.")
     home = case.commune_code or ""

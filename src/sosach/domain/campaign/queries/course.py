@@ -10,6 +10,7 @@ from sosach.domain.campaign.queries.lists import READERS
 from sosach.domain.campaign.queries.progress import Part, noted, scope_of, terms_of
 from sosach.domain.campaign.rules.forecast import Forecast, forecast
 from sosach.domain.campaign.rules.targets import expected_by
+from sosach.domain.population.rules.days import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def course(look: Look, *, part: Part) -> Seen[tuple[CourseDay, ...]]:
         SosachError: STATE-01 no such campaign or register in it.
     """
     scope = scope_of(part)
-    today = look.at.date()
+    today = day_of(look.at)
     told = counts(look.actor, scope, day=today, names=("records", "done", "cases"))
     total, start = told["records"], max(told["records"] - told["cases"], 0)
     series = dict([each for each in noted(look.actor, scope, "done") if each[0] < today] + [(today, told["done"])])

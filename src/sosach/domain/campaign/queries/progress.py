@@ -30,6 +30,7 @@ from sosach.domain.campaign.rules.forecast import Forecast, forecast
 from sosach.domain.campaign.rules.ranking import Standing, ranked
 from sosach.domain.campaign.rules.targets import Target, expected_by, target_of_day
 from sosach.domain.campaign.states.campaigns import Phase, phase_on
+from sosach.domain.population.rules.days import day_of
 
 COLUMN = {
     "province": "province_code",
@@ -135,7 +136,7 @@ def progress(look: Look, *, part: Part) -> Seen[Progress]:
         SosachError: STATE-01 no such campaign or register in it.
     """
     scope = scope_of(part)
-    day = look.at.date()
+    day = day_of(look.at)
     told = counts(look.actor, scope, day=day)
     total, done = told.get("records", told["cases"]), told.get("done", told["cases"] - told["left"])
     terms = terms_of(scope.campaign)
@@ -166,7 +167,7 @@ def progress_by(
     """
     if by not in COLUMN:
         raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Không chia theo mục này.", en="It is not split by that.")
-    found = counts_by(look.actor, scope_of(part), by=(COLUMN[by],), day=look.at.date(), names=names)
+    found = counts_by(look.actor, scope_of(part), by=(COLUMN[by],), day=day_of(look.at), names=names)
     return Seen({key: told for (key,), told in found.items()}, [_unit(look)])
 
 
@@ -178,7 +179,7 @@ def over_time(look: Look, *, part: Part, names: Sequence[str]) -> Seen[dict[str,
         SosachError: STATE-01 no such campaign; STATE-04 no such figure.
     """
     scope = scope_of(part)
-    today = look.at.date()
+    today = day_of(look.at)
     now = counts(look.actor, scope, day=today, names=names)
     told = {name: [each for each in noted(look.actor, scope, name) if each[0] < today] for name in names}
     return Seen({name: [*series, (today, now[name])] for name, series in told.items()}, [_unit(look)])
@@ -193,7 +194,7 @@ def figure_list(look: Look, *, part: Part, name: str, after: int = 0, limit: int
     """
     scope = scope_of(part)
     size = min(limit, MOST)
-    rows = figure_rows(look.actor, scope, name, day=look.at.date()).filter(pk__gt=after).order_by("pk")
+    rows = figure_rows(look.actor, scope, name, day=day_of(look.at)).filter(pk__gt=after).order_by("pk")
     if FIGURES[name].of is Of.CASES:
         cases = list(rows[: size + 1])
         page = cases[:size]
@@ -215,7 +216,7 @@ def workload(look: Look, *, part: Part) -> Seen[tuple[Load, ...]]:
         SosachError: STATE-01 no such campaign.
     """
     scope = scope_of(part)
-    found = counts_by(look.actor, scope, by=("officer_id",), day=look.at.date(), names=LOAD)
+    found = counts_by(look.actor, scope, by=("officer_id",), day=day_of(look.at), names=LOAD)
     on_duty = scoped(Duty.objects.filter(campaign=scope.campaign, ended_at__isnull=True), look.actor)
     if part.commune:
         on_duty = on_duty.filter(commune_code=part.commune)
@@ -239,7 +240,7 @@ def ranking(look: Look, *, part: Part, by: str = "commune") -> Seen[list[Standin
     if by not in COLUMN:
         raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Không xếp hạng theo mục này.", en="It is not ranked by that.")
     names = ("cases", "gone", "cleaned", "reopened", "dismissed", "failed_samples")
-    found = counts_by(look.actor, scope_of(part), by=(COLUMN[by],), day=look.at.date(), names=names)
+    found = counts_by(look.actor, scope_of(part), by=(COLUMN[by],), day=day_of(look.at), names=names)
     return Seen(ranked({str(key): told for (key,), told in found.items() if key not in {None, ""}}), [_unit(look)])
 
 

@@ -14,6 +14,7 @@ from sosach.domain.campaign.queries.course import course
 from sosach.domain.campaign.queries.declared import declared_by_day
 from sosach.domain.campaign.queries.figures import FIGURES, Of
 from sosach.domain.campaign.queries.progress import LOAD, Load, over_time, progress, progress_by, ranking, workload
+from sosach.domain.population.rules.days import day_of
 from sosach.web.desk.figures.asked import Asked, finer, group_name, place_name, unit_name
 from sosach.web.desk.figures.tables import Cell, Table
 from sosach.web.desk.words import REGISTERS
@@ -48,7 +49,7 @@ class About:
     @property
     def today(self) -> date:
         """The day of the look."""
-        return self.look.at.date()
+        return day_of(self.look.at)
 
     def facts(self) -> list[str]:
         """Lines at the head of a file."""

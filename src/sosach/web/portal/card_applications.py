@@ -97,7 +97,7 @@ def _rows(seen: ApplicationSeen) -> list[Answer]:
         Answer(
             _("Trả kết quả chậm nhất"), "" if closed else due, note=_("7 ngày làm việc, theo quy định của pháp luật")
         ),
-        Answer(_("Lý do"), str(ground[0]) if ground else ""),
+        Answer(_("Lý do"), str(ground[0]) if ground and seen.line.kind != Kind.FIRST else ""),
         Answer(_("Nơi giải quyết"), words.place_with_province(seen.line.commune_code)),
         Answer(_("Nhận thẻ"), seen.row.address if post else _("Tại công an xã")),
         Answer(

@@ -77,7 +77,7 @@ def _somebody(each: Applying) -> Somebody:
         standing=_standing(each),
         offers=() if each.under_way else tuple(_offer(each, one) for one in open_ones),
         stops=tuple(str(STOPS[problem]) for problem in Problem if problem in stops and problem in STOPS),
-        later=_later(each) if early and not each.under_way else "",
+        later=_later(each) if early and not stops and not each.under_way else "",
     )
 
 

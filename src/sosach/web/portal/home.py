@@ -13,7 +13,7 @@ from sosach.domain.campaign.queries.solving import asked_of
 from sosach.domain.declarations.queries import PLAIN, mine, notices_to_me
 from sosach.domain.declarations.rules import kinds
 from sosach.domain.declarations.states import State
-from sosach.domain.idcards.queries.applications import own_applications
+from sosach.domain.idcards.queries.applications import ApplicationLine, own_applications
 from sosach.domain.idcards.states.applications import CLOSED
 from sosach.domain.idcards.states.applications import State as CardWish
 from sosach.domain.idcards.states.cards import PRESENT, CardState
@@ -149,7 +149,7 @@ def _asked(request: HttpRequest) -> list[Task]:
 
 def _of_cards(request: HttpRequest, cards: list[MyCard]) -> list[Task]:
     """Cards that wait, have to be renewed soon, or were lost without a new one being applied for; being summoned."""
-    today, mine = day_of(request.sosach_at), reverse("portal:cards")
+    today, mine, me = day_of(request.sosach_at), reverse("portal:cards"), request.actor.person_id
     wishes = [line for line in own_applications(own(request, "cards")) if CardWish(line.state) not in CLOSED]
     found = [
         Task(
@@ -162,19 +162,10 @@ def _of_cards(request: HttpRequest, cards: list[MyCard]) -> list[Task]:
         for card in cards
         if card.line.state is CardState.AT_OFFICE
     ]
-    found += [
-        Task(
-            _("Công an xã mời bạn đến làm thẻ căn cước"),
-            _("Bạn cần đến chụp ảnh, lấy vân tay, mống mắt."),
-            reverse("portal:card-application", args=[line.application_id]),
-            _("Xem hồ sơ"),
-            Badge(_("cần đến"), "warn"),
-        )
-        for line in wishes
-        if line.state == CardWish.AWAITED
-    ]
+    found += [_summons(line, me) for line in wishes if line.state == CardWish.AWAITED]
+    applied = any(line.person_id == me for line in wishes)
     lost = any(card.line.state is CardState.LOST for card in cards)
-    if lost and not wishes and not any(card.line.state in PRESENT for card in cards):
+    if lost and not applied and not any(card.line.state in PRESENT for card in cards):
         text = _("Bạn có thể đề nghị cấp lại ngay trên mạng.")
         found.append(Task(_("Thẻ căn cước đã báo mất"), text, reverse("portal:card-wishes"), _("Đề nghị cấp lại thẻ")))
     return found + [
@@ -188,8 +179,21 @@ def _of_cards(request: HttpRequest, cards: list[MyCard]) -> list[Task]:
         if card.line.state is CardState.ACTIVE
         and card.line.expires_on is not None
         and card.line.expires_on <= today + SOON
-        and not wishes
+        and not applied
     ]
+
+
+def _summons(line: ApplicationLine, me: int) -> Task:
+    """Somebody has to come to be captured: the citizen, or a child."""
+    return Task(
+        _("Công an xã mời bạn đến làm thẻ căn cước"),
+        _("Bạn cần đến chụp ảnh, lấy vân tay, mống mắt.")
+        if line.person_id == me
+        else _("Đưa %(name)s đến chụp ảnh, lấy vân tay, mống mắt.") % {"name": line.full_name},
+        reverse("portal:card-application", args=[line.application_id]),
+        _("Xem hồ sơ"),
+        Badge(_("cần đến"), "warn"),
+    )
 
 
 def _ending(request: HttpRequest, licences: list[Thing]) -> list[Task]:

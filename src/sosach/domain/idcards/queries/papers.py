@@ -10,8 +10,8 @@ from sosach.domain.idcards.models import Application, Paper
 from sosach.domain.idcards.queries.applications import not_within_reach, within_reach
 from sosach.domain.idcards.queries.holders import packet_of, residence_of
 from sosach.domain.idcards.rules.papers import TITLES, PaperKind
-from sosach.domain.places.queries import unit
 from sosach.domain.population.rules.days import day_of
+from sosach.vn import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class PaperSeen:
         number: of the paper.
         application: number of the application.
         made_at: when it was made.
-        office: commune whose police made it.
+        office: police of the commune that made it.
         full_name: of the applicant.
         pin: of the applicant.
         birth_date: of the applicant, as the register has it.
@@ -82,14 +82,14 @@ def paper_seen(look: Look, *, paper_id: int) -> Seen[PaperSeen]:
         raise not_within_reach()
     application, person = row.application, row.application.person
     packet = packet_of(application) if row.kind == PaperKind.CC01 else None
-    place = unit(level="commune", code=application.commune_code, at=day_of(row.at))
+    place = places.commune(application.commune_code, at=day_of(row.at))
     found = PaperSeen(
         kind=PaperKind(row.kind),
         title=TITLES[PaperKind(row.kind)][0],
         number=row.number,
         application=application.number,
         made_at=row.at,
-        office=place.name if place else application.commune_code,
+        office=f"Công an {places.full_name(place) if place else application.commune_code}",
         full_name=person.full_name,
         pin=person.pin or "",
         birth_date=person.birth_date,

@@ -264,8 +264,7 @@ class Factory(RuleBasedStateMachine):
             return
         files = dict(self.chips.get(card.blank_id, {}))
         if chance.random() < 0.15:
-            read = files.get(SOD, b"\x00")
-            files[SOD] = read[:-1] + bytes([read[-1] ^ 1])
+            files[SOD] = (read := files.get(SOD, b"\x00"))[:-1] + bytes([read[-1] ^ 1])
         trust = replace(bench().trust, at=moment(self.day))
         told = {"serial": card.blank_id, "files": files, "chip_authentic": chance.random() > 0.1, "trust": trust}
         self._do(chance, quality.read_back, QUALITY, **told)

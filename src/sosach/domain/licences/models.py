@@ -101,7 +101,10 @@ class LicenceClass(models.Model):
     """A class on a licence: one row per class and entry that gave it."""
 
     id = classed(models.BigAutoField(primary_key=True), INTERNAL)
-    licence = classed(models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="classes"), INTERNAL)
+    # found by the index of `licences_class_origin`, which begins with it
+    licence = classed(
+        models.ForeignKey(Licence, on_delete=models.PROTECT, db_index=False, related_name="classes"), INTERNAL
+    )
     origin = classed(models.CharField(max_length=32), INTERNAL)
     name = classed(models.CharField(max_length=3), BASIC, legal=CLASS_LAW)
     law = classed(models.CharField(max_length=4), BASIC, legal=CLASS_LAW)
@@ -136,7 +139,10 @@ class LicenceCard(models.Model):
     """A card of a licence, in the hand or electronic."""
 
     id = classed(models.BigAutoField(primary_key=True), INTERNAL)
-    licence = classed(models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="cards"), INTERNAL)
+    # found by the index of `licences_card_origin`, which begins with it
+    licence = classed(
+        models.ForeignKey(Licence, on_delete=models.PROTECT, db_index=False, related_name="cards"), INTERNAL
+    )
     origin = classed(models.CharField(max_length=32), INTERNAL)
     material = classed(models.CharField(max_length=10), BASIC, legal=LAW)
     medium = classed(models.CharField(max_length=10), INTERNAL)
@@ -182,7 +188,10 @@ class LicenceHalf(models.Model):
     """
 
     id = classed(models.BigAutoField(primary_key=True), INTERNAL)
-    licence = classed(models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="halves"), INTERNAL)
+    # found by the index of `licences_half_once`, which begins with it
+    licence = classed(
+        models.ForeignKey(Licence, on_delete=models.PROTECT, db_index=False, related_name="halves"), INTERNAL
+    )
     group = classed(models.CharField(max_length=9), BASIC, legal=CLASS_LAW)
     status = classed(models.CharField(max_length=9), BASIC, legal=LAW)
     points = classed(models.SmallIntegerField(), BASIC, legal=POINTS_LAW)

@@ -33,8 +33,11 @@ class SourceRow(models.Model):
     """One row of a source, as it was given and as it was understood, about one record of a register."""
 
     id = classed(models.BigAutoField(primary_key=True), INTERNAL)
-    # found by the index of `provenance_row_once`, which begins with it
-    source = classed(models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="rows"), INTERNAL)
+    # found by the index of `provenance_row_once`, which begins with it; not checked row by row, as below
+    source = classed(
+        models.ForeignKey(Source, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="rows"),
+        INTERNAL,
+    )
     register = classed(models.CharField(max_length=16), INTERNAL)
     subject_id = classed(models.BigIntegerField(), INTERNAL)
     row_number = classed(models.IntegerField(), INTERNAL)

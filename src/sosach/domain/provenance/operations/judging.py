@@ -17,7 +17,7 @@ from sosach.domain.provenance.operations.hands import linked, require_another_ha
 from sosach.domain.provenance.operations.journal import enter_change, retract
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import GONE, OPEN, PERSON, VERDICTS, EntryKind, Matter, MatterKind, Verdict, rights
-from sosach.vn.working_days import add_working_days
+from sosach.vn.working_days import add_working_days, day_of
 
 M = TypeVar("M", bound=Model)
 OFFICERS = frozenset(
@@ -42,7 +42,7 @@ def propose(order: Order, *, register: Register, record_id: int, column: str, va
         raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Cần giấy tờ chứng minh.", en="Evidence is missing.")
     record = _record(order, register, record_id)
     told = register.checked(record, {column: value})
-    due = add_working_days(order.at.date(), register.correction_days) if register.correction_days else None
+    due = add_working_days(day_of(order.at), register.correction_days) if register.correction_days else None
     proposal = Proposal.objects.create(
         register=register.name,
         subject_id=record.pk,

@@ -27,6 +27,7 @@ from sosach.domain.provenance.operations.importing.staging import run, temporary
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import PERSON
 from sosach.vn.catalogue import catalogue
+from sosach.vn.working_days import day_of
 
 KIND = "recheck"
 STAGED = ("import_plan", "import_subject", "import_refused_said")
@@ -86,7 +87,7 @@ def take_in_recheck(
     source = Source.objects.create(
         kind=KIND,
         register=register.name,
-        title=f"{register.name} {order.at.date().isoformat()}",
+        title=f"{register.name} {day_of(order.at).isoformat()}",
         digest=f"{KIND}:{order.act}",
         taken_in_at=order.at,
         act=order.act,

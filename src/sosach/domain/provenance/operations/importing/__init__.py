@@ -21,6 +21,7 @@ from sosach.domain.provenance.operations.importing.raising import raise_all
 from sosach.domain.provenance.operations.importing.staging import ask, count, run, temporary
 from sosach.domain.provenance.operations.registers import Register
 from sosach.domain.provenance.rules import Phase
+from sosach.vn.working_days import day_of
 
 KIND = "cleaning_run"
 POPULATION = "population"
@@ -95,7 +96,7 @@ def import_run(
     run("SET CONSTRAINTS ALL IMMEDIATE")
     run("SET LOCAL work_mem = '128MB'")
     found = RunFolder(folder)
-    stage_communes(order.at.date())
+    stage_communes(day_of(order.at))
     by_name = {register.name: register for register in registers}
     present = sorted((name for name in by_name if found.rows(name)), key=lambda name: (name != POPULATION, name))
     taken = [

@@ -129,19 +129,18 @@ def lists(columns: ImportColumns, there: frozenset[str]) -> str:
     for member in columns.lists:
         if not member.alone:
             under.setdefault(member.under, []).append(member)
+    # members are put together as text and read once: nested `jsonb_build_object` would copy each level into the next
     objects = []
     for key, members in under.items():
-        array = ", ".join(_member(member, there) for member in members)
-        found = f"array_remove(ARRAY[{array}]::jsonb[], NULL)"
-        objects.append(
-            f"CASE WHEN {found} <> '{{}}' THEN jsonb_build_object({literal(key)}, to_jsonb({found})) ELSE '{{}}' END"
-        )
+        told = ", ".join(f"({_member(member, there)})::text" for member in members)
+        begin = literal(f"{{{json.dumps(key)}: [")
+        objects.append(f"coalesce(({begin} || nullif(concat_ws(',', {told}), '') || ']}}')::jsonb, '{{}}')")
     return " || ".join(objects) or "'{}'::jsonb"
 
 
 def alone(columns: ImportColumns, there: frozenset[str]) -> dict[str, str]:
     """What stands alone under a key, by key."""
-    return {member.under: _member(member, there) for member in columns.lists if member.alone}
+    return {member.under: f"({_member(member, there)})::jsonb" for member in columns.lists if member.alone}
 
 
 def _member(member: Listed, there: frozenset[str]) -> str:
@@ -152,9 +151,9 @@ def _member(member: Listed, there: frozenset[str]) -> str:
 def _built(item: Any, there: frozenset[str]) -> str:
     if isinstance(item, Mapping):
         inner = ", ".join(f"{literal(str(key))}, {_built(value, there)}" for key, value in item.items())
-        return f"jsonb_build_object({inner})"
+        return f"json_build_object({inner})"
     if isinstance(item, list | tuple):
-        return f"jsonb_build_array({', '.join(_built(value, there) for value in item)})"
+        return f"json_build_array({', '.join(_built(value, there) for value in item)})"
     if isinstance(item, str) and item.startswith(PREFIX):
         return said(item.removeprefix(PREFIX).split("|"), there)
     return "NULL::text" if item is None else f"{literal(item)}{'::text' if isinstance(item, str) else ''}"

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -24,9 +23,9 @@ from sosach.domain.idcards.models import Application
 from sosach.domain.idcards.operations.applying import recheck as recheck_application
 from sosach.domain.idcards.operations.followers import end_cards as end_id_cards
 from sosach.domain.idcards.operations.followers import restore_cards as restore_id_cards
-from sosach.domain.idcards.operations.followers import tell_population
+from sosach.domain.idcards.operations.followers import spoil_numbered, tell_population
 from sosach.domain.idcards.operations.screening import screen
-from sosach.domain.idcards.rules.endings import Ending
+from sosach.domain.idcards.rules.endings import ending_of
 from sosach.domain.idcards.states.applications import BEFORE_APPROVAL
 from sosach.domain.idcards.states.applications import State as ApplicationState
 from sosach.domain.licences.operations import holders
@@ -62,7 +61,11 @@ CARD_CHANGES = (
 )
 CAPTURED = "idcards.packet_finished"
 # Everything after which an application for a card may go on, or has to wait.
-RECORD_CHANGES = ("population.corrected", "population.petition_refused", DIED)
+RECORD_CHANGES = ("population.corrected", "population.petition_refused")
+# Everything that may change whether somebody can have a card, beside a death and a merge.
+NATIONALITY, RENUMBERED = "population.nationality_changed", "population.new_pin_established"
+# Everything after which an application may wait for its comparison again.
+CARDS_RESTORED = "idcards.cards_restored"
 REACTING = Actor(
     ActorKind.SYSTEM, "reactions", Level.NATION, roles=frozenset({Role.SYSTEM, Role.AUDITOR, Role.STEWARD})
 )
@@ -200,15 +203,20 @@ def look_again(order: Order, event: Event) -> object:
     return recheck_application(order, application_id=found.pk) if found is not None else None
 
 
-def _id_cards_joined(order: Order, *, from_person: int, to_person: int) -> object:
-    """A number that is no longer used stands on the cards of the record that is gone."""
-    del to_person
-    return end_id_cards(order, person_id=from_person, why=Ending.MERGED)
+def id_cards_follow(order: Order, event: Event) -> object:
+    """Cards and the application follow their holder: who cannot have a card, and who can again."""
+    holder = Person.objects.filter(pk=event.key).first()
+    if holder is None:
+        return None
+    gone = ending_of(
+        dead=holder.life_status == DECEASED, merged=holder.merged_into_id is not None, nationality=holder.nationality
+    )
+    return (end_id_cards if gone else restore_id_cards)(order, person_id=holder.pk)
 
 
-def _id_cards_parted(order: Order, *, from_person: int, to_person: int) -> object:
-    del to_person
-    return restore_id_cards(order, person_id=from_person, why=Ending.MERGED)
+def id_cards_renumbered(order: Order, event: Event) -> object:
+    """A card that bears a number its holder has no more is not handed over: another one is made."""
+    return spoil_numbered(order, person_id=event.key)
 
 
 def show_out(order: Order, event: Event) -> None:
@@ -234,10 +242,7 @@ LICENCES = {
     MERGED: _one_person(holders.repoint_holder, holders.repoint_back),
 }
 POPULATION = {DIED: _life(end_cards, restore_cards)}
-IDCARDS = {
-    DIED: _life(partial(end_id_cards, why=Ending.DEATH), partial(restore_id_cards, why=Ending.DEATH)),
-    MERGED: _one_person(_id_cards_joined, _id_cards_parted),
-}
+IDCARDS = {**dict.fromkeys((DIED, MERGED, NATIONALITY), id_cards_follow), RENUMBERED: id_cards_renumbered}
 DECLARATIONS = {MERGED: _one_person(declared.repoint_person, declared.repoint_back)}
 
 
@@ -281,7 +286,12 @@ def refused(order: Order, event: Event, register: str) -> object:
     return raise_refused(order, register=register, record_id=event.key)
 
 
-_TOLD_BY = {DIED: {"life_status", "died_on"}, MERGED: {"merged_into_pin"}}
+_TOLD_BY = {
+    DIED: {"life_status", "died_on"},
+    MERGED: {"merged_into_pin"},
+    NATIONALITY: {"nationality"},
+    RENUMBERED: {"pin"},
+}
 
 
 def _event_of(act: str, key: int) -> Event | None:

@@ -13,7 +13,9 @@ from sosach.domain.campaign.operations.noting import note_day
 from sosach.domain.campaign.operations.solving import draw_opinions
 from sosach.domain.declarations.operations import remind_due
 from sosach.domain.exchange.operations.civil import expire_waiting
+from sosach.domain.exchange.operations.enrollments import drop_overdue_files
 from sosach.domain.idcards.operations.life import expire_due
+from sosach.domain.idcards.operations.retaining import drop_overdue
 from sosach.domain.licences.operations import points
 from sosach.domain.vehicles.operations import numbers
 from sosach.jobs.levels import exchange_levels
@@ -121,6 +123,20 @@ SCHEDULE: tuple[Scheduled, ...] = (
         _until_done(expire_due),
         "Thẻ căn cước hết thời hạn",
         "ID cards that expired",
+    ),
+    Scheduled(
+        "captures_over",
+        "45 * * * *",
+        _until_done(drop_overdue),
+        "Xóa lượt thu nhận bỏ dở quá một ngày, ảnh của hồ sơ thẻ đã dừng quá 30 ngày",
+        "Captures left unfinished for a day are dropped, and pictures of applications that lapsed 30 days ago",
+    ),
+    Scheduled(
+        "enrollment_files_over",
+        "50 * * * *",
+        _until_done(drop_overdue_files),
+        "Xóa tệp hồ sơ thu nhận của đối tác chưa chốt sau 30 ngày",
+        "Files of partners' enrolments that were not made final within 30 days are dropped",
     ),
     Scheduled(
         "numbers_returned",

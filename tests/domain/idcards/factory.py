@@ -51,7 +51,7 @@ from sosach.domain.idcards.models import Application, Card, CardEvent
 from sosach.domain.idcards.operations import blanks, delivery, followers, jobs, life, quality, reports
 from sosach.domain.idcards.operations.handing_over import hand_over
 from sosach.domain.idcards.queries.production import package_of
-from sosach.domain.idcards.rules.endings import Complaint, Ending, HoldGround, OldCard, RevocationGround
+from sosach.domain.idcards.rules.endings import Complaint, HoldGround, OldCard, RevocationGround
 from sosach.domain.idcards.states import applications as forms
 from sosach.domain.idcards.states.blanks import BlankState, BlankStep
 from sosach.domain.idcards.states.cards import (
@@ -360,7 +360,7 @@ class Factory(RuleBasedStateMachine):
         self.dead ^= {who}
         Person.objects.filter(pk=who).update(life_status="alive" if dead else "deceased")
         verb = followers.restore_cards if dead else followers.end_cards
-        while not self._do(chance, verb, CALENDAR, person_id=who, why=Ending.DEATH):
+        while not self._do(chance, verb, CALENDAR, person_id=who):
             pass  # reactions are tried until they are done
 
     def _tell(self, chance: random.Random) -> None:

@@ -21,7 +21,6 @@ from sosach.domain.idcards.rules.enrolment import FACE
 from sosach.domain.idcards.states.applications import State
 from sosach.domain.idcards.states.blanks import BlankState
 from sosach.domain.idcards.states.cards import CardState
-from sosach.domain.idcards.states.packets import PacketState
 from sosach.domain.population.models import Person
 
 SECRET = b"of this installation"
@@ -64,15 +63,9 @@ def holding(birth_date: str = "1990-05-01") -> HolderOfCard:
     who = office.person(birth_date)
     wanted = works.application(who)
     with acting(works.CALENDAR):
-        packet = Packet.objects.create(
-            application=wanted,
-            person=who,
-            state=PacketState.GOOD.value,
-            captured_by="officer-8",
-            begun_at=AT,
-            finished_at=AT,
-            quality={FACE: {"faults": []}},
-        )
+        packet = Packet.objects.get(application=wanted)
+        packet.finished_at, packet.quality = AT, {FACE: {"faults": []}}
+        packet.save()
         sealed_in(packet, slot=FACE, content=portrait(), media="image/jpeg", at=AT)
     works.Works.opened(blanks=1).planned()
     (card,) = works.cards(person=who)

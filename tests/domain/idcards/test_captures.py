@@ -145,9 +145,15 @@ def test_the_command_rotates_and_goes_on(capsys: pytest.CaptureFixture[str]) -> 
     call_command("card_keys", renew=True, lang="en")
     call_command("card_keys", renew=False, lang="vi")
     told = capsys.readouterr().out.splitlines()
-    assert told[0] == "New keys: pictures/2, templates/2"
-    assert told[1].startswith("12 data keys were wrapped anew")
-    assert told[2].startswith("Đã bọc lại 0 khóa dữ liệu")
+    assert told == [
+        "New keys: pictures/2, templates/2, enrollments/1",
+        "12 data keys were wrapped anew: pictures and templates.",
+        "0 data keys were wrapped anew: files of partners' enrolments.",
+        "Older wrapping keys are needed no more and may be destroyed.",
+        "Đã bọc lại 0 khóa dữ liệu: ảnh và mẫu sinh trắc học.",
+        "Đã bọc lại 0 khóa dữ liệu: tệp hồ sơ thu nhận của đối tác.",
+        "Khóa bọc cũ hơn không còn cần, có thể hủy.",
+    ]
     assert {row.header.rpartition("/")[2] for row in rows(dropped_at=None)} == {"2"}
 
 

@@ -18,6 +18,7 @@ from tests.domain.idcards.works import (
     cards,
     citizen,
     holding,
+    lives,
     look,
     order,
     person,
@@ -34,7 +35,7 @@ from sosach.domain.idcards.operations.handing_over import hand_over
 from sosach.domain.idcards.operations.life import expire_due, find, give_back, hold, recover, report, revoke
 from sosach.domain.idcards.queries.cards import card_counts, cards_anywhere, cards_of, one_card, status_of
 from sosach.domain.idcards.queries.cards import cards as listed
-from sosach.domain.idcards.rules.endings import Complaint, Ending, HoldGround, OldCard, RevocationGround
+from sosach.domain.idcards.rules.endings import Complaint, HoldGround, OldCard, RevocationGround
 from sosach.domain.idcards.states.applications import State
 from sosach.domain.idcards.states.blanks import BlankState
 from sosach.domain.idcards.states.cards import CardState, replayed
@@ -173,11 +174,14 @@ def test_a_card_expires_the_day_after_its_last_one() -> None:
 def test_a_card_ends_with_its_holder_and_is_back_when_the_death_is_taken_back() -> None:
     card = holding(Works.opened(), person())
     hold(order(APPROVER, decision="QĐ 1"), card_id=card.pk, ground=HoldGround.DETENTION)
-    assert end_cards(order(CALENDAR), person_id=card.person_id, why=Ending.DEATH) == 1
-    assert end_cards(order(CALENDAR), person_id=card.person_id, why=Ending.DEATH) == 0
+    assert end_cards(order(CALENDAR), person_id=card.person_id) == 0  # alive
+    lives(card.person_id, life_status="deceased")
+    assert end_cards(order(CALENDAR), person_id=card.person_id) == 1
+    assert end_cards(order(CALENDAR), person_id=card.person_id) == 0
     assert state(card.pk) is CardState.ENDED
-    assert restore_cards(order(CALENDAR), person_id=card.person_id, why=Ending.MERGED) == 0
-    assert restore_cards(order(CALENDAR), person_id=card.person_id, why=Ending.DEATH) == 1
+    assert restore_cards(order(CALENDAR), person_id=card.person_id) == 0  # dead
+    lives(card.person_id, life_status="alive")
+    assert restore_cards(order(CALENDAR), person_id=card.person_id) == 1
     assert state(card.pk) is CardState.HELD
 
 
@@ -186,8 +190,7 @@ def test_a_card_of_the_dead_is_not_sent() -> None:
     application(who)
     works = Works.opened()
     (card,) = works.finished()
-    with acting(CALENDAR):
-        type(who).objects.filter(pk=who.pk).update(life_status="deceased")
+    lives(who.pk, life_status="deceased")
     dispatch(order(STOCK), number="GT-9", carrier="Bưu điện", commune_code="00004")
     assert state(card.pk) is CardState.ENDED
 

@@ -26,7 +26,7 @@ from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import Look, acting
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level, Subject
-from sosach.domain.idcards.models import Application, Card, Job
+from sosach.domain.idcards.models import Application, ApplicationStep, Card, Job, Packet
 from sosach.domain.idcards.operations.blanks import receive_blanks
 from sosach.domain.idcards.operations.delivery import arrive, dispatch
 from sosach.domain.idcards.operations.handing_over import hand_over
@@ -36,7 +36,8 @@ from sosach.domain.idcards.operations.quality import close_job, read_back
 from sosach.domain.idcards.operations.reports import take_report
 from sosach.domain.idcards.queries.production import package_of
 from sosach.domain.idcards.rules.endings import OldCard
-from sosach.domain.idcards.states.applications import State
+from sosach.domain.idcards.states.applications import State, Step
+from sosach.domain.idcards.states.packets import PacketState
 from sosach.domain.population.models import Person
 from sosach.domain.provenance.operations import make_record
 
@@ -92,7 +93,7 @@ def person(birth_date: str = "1990-05-01", sex: str = "M") -> Person:
 def application(who: Person, *, kind: str = "first", ground: str = "none_yet", day: date = TODAY) -> Application:
     """An approved application, as the desk leaves it."""
     with acting(CALENDAR):
-        return Application.objects.create(
+        made = Application.objects.create(
             number=f"CC-{next(_COUNT):08d}",
             key=uuid4(),
             person=who,
@@ -112,6 +113,19 @@ def application(who: Person, *, kind: str = "first", ground: str = "none_yet", d
             approved_by="officer-9",
             approved_at=moment(day),
         )
+        ApplicationStep.objects.create(
+            application=made, at=moment(day), act=uuid4(), step=Step.APPROVE, state=State.APPROVED, actor_kind="officer"
+        )
+        Packet.objects.create(
+            application=made, person=who, state=PacketState.GOOD, captured_by="officer-8", begun_at=moment(day)
+        )
+    return made
+
+
+def lives(person_id: int, **columns: object) -> None:
+    """What the population register says of somebody, written down directly."""
+    with acting(CALENDAR):
+        Person.objects.filter(pk=person_id).update(**columns)
 
 
 def content(order: Order, application: Application, serial: str) -> CardContent:

@@ -80,6 +80,7 @@ APPLICATIONS: Mapping[State, tuple[Any, str, Any]] = {
     State.DONE: (_("Đã trả thẻ"), "good", ""),
     State.REFUSED: (_("Không được giải quyết"), "bad", ""),
     State.WITHDRAWN: (_("Đã rút"), "plain", ""),
+    State.LAPSED: (_("Đã dừng giải quyết"), "bad", ""),
 }
 MOVED: Mapping[str, Any] = {
     "open": _("Đã nhận hồ sơ"),
@@ -95,6 +96,8 @@ MOVED: Mapping[str, Any] = {
     Move.MAKE: _("Đưa vào làm thẻ"),
     Move.MAKE_AGAIN: _("Phải làm lại thẻ"),
     Move.HAND_OVER: _("Đã trả thẻ"),
+    Move.LAPSE: _("Dừng giải quyết"),
+    Move.REVIVE: _("Tiếp tục giải quyết"),
 }
 WISHES: Mapping[str, Any] = {
     Wish.FIRST: _("Cấp thẻ lần đầu"),

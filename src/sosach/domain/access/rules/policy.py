@@ -77,6 +77,7 @@ class TablePolicy:
         parent: for `Territory.PARENT`: the row it hangs on.
         person: for citizens: column that holds the id of the person whose row it is; None: citizens see nothing.
         subject: what the log calls a row of it (`person`, `vehicle` …), where an officer may find the own among them.
+        keepers: for `Territory.OWN`: roles that keep every account's rows in order, within their actions.
     """
 
     table: str
@@ -85,6 +86,7 @@ class TablePolicy:
     parent: Parent | None = None
     person: str | None = None
     subject: str = ""
+    keepers: frozenset[Role] = frozenset()
 
 
 @cache
@@ -113,6 +115,7 @@ def _policy(entry: dict[str, Any]) -> TablePolicy:
         parent=_parent(entry.get("parent")),
         person=entry.get("person"),
         subject=entry.get("subject", ""),
+        keepers=frozenset(map(Role, entry.get("keepers", ()))),
     )
 
 

@@ -65,7 +65,8 @@ def _territory(policy: TablePolicy, action: Action) -> str:
             raise ValueError(f"{policy.table} hangs on no row")
         return _hanging(policy.table, policy.parent)
     if policy.territory is Territory.OWN:
-        return f"({policy.table}.actor_key = {_ACTOR})"
+        kept = f" OR {_held(policy.keepers)}" if policy.keepers else ""
+        return f"({policy.table}.actor_key = {_ACTOR}{kept})"
     if policy.territory is Territory.OWN_ACTS:
         return _own_acts(policy, action)
     own = f" OR {_LEVEL} = '{Level.PERSON}' AND {policy.person} = {_PERSON}" if policy.person else ""

@@ -4,18 +4,23 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.sealing import seal
 from sosach.chip.sealing.rings import KeyRing
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
+from sosach.domain.audit.rules import Subject
 from sosach.domain.exchange.models.enrollments import Enrollment, EnrollmentFile
-from sosach.domain.exchange.queries.enrollments import enrollment_of, owner_of, subjects_of
+from sosach.domain.exchange.queries.enrollments import enrollment_of, owner_of, sealed_of, subjects_of
 from sosach.domain.exchange.rules.card_requests import unmapped
+from sosach.domain.idcards.operations.sealing import PORTION, wrap_anew
 
 PURPOSE = "enrollments"  # of the wrapping keys: what is collected lives for days
 PARTNERS = frozenset({Role.PARTNER})
@@ -23,6 +28,7 @@ PARTNERS = frozenset({Role.PARTNER})
 _LIFTED = {"image": "imageRef", "template": "templateRef", "data": "dataRef"}
 _MEDIA = "application/octet-stream"
 MOST_FILES = 100
+KEPT = timedelta(days=30)  # of a file whose enrolment is not final: no time of the law, the platform's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +152,39 @@ def said(row: Enrollment) -> dict[str, Any]:
 
 def drop_files(order: Order, row: Enrollment) -> int:
     """Give up the files of an enrolment: keys and contents go; how many."""
-    return row.files.filter(dropped_at__isnull=True).update(
+    return _drop(order, row.files.all())
+
+
+def _drop(order: Order, files: QuerySet[EnrollmentFile]) -> int:
+    return files.filter(dropped_at__isnull=True).update(
         wrapped_key=None, nonce=None, ciphertext=None, dropped_at=order.at, act=order.act
     )
+
+
+@operation("exchange.enrollment_files_dropped", roles=frozenset({Role.SYSTEM}))
+def drop_overdue_files(order: Order, *, limit: int = 1000) -> Done[int]:
+    """Drop files whose enrolment was not made final in time; how many. Scheduled; again until none is left."""
+    overdue = EnrollmentFile.objects.filter(dropped_at__isnull=True, sealed_at__lt=order.at - KEPT).order_by("pk")
+    found = list(overdue.select_for_update(skip_locked=True).values_list("pk", "enrollment_id")[:limit])
+    count = _drop(order, EnrollmentFile.objects.filter(pk__in=[pk for pk, _ in found]))
+    told = [Subject("enrollment", str(key)) for key in sorted({key for _, key in found})]
+    return Done(count, told or [Subject("job", order.actor.key)], {"files": count})
+
+
+@operation("exchange.enrollment_keys_rewrapped", roles=frozenset({Role.SYSTEM}))
+def rewrap_files(order: Order, *, portion: int = PORTION) -> Done[int]:
+    """Wrap a portion of the data keys that are not under the newest wrapping key yet; no file is opened or touched.
+
+    Returns:
+        How many it was; 0: all are under the newest key.
+
+    Raises:
+        SosachError: KEY-01; KEY-02 a key that wraps some of them is gone.
+    """
+    del order
+    rows = EnrollmentFile.objects.filter(dropped_at__isnull=True)
+    count = wrap_anew(rows, PURPOSE, sealed_of, lambda row: owner_of(row.enrollment_id, row.uuid), portion)
+    return Done(count, [Subject("card_keys", PURPOSE)], {"keys": count})
 
 
 def _write(order: Order, row: Enrollment, sent: Mapping[str, Any], desk: Desk) -> None:

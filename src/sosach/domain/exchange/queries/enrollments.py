@@ -75,8 +75,13 @@ def opened(row: Enrollment, uuid: UUID, ring: KeyRing) -> File:
     return File(found.media, _plain(found, ring))
 
 
+def sealed_of(found: EnrollmentFile) -> Sealed:
+    """The four parts of a file that was not dropped."""
+    return Sealed(found.header, *(bytes(part or b"") for part in (found.wrapped_key, found.nonce, found.ciphertext)))
+
+
 def _plain(found: EnrollmentFile, ring: KeyRing) -> bytes:
-    sealed = Sealed(found.header, *(bytes(part or b"") for part in (found.wrapped_key, found.nonce, found.ciphertext)))
+    sealed = sealed_of(found)
     return open_(sealed, **owner_of(found.enrollment_id, found.uuid), wrapper=ring.named(sealed.key_id))
 
 

@@ -55,6 +55,7 @@ _PLAIN: Mapping[CardState, CredentialStatus] = {
 _ENDED: Mapping[State, RequestStatus] = {
     State.REFUSED: RequestStatus.FAILED,
     State.WITHDRAWN: RequestStatus.CANCELLED,
+    State.LAPSED: RequestStatus.FAILED,
     State.DONE: RequestStatus.ISSUED,
 }
 # There is no card yet, or there never was one to show.

@@ -6,6 +6,7 @@ from django.db.models import Q
 from sosach.base.sensitivity import Sensitivity, classed
 from sosach.domain.idcards.models.columns import BASIC, INTERNAL, SENSITIVE, known
 from sosach.domain.idcards.rules.applications import Channel, Delivery, Ground, Kind
+from sosach.domain.idcards.rules.endings import Ending
 from sosach.domain.idcards.rules.papers import PaperKind
 from sosach.domain.idcards.states.applications import CLOSED, State
 from sosach.domain.population.models import Person
@@ -55,6 +56,8 @@ class Application(models.Model):
     approved_by = classed(models.CharField(max_length=64, blank=True), BASIC, legal=LAW)
     approved_at = classed(models.DateTimeField(null=True), INTERNAL)
     closed_at = classed(models.DateTimeField(null=True), INTERNAL)
+    # why it lapsed (`rules.endings.Ending`)
+    ended_for = classed(models.CharField(max_length=12, blank=True), BASIC, legal=LAW)
 
     class Meta:
         """One application of a person at a time; nobody approves what they captured; a clock runs or stands still."""
@@ -83,6 +86,11 @@ class Application(models.Model):
                 condition=Q(state__in=sorted(map(str, CLOSED)), closed_at__isnull=False)
                 | ~Q(state__in=sorted(map(str, CLOSED))) & Q(closed_at__isnull=True),
                 name="idcards_application_closed_with_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.LAPSED.value, ended_for__in=sorted(each.value for each in Ending))
+                | ~Q(state=State.LAPSED.value) & Q(ended_for=""),
+                name="idcards_application_lapsed_for_a_reason",
             ),
             models.CheckConstraint(condition=Q(priority__lte=9), name="idcards_application_priority"),
         ]

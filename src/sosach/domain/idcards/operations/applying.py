@@ -29,8 +29,8 @@ from sosach.domain.idcards.queries.holders import (
     differing,
     holder_of,
     is_child,
-    last_packet,
     represents,
+    reusable_packet,
     somebody,
 )
 from sosach.domain.idcards.rules.applications import (
@@ -47,7 +47,7 @@ from sosach.domain.idcards.rules.applications import (
     problems_of,
 )
 from sosach.domain.idcards.rules.papers import PaperKind, number_of
-from sosach.domain.idcards.states.applications import BEFORE_APPROVAL, CLOSED, State, Step
+from sosach.domain.idcards.states.applications import BEFORE_APPROVAL, CLOSED, IN_DOUBT, State, Step
 from sosach.domain.population.models import Person, Petition
 from sosach.domain.population.operations.corrections import ask_correction
 from sosach.domain.population.operations.journal import commune, must_reach
@@ -213,14 +213,18 @@ def change_application(
 
 @operation("idcards.application_withdrawn", roles=TAKERS, nationwide=True)
 def withdraw(order: Order, *, application_id: int) -> Done[Application]:
-    """The applicant takes the application back, as long as it is not approved; what was captured for it is dropped.
+    """The applicant takes the application back, as long as it is not approved.
+
+    What was captured for it is dropped, except where it is in doubt: nobody takes back what shows a second identity.
 
     Raises:
         SosachError: STATE-01; STATE-02.
     """
     application = locked_application(order, application_id)
+    kept = State(application.state) in IN_DOUBT
     take(order, application, Step.WITHDRAW)
-    drop_captures(order, application)
+    if not kept:
+        drop_captures(order, application)
     return Done(application, subjects_of(application))
 
 
@@ -362,7 +366,7 @@ def _petition_refused(application: Application) -> bool:
 
 def _begin(order: Order, application: Application, person: Person, day: date, *, step: str) -> None:
     """The first state of an application nothing stands against."""
-    reused = last_packet(person.pk)
+    reused = reusable_packet(person.pk)
     if not captured_for(Kind(application.kind), person.birth_date, on=day, earlier_pictures=reused is not None):
         enter(order, application, State.CLEAR, step=step)
     elif application.channel == Channel.OFFICE:
@@ -374,6 +378,6 @@ def _begin(order: Order, application: Application, person: Person, day: date, *,
 def _go_on(order: Order, application: Application, person: Person) -> None:
     """After the record was put right: the citizen has to come where a capture is still needed."""
     day = day_of(order.at)
-    reused = last_packet(person.pk)
+    reused = reusable_packet(person.pk)
     if not captured_for(Kind(application.kind), person.birth_date, on=day, earlier_pictures=reused is not None):
         take(order, application, Step.REUSE)

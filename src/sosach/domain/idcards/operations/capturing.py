@@ -8,7 +8,7 @@ from sosach.domain.audit.rules import ActorKind
 from sosach.domain.idcards.models import Application, Packet
 from sosach.domain.idcards.operations.moving import locked_application, paper, require_state, subjects_of, take
 from sosach.domain.idcards.operations.preparing import Picture
-from sosach.domain.idcards.operations.sealing import drop, sealed_in
+from sosach.domain.idcards.operations.sealing import drop, give_up, sealed_in
 from sosach.domain.idcards.operations.stepping import forbidden, incomplete, not_found
 from sosach.domain.idcards.queries.seals import opened
 from sosach.domain.idcards.rules.applications import Kind, captured_for
@@ -87,7 +87,7 @@ def drop_packet(order: Order, *, packet_id: int) -> Done[Packet]:
         SosachError: STATE-01; STATE-02 it is finished.
     """
     application, packet = _open_packet(order, packet_id)
-    _drop(order, packet)
+    give_up(packet, at=order.at)
     return Done(packet, subjects_of(application), {"packet": packet.pk})
 
 
@@ -130,7 +130,7 @@ def _begun(order: Order, application: Application, device: str) -> Packet:
     if State(application.state) is State.AWAITED:
         take(order, application, Step.COME)
     for earlier in application.packets.filter(state__in=[PacketState.OPEN.value, PacketState.GOOD.value]):
-        _drop(order, earlier)
+        give_up(earlier, at=order.at)
     return Packet.objects.create(
         application=application,
         person=person,
@@ -210,10 +210,3 @@ def _finish(order: Order, application: Application, packet: Packet) -> None:
     take(order, application, Step.CAPTURE)
     paper(order, application, PaperKind.CC01, packet=str(packet.pk))
     paper(order, application, PaperKind.CC02, due=application.due_on.isoformat() if application.due_on else "")
-
-
-def _drop(order: Order, packet: Packet) -> None:
-    packet.state = PacketState.DROPPED.value
-    packet.finished_at = order.at
-    packet.save()
-    drop(packet, at=order.at)

@@ -18,7 +18,7 @@ from sosach.domain.idcards.operations.stepping import forbidden, incomplete
 from sosach.domain.idcards.queries.holders import holder_of, packet_of
 from sosach.domain.idcards.rules.applications import captured_for, problems_of
 from sosach.domain.idcards.rules.papers import PaperKind
-from sosach.domain.idcards.states.applications import State, Step
+from sosach.domain.idcards.states.applications import IN_DOUBT, State, Step
 from sosach.domain.population.models import Person
 from sosach.domain.population.rules.days import day_of
 
@@ -65,7 +65,7 @@ def refuse(order: Order, *, application_id: int) -> Done[Paper]:
         raise incomplete("Thiếu lý do từ chối.", "The reason of the refusal is missing.")
     application = locked_application(order, application_id)
     require_other(order.actor, application.person_id)
-    kept = State(application.state) in {State.DOUBTED, State.BARRED}
+    kept = State(application.state) in IN_DOUBT
     take(order, application, Step.REFUSE)
     if not kept:
         drop_captures(order, application)

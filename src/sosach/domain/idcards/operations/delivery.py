@@ -7,7 +7,7 @@ from sosach.domain.access.queries import scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.idcards.models import Card, Parcel
-from sosach.domain.idcards.operations.jobs import wait_again
+from sosach.domain.idcards.operations.jobs import spoil_misnumbered, wait_again
 from sosach.domain.idcards.operations.stepping import (
     conflict,
     forbidden,
@@ -18,9 +18,9 @@ from sosach.domain.idcards.operations.stepping import (
     step_cards,
     subjects_of,
 )
+from sosach.domain.idcards.queries.holders import ending_for
 from sosach.domain.idcards.rules.endings import Ending
 from sosach.domain.idcards.states.cards import CardState, CardStep
-from sosach.domain.population.rules.words import Life
 
 SENDERS = frozenset({Role.CARD_STOCK})
 OFFICE = frozenset({Role.CARDS})
@@ -30,7 +30,8 @@ OFFICE = frozenset({Role.CARDS})
 def dispatch(order: Order, /, *, number: str, carrier: str, commune_code: str) -> Done[Parcel]:
     """Send every accepted card of an office there in one parcel; the same number again changes nothing.
 
-    Cards whose holder died meanwhile, or whose record became another's, stay behind and end.
+    What must not be handed over stays behind: a card ends whose holder died or lost the nationality, or whose record became
+    another's; one that bears a number its holder has no more is spoiled, and another one is made.
 
     Raises:
         SosachError: STATE-02, nothing waits for this office; STATE-03, the number is of another parcel.
@@ -42,13 +43,9 @@ def dispatch(order: Order, /, *, number: str, carrier: str, commune_code: str) -
         return Done(there, [_subject(there)], {"replayed": True})
     waiting = Card.objects.filter(state=CardState.ACCEPTED, commune_code=commune_code).select_related("person")
     cards = list(waiting.select_for_update(of=("self",)).order_by("pk"))
-    gone = {
-        Ending.MERGED: [card for card in cards if card.person.merged_into_id is not None],
-        Ending.DEATH: [card for card in cards if card.person.life_status == Life.DECEASED],
-    }
-    gone[Ending.DEATH] = [card for card in gone[Ending.DEATH] if card not in gone[Ending.MERGED]]
-    for why, ended in gone.items():
-        step_cards(order, ended, CardStep.END, why=why)
+    for why in Ending:
+        step_cards(order, [card for card in cards if ending_for(card.person) is why], CardStep.END, why=why)
+    spoil_misnumbered(order, [card for card in cards if card.state == CardState.ACCEPTED])
     sent = [card for card in cards if card.state == CardState.ACCEPTED]
     if not sent and not cards:
         raise forbidden("Không có thẻ nào chờ gửi đến nơi này.", "No card waits to go there.")
@@ -63,7 +60,9 @@ def dispatch(order: Order, /, *, number: str, carrier: str, commune_code: str) -
     for card in sent:
         card.parcel = parcel
     step_cards(order, sent, CardStep.DISPATCH, columns=("parcel",))
-    return Done(parcel, [_subject(parcel), *subjects_of(cards)], {"cards": len(sent), "ended": len(cards) - len(sent)})
+    return Done(
+        parcel, [_subject(parcel), *subjects_of(cards)], {"cards": len(sent), "kept_back": len(cards) - len(sent)}
+    )
 
 
 @operation("idcards.parcel_arrived", roles=OFFICE)

@@ -16,8 +16,10 @@ from sosach.domain.idcards.operations.stepping import (
     step_cards,
     subjects_of,
 )
-from sosach.domain.idcards.rules.applications import Kind
-from sosach.domain.idcards.rules.endings import OldCard
+from sosach.domain.idcards.queries.holders import ending_for
+from sosach.domain.idcards.rules.applications import WORDS as APPLICANT
+from sosach.domain.idcards.rules.applications import Kind, Problem
+from sosach.domain.idcards.rules.endings import WORDS, OldCard
 from sosach.domain.idcards.states.cards import PRESENT, CardState, CardStep
 from sosach.domain.population.models import Person
 from sosach.domain.population.rules.days import day_of
@@ -38,14 +40,14 @@ def hand_over(order: Order, /, *, card_id: int, old_card: OldCard) -> Done[Card]
         old_card: what became of the old one.
 
     Raises:
-        SosachError: STATE-01; STATE-02, not at the office, its holder died, it has expired, or the old card stands in the way;
+        SosachError: STATE-01; STATE-02, not at the office, nobody can be given it any more, its number is not the holder's, it
+            has expired, or the old card stands in the way;
             STATE-03, the holder got another card meanwhile; STATE-04, a paper is missing.
     """
     require_paper(order, "receipt", vi="phiếu ký nhận thẻ", en="the signed receipt")
     card = locked_card(order, card_id)
     person = Person.objects.get(pk=card.person_id)
-    if person.life_status == Life.DECEASED or person.merged_into_id is not None:
-        raise forbidden("Người được cấp đã chết hoặc hồ sơ đã gộp.", "The holder died, or the record became another's.")
+    _require_same_holder(person, card)
     if card.expires_on is not None and card.expires_on < day_of(order.at):
         raise forbidden("Thẻ đã hết thời hạn trước khi trả.", "The card expired before it was handed over.")
     application = Application.objects.select_for_update(no_key=True).get(pk=card.application_id)
@@ -56,6 +58,26 @@ def hand_over(order: Order, /, *, card_id: int, old_card: OldCard) -> Done[Card]
     handed_over(order, application.pk)
     subjects = [*subjects_of([card, *earlier]), Subject("card_application", str(application.pk), card.commune_code)]
     return Done(card, subjects, {"old_card": old_card})
+
+
+def _require_same_holder(person: Person, card: Card) -> None:
+    """Refuse a card of somebody who can have none, or which says another number than the register.
+
+    Raises:
+        SosachError: STATE-02.
+    """
+    why = ending_for(person)
+    if why is not None:
+        raise forbidden(*WORDS[why])
+    if person.life_status != Life.ALIVE:
+        raise forbidden(*APPLICANT[Problem.NOT_ALIVE])
+    if card.number != person.pin:
+        raise forbidden(
+            "Thẻ ghi số định danh đã hủy.",
+            "The card bears a number that was cancelled.",
+            hint_vi="Báo hỏng thẻ này: thẻ mang số mới được làm lại.",
+            hint_en="Report it unusable: another one is made with the new number.",
+        )
 
 
 def _end_old(order: Order, application: Application, earlier: list[Card], old_card: OldCard) -> None:

@@ -7,9 +7,10 @@ from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import ActorKind, Subject
 from sosach.domain.idcards.models import Card
+from sosach.domain.idcards.operations.lapsing import lapse
 from sosach.domain.idcards.operations.stepping import locked_card, require_paper, step_cards, subjects_of
 from sosach.domain.idcards.queries.holders import is_child, represents
-from sosach.domain.idcards.rules.endings import Complaint, HoldGround, RevocationGround
+from sosach.domain.idcards.rules.endings import Complaint, Ending, HoldGround, RevocationGround
 from sosach.domain.idcards.states.cards import STEPS, CardState, CardStep
 from sosach.domain.population.models import Person
 from sosach.domain.population.rules.days import day_of
@@ -69,13 +70,18 @@ def find(order: Order, /, *, card_id: int) -> Done[None]:
 
 @operation("idcards.card_revoked", roles=APPROVERS, nationwide=True)
 def revoke(order: Order, /, *, card_id: int, ground: RevocationGround) -> Done[None]:
-    """Revoke a card (art. 29.1); evidence `decision`.
+    """Revoke a card (art. 29.1); evidence `decision`. Where it was not handed over yet, its application lapses with it.
 
     Raises:
         SosachError: STATE-01; STATE-02, there is nothing to revoke; STATE-04, no decision.
     """
     require_paper(order, "decision", vi="quyết định thu hồi thẻ", en="the decision to revoke it")
-    return _step(order, card_id, CardStep.REVOKE, why=ground)
+    card = _within_reach(order, card_id)
+    handed_over = card.handed_over_on is not None
+    step_cards(order, [card], CardStep.REVOKE, why=ground)
+    lapsed = [] if handed_over else lapse(order, Ending.REVOKED, pk=card.application_id)
+    subjects = [Subject("card_application", str(one.pk), one.commune_code) for one in lapsed]
+    return Done(None, [*subjects_of([card]), *subjects], {"why": ground})
 
 
 @operation("idcards.card_recovered", roles=COLLECTORS, nationwide=True)

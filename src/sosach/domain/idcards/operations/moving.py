@@ -12,7 +12,7 @@ from sosach.domain.idcards.rules.applications import WORDS, Problem
 from sosach.domain.idcards.rules.clock import Pause, due_on
 from sosach.domain.idcards.rules.papers import PaperKind, number_of
 from sosach.domain.idcards.states import applications as states
-from sosach.domain.idcards.states.applications import CLOSED, PAUSED, State, Step
+from sosach.domain.idcards.states.applications import CLOSED, STOPPED, State, Step
 from sosach.domain.population.rules.days import day_of
 
 STATE_WORDS: dict[State, tuple[str, str]] = {
@@ -29,6 +29,7 @@ STATE_WORDS: dict[State, tuple[str, str]] = {
     State.DONE: ("đã trả thẻ", "done, the card was handed over"),
     State.REFUSED: ("đã bị từ chối", "refused"),
     State.WITHDRAWN: ("đã rút", "withdrawn"),
+    State.LAPSED: ("đã dừng giải quyết", "lapsed: nobody can be given its card"),
 }
 
 
@@ -108,7 +109,7 @@ def enter(order: Order, application: Application, to: State, *, step: str, reaso
     day = day_of(order.at)
     application.state = to.value
     application.closed_at = order.at if to in CLOSED else None
-    if to in PAUSED:
+    if to in STOPPED:
         application.pauses.get_or_create(ends_on=None, defaults={"begins_on": day, "why": to.value})
     else:
         application.pauses.filter(ends_on=None).update(ends_on=day)
@@ -151,13 +152,14 @@ def into_work(order: Order, applications: Iterable[Application]) -> None:
 
 
 def back_to_waiting(order: Order, application_ids: Iterable[int], *, reason: str) -> None:
-    """A card failed, or its job was given up: another one is to be made.
+    """A card failed, or its job was given up: another one is to be made, unless its application has lapsed.
 
     Raises:
         SosachError: STATE-02 no card of it is in work.
     """
     for application in Application.objects.select_for_update(no_key=True).filter(pk__in=application_ids).order_by("pk"):
-        take(order, application, Step.MAKE_AGAIN, reason=reason)
+        if State(application.state) is not State.LAPSED:
+            take(order, application, Step.MAKE_AGAIN, reason=reason)
 
 
 def handed_over(order: Order, application_id: int) -> None:

@@ -10,6 +10,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.idcards.models import Card, Job, JobPackage, ReadBack
 from sosach.domain.idcards.operations.jobs import wait_again
+from sosach.domain.idcards.operations.lapsing import keep_back
 from sosach.domain.idcards.operations.stepping import (
     forbidden,
     locked_cards,
@@ -32,6 +33,8 @@ def read_back(
 ) -> Done[Verdict]:
     """Judge a finished card by what a reader read off it: let it go, or spoil it, so that its application gets another one.
 
+    One whose application has lapsed ends: nobody is given it.
+
     Args:
         order: who, when.
         serial: printed on the card.
@@ -52,7 +55,9 @@ def read_back(
     verdict = verify(from_identifiers(files), trust, register=word, chip_authentic=chip_authentic)
     faults = [str(fault) for fault in verdict.faults]
     step_cards(order, [card], CardStep.ACCEPT if verdict.accepted else CardStep.SPOIL, why=" ".join(faults)[:200])
-    if not verdict.accepted:
+    if verdict.accepted:
+        keep_back(order, [card])
+    else:
         wait_again(order, [card], why="quality")
     ReadBack.objects.create(
         card=card, accepted=verdict.accepted, faults=faults, at=order.at, actor_key=order.actor.key, act=order.act
@@ -80,6 +85,7 @@ def close_job(order: Order, /, *, job_id: int) -> Done[Job]:
         )
     rest = [card for card in cards if card.state == CardState.PERSONALISED]
     step_cards(order, rest, CardStep.ACCEPT, why="sample")
+    keep_back(order, rest)
     JobPackage.objects.filter(job=job).update(content=b"")
     job.closed_at = order.at
     job.save()

@@ -46,9 +46,9 @@ def take_report(order: Order, /, *, machine_id: int, report: bytes) -> Done[Job]
     digest = hashlib.sha256(report).hexdigest()
     if job.reports.filter(digest=digest).exists():
         return Done(job, [subject], {"replayed": True})
+    step_job(job, JobStep.REPORT)  # first: a job that is not signed has no package to compare with
     if job.machine_id != machine.pk or told.package_digest != job.package.digest:
         raise incomplete("Báo cáo không thuộc gói dữ liệu của lệnh này.", "The report is about another package.")
-    step_job(job, JobStep.REPORT)
     changed = _apply(order, job, told)
     JobReport.objects.create(job=job, digest=digest, answers=len(told.results), taken_at=order.at, act=order.act)
     job.reported_at = job.reported_at or order.at

@@ -50,7 +50,7 @@ def screen(order: Order, *, application_id: int) -> Done[Application]:
     return Done(application, subjects_of(application, *people), details)
 
 
-@operation("idcards.screening_answered", roles=frozenset({Role.PARTNER, Role.SYSTEM}), nationwide=True)
+@operation("idcards.screening_answered", roles=frozenset({Role.SYSTEM}), nationwide=True)
 def take_answer(order: Order, *, packet_id: int, candidates: Sequence[Candidate], matcher: str) -> Done[Application]:
     """Take the answer of a matcher elsewhere. The same answer again changes nothing.
 
@@ -73,14 +73,14 @@ def judge_doubt(order: Order, *, doubt_id: int, says: Verdict) -> Done[Doubt]:
     """Say whether two captures are of one person. Two people have to say the same; neither has captured either of them.
 
     Raises:
-        SosachError: STATE-01; STATE-02 settled, own capture, or said already; STATE-04 without a reason.
+        SosachError: STATE-01; STATE-02 settled, not waited for any more, own capture, or said already; STATE-04 without a reason.
     """
     told = Doubt.objects.filter(pk=doubt_id).values_list("application_id", flat=True).first()
     if told is None:
         raise not_found("Không có nghi vấn này.", "There is no such doubt within reach.")
     application = locked_application(order, told)
     doubt = Doubt.objects.select_related("packet", "other_packet").get(pk=doubt_id)
-    _may_judge(order, doubt)
+    _may_judge(order, application, doubt)
     DoubtVerdict.objects.create(
         doubt=doubt,
         at=order.at,
@@ -98,11 +98,14 @@ def judge_doubt(order: Order, *, doubt_id: int, says: Verdict) -> Done[Doubt]:
     return Done(doubt, subjects, {"doubt": doubt.pk, "says": Verdict(says).value, "outcome": doubt.outcome})
 
 
-def _may_judge(order: Order, doubt: Doubt) -> None:
+def _may_judge(order: Order, application: Application, doubt: Doubt) -> None:
     if not order.reason:
         raise incomplete("Thiếu căn cứ của kết luận.", "What the judgement rests on is missing.")
     if doubt.outcome:
         raise forbidden("Nghi vấn đã kết luận.", "The doubt is settled.")
+    require_state(application, State.DOUBTED)
+    if doubt.packet.state != PacketState.GOOD.value:
+        raise forbidden("Lượt thu nhận này đã được thay bằng lượt khác.", "Another capture took the place of this one.")
     if any(order.actor.is_also(packet.captured_by) for packet in (doubt.packet, doubt.other_packet)):
         raise forbidden("Người thu nhận không được kết luận.", "Whoever captured does not judge.")
     if doubt.verdicts.filter(actor_key=order.actor.key).exists():

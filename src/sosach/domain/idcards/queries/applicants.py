@@ -10,7 +10,7 @@ from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.idcards.models import Application, Attempt
-from sosach.domain.idcards.queries.holders import differing, holder_of, last_packet, represents, somebody
+from sosach.domain.idcards.queries.holders import differing, holder_of, represents, reusable_packet, somebody
 from sosach.domain.idcards.rules.applications import Holder, Problem, Wanted, captured_for, problems_of
 from sosach.domain.idcards.states.applications import CLOSED
 from sosach.domain.population.rules.days import day_of
@@ -76,7 +76,7 @@ def applicant(
     holder = holder_of(person)
     differs = differing(person, stated or {})
     problems = problems_of(holder, wanted, on=day, represented=represented)
-    earlier = last_packet(person.pk) is not None
+    earlier = reusable_packet(person.pk) is not None
     open_one = Application.objects.filter(person=person).exclude(state__in=sorted(map(str, CLOSED))).first()
     found = Applicant(
         person_id=person.pk,

@@ -10,7 +10,10 @@ from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.idcards.models import Card, CardEvent
-from sosach.domain.idcards.states.cards import STEPS, CardState, CardStep
+from sosach.domain.idcards.queries.holders import ending_for
+from sosach.domain.idcards.rules.endings import Ending
+from sosach.domain.idcards.states.cards import PRESENT, STEPS, CardState, CardStep
+from sosach.domain.population.models import Person
 from sosach.domain.population.rules.days import day_of
 
 OFFICERS = frozenset({Role.CARDS, Role.CARD_APPROVER, Role.CARD_STOCK, Role.CARD_QUALITY})
@@ -190,6 +193,9 @@ def status_of(look: Look, /, *, reference: str) -> Seen[CardWord]:
     if row is None:
         raise _unknown()
     state = state_on(row, look.at)
+    holder = Person.objects.filter(pk=row.person_id).first()
+    if state in PRESENT and holder is not None and ending_for(holder) in {Ending.DEATH, Ending.MERGED}:
+        state = CardState.ENDED  # also before the reaction writes it down
     word = CardWord(state, state is CardState.ACTIVE, row.expires_on, row.sod_digest)
     return Seen(word, [Subject("card", str(row.pk), row.commune_code), Subject("person", str(row.person_id))])
 

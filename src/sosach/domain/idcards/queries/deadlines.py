@@ -37,6 +37,7 @@ class Stage(StrEnum):
     DISPATCH = "dispatch"
     TRANSPORT = "transport"
     HANDOVER = "handover"  # at the office
+    COLLECT = "collect"  # nobody is given the card any more: it is to be handed in and destroyed
 
 
 _BY_CARD = {
@@ -134,11 +135,16 @@ def waiting(
 
 
 def _rows(look: Look) -> QuerySet[Application]:
-    """Open applications within reach, each with its stage and the job of its card."""
+    """Open applications within reach, and lapsed ones whose card is still about, each with its stage and the job of its card."""
     alive = Card.objects.filter(application=OuterRef("pk")).exclude(state__in=sorted(FAILED)).order_by("-pk")
-    rows = scoped(Application.objects.exclude(state__in=sorted(CLOSED)), look.actor, person="person_id")
+    rows = scoped(
+        Application.objects.exclude(state__in=sorted(CLOSED - {State.LAPSED})), look.actor, person="person_id"
+    )
     rows = rows.annotate(card_state=Subquery(alive.values("state")[:1]), job_id=Subquery(alive.values("job_id")[:1]))
+    lapsed = [
+        When(state=State.LAPSED, card_state__in=sorted({CardState.ENDED, CardState.REVOKED}), then=Value(Stage.COLLECT))
+    ]
     by_card = [When(state=State.MADE, card_state=state, then=Value(stage.value)) for state, stage in _BY_CARD.items()]
     by_own = [When(state=state, then=Value(stage.value)) for state, stage in _BY_APPLICATION.items()]
-    rows = rows.annotate(stage=Case(*by_card, *by_own, default=Value(""), output_field=CharField()))
-    return rows.exclude(stage="")  # nobody is waited for where the card ended on its way: its holder died
+    rows = rows.annotate(stage=Case(*lapsed, *by_card, *by_own, default=Value(""), output_field=CharField()))
+    return rows.exclude(stage="")  # lapsed, and no card of it is left to collect

@@ -3,11 +3,15 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
 
 from sosach.domain.idcards.models import Application, Packet
 from sosach.domain.idcards.rules.applications import ADULT_CARD_AGE, Holder, born_on, is_younger
+from sosach.domain.idcards.rules.endings import Ending, ending_of
 from sosach.domain.idcards.states.packets import PacketState
-from sosach.domain.population.models import Person
+from sosach.domain.population.models import Person, Relation
 from sosach.domain.population.models.parts import OPEN
 from sosach.domain.population.operations.corrections import CORRECTABLE
 from sosach.domain.population.queries import person_of_pin
@@ -48,6 +52,15 @@ def holder_of(person: Person) -> Holder:
     )
 
 
+def ending_for(person: Person) -> Ending | None:
+    """Why this person can be given no card any more, as things are; None: nothing of it."""
+    return ending_of(
+        dead=person.life_status == Life.DECEASED,
+        merged=person.merged_into_id is not None,
+        nationality=person.nationality,
+    )
+
+
 def residence_of(person: Person) -> str:
     """The place of residence a card names: permanent, else temporary, else current (Law 26/2023/QH15 art. 18)."""
     spells = dict(person.residence_rows.filter(OPEN).values_list("slot", "address"))
@@ -68,6 +81,12 @@ def represents(representative: Person | None, person: Person) -> bool:
     return any(
         row.other_id == representative.pk or (representative.pin and row.pin == representative.pin) for row in rows
     )
+
+
+def represented_by(person_id: int | None) -> QuerySet[Relation, dict[str, Any]]:
+    """Whom the register names somebody as parent or representative of, of whatever age."""
+    rows = Relation.objects.filter(OPEN, other_id=person_id, kind__in=[kin.value for kin in GUARDIANS])
+    return rows.values("person_id")
 
 
 def is_child(person: Person, day: date) -> bool:
@@ -108,7 +127,13 @@ def last_packet(person_id: int) -> Packet | None:
     return rows.order_by("-finished_at", "-pk").first()
 
 
+def reusable_packet(person_id: int) -> Packet | None:
+    """The last capture a card was approved for: one that was compared with everybody's, and not judged another's."""
+    rows = Packet.objects.filter(person_id__in=merged_records(person_id), state=PacketState.GOOD.value)
+    return rows.filter(application__approved_at__isnull=False).order_by("-finished_at", "-pk").first()
+
+
 def packet_of(application: Application) -> Packet | None:
-    """The capture a card is made from: the application's own, else the last one of the person."""
+    """The capture a card is made from: the application's own, else the last one of the person a card was approved for."""
     own = application.packets.filter(state=PacketState.GOOD.value).first()
-    return own or last_packet(application.person_id)
+    return own or reusable_packet(application.person_id)

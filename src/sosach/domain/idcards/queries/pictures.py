@@ -10,9 +10,10 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.idcards.models import Application, Doubt, Packet, SealedPicture
 from sosach.domain.idcards.queries.applications import PacketSeen, not_within_reach, packet_seen
-from sosach.domain.idcards.queries.holders import holder_of, packet_of, relatives_of
+from sosach.domain.idcards.queries.holders import ending_for, holder_of, packet_of, relatives_of
 from sosach.domain.idcards.queries.seals import opened
 from sosach.domain.idcards.rules.applications import BIOMETRIC_AGE, born_on, is_younger
+from sosach.domain.idcards.rules.endings import WORDS
 from sosach.domain.idcards.rules.enrolment import FACE, FINGERS, chip_fingers
 from sosach.domain.idcards.states.applications import State
 from sosach.domain.idcards.states.packets import PacketState
@@ -55,7 +56,7 @@ def picture(look: Look, *, picture_id: int) -> Seen[OpenedPicture]:
     return Seen(found, subjects, details={"picture": row.pk, "slot": row.slot, "packet": row.packet_id})
 
 
-@reading("idcards.picture_opened", roles=frozenset({Role.PARTNER, Role.SYSTEM}), nationwide=True)
+@reading("idcards.picture_opened", roles=frozenset({Role.SYSTEM}), nationwide=True)
 def pictures_of_packet(look: Look, *, packet_id: int) -> Seen[list[OpenedPicture]]:
     """Every picture of a capture in the clear, for a matcher elsewhere.
 
@@ -113,9 +114,10 @@ class DoubtLine:
 
 @reading("idcards.doubts_listed", roles=frozenset({Role.CARD_APPROVER}), nationwide=True)
 def doubts(look: Look, *, limit: int = 100) -> Seen[list[DoubtLine]]:
-    """Open doubts of the territory, the oldest first."""
-    reached = scoped(Application.objects.all(), look.actor)
-    rows = Doubt.objects.filter(outcome="", application__in=reached).select_related("application__person")
+    """Open doubts of the territory that are waited for, the oldest first."""
+    reached = scoped(Application.objects.filter(state=State.DOUBTED.value), look.actor)
+    rows = Doubt.objects.filter(outcome="", application__in=reached, packet__state=PacketState.GOOD.value)
+    rows = rows.select_related("application__person")
     found = list(rows.order_by("pk")[:limit])
     names = dict(Person.objects.filter(pk__in=[row.other_person_id for row in found]).values_list("pk", "full_name"))
     subjects = [
@@ -201,9 +203,10 @@ def _content(row: Application, issued: date, reference: str) -> CardContent:
     born = born_on(holder.birth_date)
     if born is None:
         raise _forbidden("Ngày sinh chưa đủ ngày, tháng, năm.", "The date of birth is not known to the day.")
-    young = is_younger(born, BIOMETRIC_AGE, on=row.received_on)
-    packet = None if young else packet_of(row)
-    if packet is None and not young:
+    if (why := ending_for(person)) is not None:
+        raise _forbidden(*WORDS[why])
+    packet = packet_of(row)
+    if packet is None and not is_younger(born, BIOMETRIC_AGE, on=row.received_on):
         raise _forbidden("Không có lượt thu nhận mở được.", "There is no capture that opens.")
     kin = relatives_of(person)
     portrait, fingers = _biometrics(packet)

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -61,13 +62,12 @@ def opened(row: SealedPicture, packet: Packet) -> bytes:
         SosachError: KEY-02 another key, another person's row, or altered; STATE-02 dropped.
     """
     sealed = sealed_of(row)
-    return open_(
-        sealed,
-        person=str(packet.person_id),
-        modality=row.slot,
-        version=row.version,
-        wrapper=key_ring().named(sealed.key_id),
-    )
+    return open_(sealed, **owner_of(row, packet), wrapper=key_ring().named(sealed.key_id))
+
+
+def owner_of(row: SealedPicture, packet: Packet | None = None) -> dict[str, Any]:
+    """To what a picture is bound by its seal: who was captured, under the record of that day, whatever was merged since."""
+    return {"person": str((packet or row.packet).person_id), "modality": row.slot, "version": row.version}
 
 
 def capture_of(packet: Packet) -> Capture | None:

@@ -4,10 +4,12 @@ Legal source: Law 26/2023/QH15 art. 19, 21, 23, 24; procedures 2.000200 and 1.00
 published procedures; fees as published for 2026, halved for applications made online until the end of that year.
 """
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sosach.vn.card_validity import expires
 from sosach.vn.licence_classes import birthday
 
 BIOMETRIC_AGE = 6  # younger: no photo, no fingers, no iris (Law 26/2023/QH15)
@@ -199,6 +201,16 @@ def is_younger(born: date, age: int, *, on: date) -> bool:
     return on < birthday(born, age)
 
 
+def born_by(on: date, age: int) -> date:
+    """The last day on which those were born who have reached an age on a day: the other side of `is_younger`.
+
+    >>> born_by(date(2026, 3, 1), 6), born_by(date(2024, 2, 29), 14)
+    (datetime.date(2020, 3, 1), datetime.date(2010, 2, 28))
+    """
+    leap = (on.month, on.day) == (2, 29)
+    return date(on.year - age, on.month, 28 if leap and not isleap(on.year - age) else on.day)
+
+
 def fee_of(kind: Kind, *, channel: Channel, on: date) -> int:
     """Fee in đồng: an exchange 50,000, a reissue 70,000, half of it online until 31 December 2026; a first card is free.
 
@@ -241,9 +253,12 @@ def problems_of(holder: Holder, wanted: Wanted, *, on: date, represented: bool) 
 
 
 def _due(holder: Holder, on: date) -> bool:
-    """Whether the card's end is reached or near: a card may be renewed in the two years before it (art. 21)."""
-    end = holder.card_expires
-    return end is None or (end.year - 2, end.month, end.day) <= (on.year, on.month, on.day)
+    """Whether a card issued now outlasts the present one: from two years before the age at which it ends (art. 21)."""
+    born, end = born_on(holder.birth_date), holder.card_expires
+    if born is None or end is None:
+        return True  # nothing to compare
+    until = expires(birth=born, issued=on)
+    return until is None or until > end
 
 
 def captured_for(wanted_kind: Kind, birth_date: str, *, on: date, earlier_pictures: bool) -> bool:

@@ -19,6 +19,7 @@ class State(StrEnum):
     DONE = "done"  # the card was handed over
     REFUSED = "refused"  # form CC03
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"  # nobody can be given a card any more (`rules.endings.Ending`); the clock stands still
 
 
 class Step(StrEnum):
@@ -41,14 +42,19 @@ class Step(StrEnum):
     MAKE = "make"  # a job took it
     MAKE_AGAIN = "make_again"  # the card failed, or the job was given up
     HAND_OVER = "hand_over"
+    LAPSE = "lapse"  # its person died, its record became another's …
+    REVIVE = "revive"  # that was taken back; where to, `revived` says
 
 
-CLOSED = frozenset({State.DONE, State.REFUSED, State.WITHDRAWN})
+CLOSED = frozenset({State.DONE, State.REFUSED, State.WITHDRAWN, State.LAPSED})
 PAUSED = frozenset({State.WAITING_DATA, State.AWAITED})
+STOPPED = PAUSED | {State.LAPSED}  # the clock stands still
+IN_DOUBT = frozenset({State.DOUBTED, State.BARRED})  # its pictures are evidence: refused or withdrawn, they stay sealed
 BEFORE_APPROVAL = frozenset(State) - CLOSED - {State.APPROVED, State.MADE}
 
 _CAPTURE = {State.OPEN: State.CAPTURED}
 _SCREENED = frozenset({State.CAPTURED, State.SCREENING, State.BARRED})
+_AFTER_CAPTURE = _SCREENED | {State.DOUBTED, State.CLEAR, State.APPROVED, State.MADE}
 STEPS: dict[Step, dict[State, State]] = {
     Step.DATA_RIGHT: {State.WAITING_DATA: State.AWAITED},
     Step.SEND_FOR_DATA: dict.fromkeys(BEFORE_APPROVAL - {State.WAITING_DATA}, State.WAITING_DATA),
@@ -67,6 +73,8 @@ STEPS: dict[Step, dict[State, State]] = {
     Step.MAKE: {State.APPROVED: State.MADE},
     Step.MAKE_AGAIN: {State.MADE: State.APPROVED},
     Step.HAND_OVER: {State.MADE: State.DONE},
+    Step.LAPSE: dict.fromkeys(frozenset(State) - CLOSED, State.LAPSED),
+    Step.REVIVE: {},
 }
 
 
@@ -77,3 +85,22 @@ def after(state: State, step: Step) -> State | None:
     (<State.APPROVED: 'approved'>, None)
     """
     return STEPS[step].get(state)
+
+
+def revived(before: State, *, pictures: bool, card: bool) -> State | None:
+    """Where an application goes on that had lapsed; None: nowhere, for what was captured is gone.
+
+    Args:
+        before: where it was when it lapsed.
+        pictures: what a card needs of pictures is there.
+        card: a card of it is in work or on its way.
+
+    >>> revived(State.MADE, pictures=True, card=False), revived(State.CLEAR, pictures=False, card=False)
+    (<State.APPROVED: 'approved'>, None)
+    """
+    if before in _AFTER_CAPTURE and not pictures:
+        return None
+    if before is State.MADE and not card:
+        return State.APPROVED
+    # a matcher's answer may have come meanwhile, and was not taken: it is asked again
+    return State.CAPTURED if before is State.SCREENING else before

@@ -1,10 +1,12 @@
-"""`sosach card keys rotate`: a new wrapping key for sealed pictures, and every data key wrapped anew under it."""
+"""`sosach card keys rotate`: new wrapping keys for everything sealed, and every data key wrapped anew under them."""
 
 from datetime import UTC, datetime
 
 from sosach.domain.access.operations import Order
-from sosach.domain.idcards.operations.sealing import renew_keys, rewrap_pictures
+from sosach.domain.audit.rules import Actor
+from sosach.domain.idcards.operations.sealing import renew_keys
 from sosach.site.management.administrator import whoever
+from sosach.site.management.sealed import SEALED, SealedTable
 from sosach.site.management.site_command import SiteCommand
 
 
@@ -12,17 +14,29 @@ class Command(SiteCommand):
     """Portions of some thousand, each on record; broken off, it goes on where it stopped when it is run again."""
 
     def carry_out(self, *, lang: str, renew: bool) -> None:
-        """Rotate, and tell how many keys were wrapped anew."""
+        """Rotate, and tell table by table how many keys were wrapped anew."""
         at = datetime.now(UTC)
         actor = whoever("", "", at=at)
-        named = renew_keys(Order(actor, at)) if renew else ()
-        count = 0
-        while portion := rewrap_pictures(Order(actor, datetime.now(UTC))):
-            count += portion
-        if named:
+        if renew:
+            named = renew_keys(Order(actor, at), purposes=[name for table in SEALED for name in table.purposes])
             self.say(lang, vi=f"Khóa mới: {', '.join(named)}", en=f"New keys: {', '.join(named)}")
+        for table in SEALED:
+            count = _wrapped_anew(table, actor)
+            self.say(
+                lang,
+                vi=f"Đã bọc lại {count} khóa dữ liệu: {table.vi}.",
+                en=f"{count} data keys were wrapped anew: {table.en}.",
+            )
         self.say(
             lang,
-            vi=f"Đã bọc lại {count} khóa dữ liệu; khóa cũ hơn không còn cần, có thể hủy.",
-            en=f"{count} data keys were wrapped anew; older wrapping keys are needed no more and may be destroyed.",
+            vi="Khóa bọc cũ hơn không còn cần, có thể hủy.",
+            en="Older wrapping keys are needed no more and may be destroyed.",
         )
+
+
+def _wrapped_anew(table: SealedTable, actor: Actor) -> int:
+    """Every data key of a table, in portions; how many."""
+    count = 0
+    while portion := table.rewrap(Order(actor, datetime.now(UTC))):
+        count += portion
+    return count

@@ -6,9 +6,12 @@ from typing import Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sosach.chip.verifying.verdict import Rule
+from sosach.chip.verifying.wording import fault
 from sosach.domain.access.rules import Role
 from sosach.domain.idcards.queries.deadlines import Stage
 from sosach.domain.idcards.rules.applications import Channel, Delivery, Ground, Kind
+from sosach.domain.idcards.rules.endings import WORDS as ENDINGS
 from sosach.domain.idcards.rules.endings import Complaint, HoldGround, OldCard, RevocationGround
 from sosach.domain.idcards.rules.enrolment import FACE, FINGERS, IRISES, Absence
 from sosach.domain.idcards.states.applications import State
@@ -18,6 +21,7 @@ from sosach.domain.idcards.states.cards import CardState, CardStep
 from sosach.domain.idcards.states.doubts import Verdict
 from sosach.domain.idcards.states.jobs import FindingCode, JobState, Outcome
 from sosach.domain.idcards.states.packets import PacketState
+from sosach.web.frame.language import either, is_vietnamese
 from sosach.web.frame.parts import Badge
 
 Words = Mapping[str, tuple[Any, str]]
@@ -43,6 +47,7 @@ APPLICATIONS: Words = {
     State.DONE: (_("Đã trả thẻ"), "good"),
     State.REFUSED: (_("Đã từ chối"), "plain"),
     State.WITHDRAWN: (_("Công dân đã rút"), "plain"),
+    State.LAPSED: (_("Đã dừng giải quyết"), "bad"),
 }
 KINDS: Mapping[str, Any] = {
     Kind.FIRST: _("Cấp lần đầu"),
@@ -206,6 +211,8 @@ APPLICATION_STEPS: Mapping[str, Any] = {
     Move.MAKE: _("Đưa vào lệnh sản xuất"),
     Move.MAKE_AGAIN: _("Chờ làm thẻ lại"),
     Move.HAND_OVER: _("Trả thẻ"),
+    Move.LAPSE: _("Dừng giải quyết"),
+    Move.REVIVE: _("Tiếp tục giải quyết"),
 }
 PACKETS: Words = {
     PacketState.OPEN: (_("Đang thu nhận"), "info"),
@@ -230,7 +237,38 @@ STAGES: Mapping[str, Any] = {
     Stage.DISPATCH: _("Gửi đi"),
     Stage.TRANSPORT: _("Vận chuyển"),
     Stage.HANDOVER: _("Trả thẻ tại quầy"),
+    Stage.COLLECT: _("Thu lại thẻ không trả được"),
 }
+
+
+# Codes the register notes as reason of a step.
+_WHYS: Mapping[str, Any] = {
+    **HOLDS,
+    **REVOCATIONS,
+    **COMPLAINTS,
+    "machine": _("Máy báo hỏng"),
+    "quality": _("Không đạt kiểm tra chất lượng"),
+    "number": _("Số định danh của người được cấp đã thay đổi"),
+    "sample": _("Ngoài mẫu kiểm tra của lệnh"),
+}
+
+
+def why_said(why: str) -> str:
+    """A reason in words: of a code of ours, of the rules a card broke, or as somebody wrote it; "" for what only numbers an event."""
+    if why in _WHYS:
+        return str(_WHYS[why])
+    for ending, told in ENDINGS.items():
+        if why in {ending.value, told[0]}:
+            return either(told)
+    kind, _sign, rest = why.partition(" ")
+    if kind == "finding" and rest in FINDINGS:
+        return str(FINDINGS[rest])
+    if kind == "event" and rest.isdecimal():
+        return ""
+    broken = why.split()
+    if broken and set(broken) <= set(Rule):
+        return "; ".join(fault(Rule(each), "vi" if is_vietnamese() else "en") for each in broken)
+    return why
 
 
 def badge(words: Words, code: str) -> Badge:

@@ -30,6 +30,23 @@ def test_the_window_opens_two_years_before_to_the_day() -> None:
     assert card_validity.expires(birth=BORN, issued=opening) == birthday(BORN, 40)
 
 
+@pytest.mark.parametrize(
+    ("birth", "issued", "until"),
+    [
+        (date(2012, 2, 29), date(2024, 2, 28), date(2026, 3, 1)),  # 14 on the first of March, there is no 29 February
+        (date(2012, 2, 29), date(2024, 2, 29), date(2037, 3, 1)),  # 12 on the day itself
+        (date(2000, 2, 29), date(2023, 2, 28), date(2025, 3, 1)),
+        (date(2000, 2, 29), date(2023, 3, 1), date(2040, 2, 29)),
+        (date(1988, 2, 29), date(2026, 2, 28), date(2028, 2, 29)),
+        (date(1988, 2, 29), date(2026, 3, 1), date(2048, 2, 29)),
+        (date(1968, 2, 29), date(2026, 2, 28), date(2028, 2, 29)),
+        (date(1968, 2, 29), date(2026, 3, 1), None),
+    ],
+)
+def test_whoever_was_born_on_29_february(birth: date, issued: date, until: date | None) -> None:
+    assert card_validity.expires(birth=birth, issued=issued) == until
+
+
 def test_no_card_before_birth() -> None:
     with pytest.raises(ValueError, match="before birth"):
         card_validity.expires(birth=BORN, issued=BORN - timedelta(days=1))

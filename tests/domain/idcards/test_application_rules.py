@@ -8,8 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sosach.domain.idcards.rules import wsq
-from sosach.domain.idcards.rules.applications import GROUNDS, Channel, Ground, Kind, captured_for, fee_of
+from sosach.domain.idcards.rules.applications import (
+    GROUNDS,
+    Channel,
+    Ground,
+    Holder,
+    Kind,
+    Problem,
+    Wanted,
+    captured_for,
+    fee_of,
+    problems_of,
+)
 from sosach.domain.idcards.rules.clock import Pause, due_on, used_on
+from sosach.domain.idcards.rules.endings import OF_HOLDERS, WORDS, Ending, ending_of
 from sosach.domain.idcards.rules.enrolment import FINGERS, SLOTS, chip_fingers, missing_slots, modality_of
 from sosach.domain.idcards.rules.matching import Capture, compare, packed, search, unpacked
 from sosach.domain.idcards.rules.papers import PaperKind, number_of
@@ -197,3 +209,46 @@ def test_numbers_of_papers_are_read_out_easily(seed: str, kind: PaperKind) -> No
     number = number_of(kind.value, START, seed)
     assert number.startswith(f"{kind}-2026-")
     assert not set(number[10:]) & set("ILOU")
+
+
+@pytest.mark.parametrize(
+    ("birth", "ends", "day", "due"),
+    [
+        ("2001-05-01", date(2026, 5, 1), date(2024, 4, 30), False),  # 25: the window of two years opens to the day
+        ("2001-05-01", date(2026, 5, 1), date(2024, 5, 1), True),
+        ("2001-05-01", date(2026, 5, 1), date(2027, 1, 1), True),  # expired
+        ("2012-02-29", date(2026, 3, 1), date(2024, 2, 28), False),
+        ("2012-02-29", date(2026, 3, 1), date(2024, 2, 29), True),  # 12 on the day itself
+        ("1968-05-01", date(2028, 5, 1), date(2026, 5, 1), True),  # from then on a card does not expire
+        ("1968-05-01", date(2028, 5, 1), date(2026, 4, 30), False),
+        ("1950-05-01", None, date(2026, 5, 1), True),
+        ("1968", date(2028, 5, 1), date(2026, 4, 30), True),  # the day of birth is asked for first
+    ],
+)
+def test_a_milestone_is_reached_when_a_new_card_outlasts_the_present_one(
+    birth: str, ends: date | None, day: date, *, due: bool
+) -> None:
+    holder = Holder("0" * 12, "NGUYỄN VĂN AN", birth, "M", "VNM", "Huế", alive=True, had_card=True, card_expires=ends)
+    found = problems_of(holder, Wanted(Kind.EXCHANGE, Ground.MILESTONE), on=day, represented=True)
+    assert (Problem.TOO_EARLY not in found) == due
+
+
+@pytest.mark.parametrize(
+    ("birth", "day", "taken"),
+    [
+        ("2020-11-21", date(2026, 11, 20), False),  # the day before six
+        ("2020-11-20", date(2026, 11, 20), True),
+        ("2020-02-29", date(2026, 2, 28), False),
+        ("2020-02-29", date(2026, 3, 1), True),
+    ],
+)
+def test_under_six_nothing_is_captured(birth: str, day: date, *, taken: bool) -> None:
+    assert captured_for(Kind.FIRST, birth, on=day, earlier_pictures=False) == taken
+
+
+@given(dead=st.booleans(), merged=st.booleans(), nationality=st.sampled_from(["VNM", "", "USA"]))
+def test_who_can_be_given_no_card(*, dead: bool, merged: bool, nationality: str) -> None:
+    why = ending_of(dead=dead, merged=merged, nationality=nationality)
+    assert (why is None) == (not dead and not merged and nationality == "VNM")
+    assert why is None or why in OF_HOLDERS
+    assert set(WORDS) == set(Ending)

@@ -181,6 +181,18 @@ def test_a_parent_applies_for_a_child_follows_and_takes_it_back() -> None:
     assert made().state == State.WITHDRAWN
 
 
+def test_a_parent_the_register_names_by_the_number_alone_finds_the_child() -> None:
+    parent = person()
+    child = person("2018-03-01", full_name="NGUYỄN THỊ LÚA")
+    with acting(office.REGISTRAR):
+        Relation.objects.create(
+            person=child, origin="entry", key=0, position=1, slot="mother", kind="mother", pin=parent.pin or ""
+        )
+    assert [each.person_id for each in applying(parent)] == [parent.pk, child.pk]
+    sent(parent.pin or "", f"{WISHES}{child.pk}/lan-dau/")
+    assert made().representative_id == parent.pk
+
+
 def test_who_is_a_child_is_told_who_applies() -> None:
     child = child_of(person())
     client = as_person(child.pin or "")

@@ -93,6 +93,13 @@ def test_cards_and_credentials_of_others_are_not_there() -> None:
     assert "chưa ghi thẻ căn cước nào" in seen(client, MINE)
 
 
+def test_a_card_without_a_portrait_has_no_digital_copy() -> None:
+    holder = holding("2023-05-01")
+    page = seen(as_person(holder.person.pin or ""), TWINS)
+    assert "không có ảnh chân dung" in page
+    assert "Tạo mã nhận" not in page
+
+
 def test_offers_are_made_and_credentials_ended_on_the_page() -> None:
     holder = holding()
     client = as_person(holder.person.pin or "")

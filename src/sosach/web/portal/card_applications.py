@@ -92,7 +92,7 @@ def _rows(seen: ApplicationSeen) -> list[Answer]:
     due = words.day(seen.line.due_on) if seen.line.due_on else _("Tạm dừng")
     closed = State(seen.line.state) in CLOSED
     rows = [
-        Answer(_("Số hồ sơ"), seen.line.number),
+        Answer(_("Mã số hồ sơ"), seen.line.number),
         Answer(_("Ngày nhận"), words.day(seen.line.received_on)),
         Answer(
             _("Trả kết quả chậm nhất"), "" if closed else due, note=_("7 ngày làm việc, theo quy định của pháp luật")

@@ -151,7 +151,7 @@ def _terms(each: Applying, chance: Chance, today: date) -> list[Answer]:
     half = chance.fee != chance.full_fee
     full = words.grouped(chance.full_fee)
     return [
-        Answer(_("Bạn có phải đến không"), _coming(each, chance)),
+        Answer(_("Bạn có phải đến không?"), _coming(each, chance)),
         Answer(_("Giấy tờ"), _papers(each, chance)),
         Answer(
             _("Thời hạn trả thẻ"),

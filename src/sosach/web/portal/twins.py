@@ -1,5 +1,6 @@
 """My digital credentials: what can be taken into a wallet, the offer as code and link, what wallets hold, ending it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,14 @@ from sosach.chip.twins.content import Kind
 from sosach.chip.twins.status_list import State
 from sosach.domain.access.operations import Order
 from sosach.domain.idcards.operations.twins import end_twin, offer_twin
-from sosach.domain.idcards.queries.cards import cards_of
+from sosach.domain.idcards.queries.cards import CardLine, cards_of
 from sosach.domain.idcards.queries.twins import TwinSeen, my_offer, my_twins
+from sosach.domain.idcards.rules.applications import born_on
 from sosach.domain.idcards.rules.twins import TWIN_LIVES
 from sosach.domain.idcards.states.cards import CardState
 from sosach.domain.licences.queries.records import licence_record, licences_of_holder
+from sosach.domain.population.queries import record
+from sosach.vn.card_validity import is_pictured
 from sosach.web.frame.flashes import flash
 from sosach.web.frame.pages import citizen_page, once
 from sosach.web.frame.parts import Badge
@@ -71,9 +75,12 @@ class Held:
 def twins(request: HttpRequest) -> HttpResponse:
     """What can be taken, and what was."""
     held = [_held(each) for each in my_twins(own(request, "twins"), standings=standings)]
+    cards = cards_of(own(request, "twins"), person_id=request.actor.person_id)
+    active = [line for line in cards if line.state is CardState.ACTIVE]
     context = {
         "room": ROOM,
-        "offered": _offered(request),
+        "offered": _offered(request, active),
+        "has_card": bool(active),
         "days": TWIN_LIVES.days,
         "held": [each for each in held if each.may_end],
         "past": [each for each in held if not each.may_end],
@@ -117,11 +124,10 @@ def end(request: HttpRequest, twin_id: int) -> HttpResponse:
     return render(request, "portal/twin_end.html", {"room": ROOM, "held": held})
 
 
-def _offered(request: HttpRequest) -> list[Offered]:
-    """The identity of who has a card in force, and licences with a class in force."""
+def _offered(request: HttpRequest, held: Sequence[CardLine]) -> list[Offered]:
+    """The identity of who has a card in force with a portrait, and licences with a class in force."""
     me = request.actor.person_id
-    held = cards_of(own(request, "twins"), person_id=me)
-    if not any(line.state is CardState.ACTIVE for line in held):
+    if not any(_is_pictured(request, line) for line in held):
         return []
     licences = [
         Offered(
@@ -140,6 +146,12 @@ def _offered(request: HttpRequest) -> list[Offered]:
     ]
     text = _("Theo thẻ căn cước đang có hiệu lực")
     return [Offered(Kind.IDENTITY, str(TWINS[Kind.IDENTITY]), text, str(CONTENTS[Kind.IDENTITY])), *licences]
+
+
+def _is_pictured(request: HttpRequest, line: CardLine) -> bool:
+    """Whether a card carries a portrait, without which neither format is a document."""
+    born = born_on(str(record(own(request, "twins"), person_id=request.actor.person_id).values["birth_date"].value))
+    return born is not None and line.issued_on is not None and is_pictured(birth=born, issued=line.issued_on)
 
 
 def _held(seen: TwinSeen) -> Held:

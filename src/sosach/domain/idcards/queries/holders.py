@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sosach.domain.idcards.models import Application, Packet
 from sosach.domain.idcards.rules.applications import ADULT_CARD_AGE, Holder, born_on, is_younger
@@ -84,9 +84,10 @@ def represents(representative: Person | None, person: Person) -> bool:
 
 
 def represented_by(person_id: int | None) -> QuerySet[Relation, dict[str, Any]]:
-    """Whom the register names somebody as parent or representative of, of whatever age."""
-    rows = Relation.objects.filter(OPEN, other_id=person_id, kind__in=[kin.value for kin in GUARDIANS])
-    return rows.values("person_id")
+    """Whom the register names somebody as parent or representative of, of whatever age: by the record, or by the PIN alone."""
+    pin = Person.objects.filter(pk=person_id).values_list("pin", flat=True).first()
+    named = Q(other_id=person_id) | Q(pin=pin) if pin else Q(other_id=person_id)
+    return Relation.objects.filter(OPEN, named, kind__in=[kin.value for kin in GUARDIANS]).values("person_id")
 
 
 def is_child(person: Person, day: date) -> bool:

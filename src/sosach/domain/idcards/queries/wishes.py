@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q
-
 from sosach.domain.access.queries import Look, Seen, reading
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.idcards.models import Application, Card, CardEvent
-from sosach.domain.idcards.queries.holders import GUARDIANS, holder_of, is_child, last_packet, represents
+from sosach.domain.idcards.queries.holders import holder_of, is_child, represented_by, represents, reusable_packet
 from sosach.domain.idcards.rules.applications import (
     BIOMETRIC_AGE,
     Channel,
@@ -29,8 +27,7 @@ from sosach.domain.idcards.rules.endings import RevocationGround
 from sosach.domain.idcards.rules.wishes import KIND_OF, Hand, fitting
 from sosach.domain.idcards.states.applications import CLOSED
 from sosach.domain.idcards.states.cards import CardState, CardStep
-from sosach.domain.population.models import Person, Relation
-from sosach.domain.population.models.parts import OPEN
+from sosach.domain.population.models import Person
 from sosach.domain.population.rules.days import day_of
 
 _HANDS = {
@@ -112,8 +109,7 @@ def may_apply_for(look: Look) -> Seen[tuple[Applying, ...]]:
     """The citizen, then children under 14 whose parent or representative the register names them."""
     me = Person.objects.get(pk=look.actor.person_id)
     day = day_of(look.at)
-    named = Relation.objects.filter(OPEN, other=me, kind__in=[kin.value for kin in GUARDIANS]).values("person_id")
-    younger = Person.objects.filter(Q(pk__in=named), merged_into=None).order_by("birth_date", "pk")
+    younger = Person.objects.filter(pk__in=represented_by(me.pk), merged_into=None).order_by("birth_date", "pk")
     people = [me, *(each for each in younger if is_child(each, day))]
     found = tuple(_applying(person, me, day) for person in people)
     return Seen(found, [Subject("person", str(each.pk), each.commune_code or "") for each in people])
@@ -176,7 +172,7 @@ def _chances(
     person: Person, me: Person, holder: Holder, hand: Hand, card: Card | None, day: date
 ) -> tuple[Chance, ...]:
     represented = person.pk != me.pk and represents(me, person)
-    earlier = last_packet(person.pk) is not None
+    earlier = reusable_packet(person.pk) is not None
     found = []
     for ground in fitting(hand):
         kind = KIND_OF[ground]

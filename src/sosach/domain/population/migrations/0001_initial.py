@@ -593,6 +593,12 @@ class Migration(migrations.Migration):
                 name="population_relation_one_spouse",
             ),
         ),
+        migrations.AddIndex(
+            model_name="relation",
+            index=models.Index(
+                condition=models.Q(("pin", ""), _negated=True), fields=["pin"], name="population_relation_pin"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="residence",
             constraint=models.UniqueConstraint(

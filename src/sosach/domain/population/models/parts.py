@@ -97,6 +97,8 @@ class Relation(Piece):
                 fields=["other"], condition=OPEN & Q(slot=Kin.SPOUSE.value), name="population_relation_one_spouse"
             ),
         ]
+        # registers of elsewhere name parents by their PIN alone: a parent finds the children by it
+        indexes = [models.Index(fields=["pin"], condition=~Q(pin=""), name="population_relation_pin")]  # noqa: RUF012
 
 
 class Contact(Piece):

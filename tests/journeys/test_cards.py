@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import override_settings
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 from tests.domain.idcards.office import person
 from tests.journeys.browser import DESK, PHONE, Keyboard, axe, overflows, sign_in_officer
 from tests.web.cards.story import CARDS, Bureau, Desk, machine, stored
@@ -39,6 +39,7 @@ def seated(visit: Visit, desk: Desk, *, width: int = DESK, language: str = "vi",
 
 def looked(page: Page, what: str) -> None:
     """No barrier, and nothing sticks out of the window."""
+    page.wait_for_load_state()
     assert page.locator("#fault").count() == 0, page.inner_text("body")[:500]
     axe(page, what=what)
     assert overflows(page) == 0, what
@@ -46,7 +47,15 @@ def looked(page: Page, what: str) -> None:
 
 def pressed(page: Page, key: str) -> None:
     """A key that sends something, and the page after it."""
+    page.wait_for_load_state()
     page.locator("h1").first.click()
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def pressed_on(page: Page, key: str) -> None:
+    """A key on what has the focus now, which sends something, and the page after it."""
+    expect(page.locator("details.tool[open] button:focus")).to_have_count(1)
     with page.expect_navigation():
         page.keyboard.press(key)
 
@@ -86,7 +95,8 @@ def test_clerk_and_approver_take_an_application_to_approval(visit: Visit, bureau
     approver = seated(visit, bureau.approver)
     Keyboard(approver).to("HS-").press("Enter")
     approver.wait_for_url("**/ho-so/*/")
-    pressed(approver, "a")
+    approver.keyboard.press("a")  # asks first: it cannot be taken back
+    pressed_on(approver, "Enter")
     assert stored(Application, person=bureau.who).state == "approved"
 
 
@@ -101,7 +111,8 @@ def test_stock_keepers_make_a_job_and_the_quality_officer_lets_its_card_go(visit
     looked(page, "job")
     second = seated(visit, bureau.release)
     second.goto(f"{CARDS}lenh/{job}/")
-    pressed(second, "a")
+    second.keyboard.press("a")
+    pressed_on(second, "Enter")
     produced = bureau.run(job)
     second.locator("[name=report-report]").set_input_files(file(produced.report))
     second.locator("button[value=report]").click()
@@ -115,7 +126,8 @@ def test_stock_keepers_make_a_job_and_the_quality_officer_lets_its_card_go(visit
     quality.locator("button[value=read]").click()
     quality.get_by_text("được cho qua").wait_for()
     quality.goto(f"{CARDS}lenh/{job}/")
-    pressed(quality, "d")
+    quality.keyboard.press("d")
+    pressed_on(quality, "Enter")
     assert stored(Job, pk=job).state == "closed"
     assert stored(Card, blank_id=serial).state == "accepted"
 
@@ -131,7 +143,7 @@ def _supplied(page: Page) -> None:
     page.get_by_text("Đã nhận 5 phôi.").wait_for()
     looked(page, "stock")
     page.locator("tfoot a").last.click()
-    assert page.locator("tr[data-item]").count() == 5
+    expect(page.locator("tr[data-item]")).to_have_count(5)
     made, public = machine()
     page.goto(f"{CARDS}lenh/")
     page.keyboard.press("m")

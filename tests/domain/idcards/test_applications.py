@@ -48,7 +48,8 @@ from sosach.domain.idcards.operations.papers import issue_paper
 from sosach.domain.idcards.operations.screening import screen
 from sosach.domain.idcards.queries.applicants import applicant, attempts
 from sosach.domain.idcards.queries.applications import application as look_at
-from sosach.domain.idcards.queries.applications import application_figures, applications, own_applications
+from sosach.domain.idcards.queries.applications import applications, own_applications
+from sosach.domain.idcards.queries.figures import Limit, application_figures
 from sosach.domain.idcards.queries.papers import paper_seen
 from sosach.domain.idcards.queries.pictures import content_of, picture
 from sosach.domain.idcards.rules.applications import Channel, Delivery, Ground, Kind, Problem, Wanted
@@ -323,7 +324,8 @@ def test_lists_counts_and_figures_come_from_the_same_rows() -> None:
     assert ([line.used for line in lines], count) == ([0], 1)
     figures = application_figures(look(day=late), since=TODAY)
     assert figures.by_state == {State.OPEN: 1, State.CLEAR: 1}
-    assert (figures.late, figures.waiting, figures.by_day) == (2, 0, ((TODAY, COMMUNE, 2),))
+    assert (figures.limits[Limit.LATE], figures.limits[Limit.PAUSED]) == (2, 0)
+    assert figures.by_day == ((TODAY, COMMUNE, 2),)
 
 
 def test_a_desk_sees_what_stands_against_an_application() -> None:

@@ -18,6 +18,7 @@ from sosach.chip.line.machine import Troubles
 from sosach.domain.access.rules import Role
 from sosach.domain.idcards.models import Application, Attempt, Blank, Card, Doubt, Job, LineFinding, Paper
 from sosach.domain.idcards.states.cards import CardState
+from sosach.web.desk.cards import behind
 from sosach.web.desk.cards.figures import TABLES
 from sosach.web.desk.cards.serials import read_serials
 from sosach.web.desk.cards.urls import urlpatterns
@@ -45,6 +46,10 @@ OPEN_TO = {
     "vong-doi/1/": "cards card_approver card_stock card_quality",
     "vong-doi/active/": "cards card_approver card_stock card_quality",
     "so-lieu/": "cards card_approver card_stock card_quality",
+    "so-lieu/ho-so/": "cards card_approver card_stock card_quality",
+    "so-lieu/huong-dan/": "cards card_approver",
+    "so-lieu/dang-cho/": "cards card_approver card_stock card_quality",
+    "so-lieu/may/1/spoiled/": "card_approver card_stock card_quality",
     "so-lieu/dang-cho/capture/": "cards card_approver card_stock card_quality",
     "so-lieu/theo-ngay.csv": "cards card_approver card_stock card_quality",
 }
@@ -199,26 +204,152 @@ def test_cards_are_found_by_number_and_serial_and_reported_lost_at_any_office(bu
     for sought in (bureau.who.pin, stored(Card, pk=card).blank_id.lower()):
         response = bureau.approver.client.post(f"{CARDS}vong-doi/", {"wanted": sought})
         assert reverse("desk:card", args=[card]) in response.content.decode()
-    bureau.approver.send(f"vong-doi/{card}/", "report", what="lost")
+    bureau.approver.send(f"vong-doi/{card}/", "complaint", what="lost")
     bureau.clerk.send(f"vong-doi/{card}/", "find")
     assert stored(Card, pk=card).state == "active"
     assert "Không còn" not in bureau.clerk.page(f"vong-doi/{card}/")
     bureau.clerk.send(f"vong-doi/{card}/", "give-back", status=409)
 
 
-def test_figures_lead_to_lists_as_long_as_they_say_and_can_be_taken_along(bureau: Bureau) -> None:
+def figures(text: str) -> dict[str, int]:
+    """Every figure of the page of figures: where it leads, and what it says; each number of a table has to lead somewhere."""
+    told: dict[str, int] = {}
+    text = text[text.index('<h2 id="bang-') :]  # in the chart above, the word leads to the list
+    for cell in re.findall(r'<td[^>]*class="number"[^>]*>(.*?)</td>', text):
+        link = re.fullmatch(r'<a href="([^"]+)">([\d.]+)</a>', cell)
+        assert link or cell == "0" or "%" in cell, cell
+        if link:
+            count, address = int(link[2].replace(".", "")), link[1].replace("&amp;", "&")
+            assert told.setdefault(address, count) == count, address
+    return told
+
+
+def test_every_figure_leads_to_a_list_as_long_as_it_says(bureau: Bureau) -> None:
+    bureau.approved()
+    card = bureau.at_counter()
+    bureau.clerk.send(f"vong-doi/{card}/", "hand-over", old_card="none", receipt="PN-1")
+    bureau.applied(pin=person().pin or "")
+    bureau.applied(pin=person().pin or "", hometown="Đà Nẵng")  # waits for its data: the clock stands still
+    told = {"_pin": "001090999999", "_ground": "none_yet", "_delivery": "counter", "_profile": "VN-CC-2024"}
+    bureau.clerk.send("ho-so/moi/", "open", status=422, **told)
+    for desk, least in ((bureau.clerk, 9), (bureau.approver, 9), (bureau.stock, 12), (bureau.quality, 12)):
+        counts = figures(desk.page("so-lieu/"))
+        assert len(counts) >= least, counts
+        assert {way: length(desk.client, way) for way in counts} == counts
+    listed = bureau.clerk.page("so-lieu/ho-so/?han=in_time")
+    assert "Đã trả trong hạn 7 ngày làm việc" in listed
+    assert listed.count("data-item") == 1
+
+
+def test_figures_can_be_taken_along(bureau: Bureau) -> None:
     bureau.approved()
     bureau.applied(pin=person().pin or "")
-    page = bureau.clerk.page("so-lieu/")
-    counts = {way: int(told) for way, told in re.findall(r'<a href="([^"]*dang-cho/[^"]*)">(\d+)</a>', page)}
-    assert sorted(counts.values()) == [1, 1]
-    assert {way: length(bureau.clerk.client, way) for way in counts} == counts
     for name, (_make, whose) in TABLES.items():
         for kind in ("csv", "xlsx", "pdf"):
             status = bureau.clerk.client.get(f"{CARDS}so-lieu/{name}.{kind}").status_code
             assert status == (200 if Role.CARDS in whose else 404), name
     sheet: Any = load_workbook(BytesIO(bureau.clerk.file("so-lieu/theo-noi.xlsx"))).active
     assert [cell.value for cell in sheet[sheet.max_row]] == ["Cộng", 2]
+
+
+def test_lists_behind_figures_go_on_page_by_page_and_take_no_nonsense(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(behind, "_LINES", 2)
+    for _each in range(3):
+        bureau.applied(pin=person().pin or "")
+    address = f"{CARDS}so-lieu/ho-so/?tu=2026-11-01"
+    assert length(bureau.clerk.client, address) == 3
+    assert bureau.clerk.page("so-lieu/ho-so/?tu=2026-11-01").count("data-item") == 2
+    for nonsense in ("tu=x&ngay=2026-13-01", "trang=-1&noi=../", "han=x&trang-thai=x", "trang=99999"):
+        assert "Hồ sơ đã nhận" in bureau.clerk.page(f"so-lieu/ho-so/?{nonsense}")
+    bureau.clerk.page("so-lieu/dang-cho/x/", status=404)
+    bureau.stock.page("so-lieu/may/1/x/", status=404)
+
+
+def test_an_old_card_destroyed_is_no_spoiled_one_and_a_spoiled_one_stays_spoiled(bureau: Bureau) -> None:
+    bureau.approved()
+    card = bureau.at_counter()
+    serial = stored(Card, pk=card).blank_id
+    bureau.clerk.send(f"vong-doi/{card}/", "hand-over", old_card="none", receipt="PN-1")
+    bureau.approver.send(f"vong-doi/{card}/", "revoke", ground="altered", decision="QĐ 2")
+    bureau.clerk.send(f"vong-doi/{card}/", "recover")
+    bureau.approved(8, pin=person().pin or "")
+    job = bureau.released()
+    produced = bureau.run(job)
+    bureau.reported(job, produced)
+    (bad,) = produced.chips
+    bureau.read(produced, bad, authentic=False)
+    bureau.stock.send("phoi/", "list", serials=f"{serial} {bad}")
+    bureau.release.send("phoi/", f"destroy-{stored(Blank, serial=serial).destruction_id}")
+    assert {stored(Card, blank_id=each).state for each in (serial, bad)} == {"destroyed"}
+    sheet: Any = load_workbook(BytesIO(bureau.stock.file("so-lieu/hong.xlsx"))).active
+    rows = [[cell.value for cell in row] for row in sheet]
+    heads = next(row for row in rows if row[0] == "Máy")
+    assert dict(zip(heads, next(row for row in rows if row[0] == "M1"), strict=True)) == {
+        "Máy": "M1",
+        "Máy đã trả lời": 2,
+        "Hỏng khi làm": 1,
+        "Thất lạc": 0,
+        "Thẻ cũ đã hủy": 1,
+        "Tỷ lệ hỏng": 0.5,
+    }
+    machine = stored(Job, pk=job).machine_id
+    assert bad in bureau.stock.page(f"so-lieu/may/{machine}/spoiled/")
+    assert serial in bureau.stock.page(f"so-lieu/may/{machine}/destroyed/")
+    lines = re.findall(r'data-label="Hỏng"[^>]*>(\d+)<', bureau.stock.page("lenh/"))
+    assert lines == ["1", "0"]  # the latest job first
+
+
+def test_pages_name_colleagues_and_nobody_by_the_key_of_an_account(bureau: Bureau) -> None:
+    bureau.approved()
+    card = bureau.at_counter()
+    bureau.clerk.send(f"vong-doi/{card}/", "hand-over", old_card="none", receipt="PN-1")
+    key, job = stored(Card, pk=card).application_id, stored(Card, pk=card).job_id
+    seen = {
+        f"ho-so/{key}/": (bureau.clerk, ("thu.nhan", "duyet", "cán bộ đơn vị khác")),
+        f"vong-doi/{card}/": (bureau.stock, ("kho", "kho.hai", "chat.luong", "thu.nhan")),
+        f"lenh/{job}/": (bureau.quality, ("kho", "kho.hai")),
+    }
+    for address, (desk, names) in seen.items():
+        page = desk.page(address)
+        main = page[page.index("<main") :]
+        assert not re.search(r"\b(officer|person|client|partner)-\d", main), address
+        for name in names:
+            assert f"{name}<" in main or f"· {name}" in main, (address, name)
+
+
+def test_nobody_under_six_and_nobody_out_of_turn_is_shown_the_capture_station(bureau: Bureau) -> None:
+    parent = person()
+    child = person("2023-05-01")
+    told = {"representative_pin": parent.pin or "", "guardianship": "Giấy khai sinh số 7"}
+    key = bureau.applied(pin=child.pin or "", **told)
+    page = bureau.clerk.page(f"ho-so/{key}/thu-nhan/")
+    assert "dưới 6 tuổi" in page
+    assert 'type="file"' not in page
+    assert "/thu-nhan/" not in bureau.clerk.page(f"ho-so/{key}/")
+    over = bureau.cleared()
+    page = bureau.clerk.page(f"ho-so/{over}/thu-nhan/")
+    assert "Đã thu nhận xong" in page
+    assert 'type="file"' not in page
+    bureau.clerk.send(f"ho-so/{over}/", "withdraw", reason="đổi ý")
+    assert "Hồ sơ đã kết thúc" in bureau.clerk.page(f"ho-so/{over}/thu-nhan/")
+    waiting = bureau.applied(pin=person().pin or "", hometown="Đà Nẵng")
+    assert "Phải sửa dữ liệu dân cư trước" in bureau.clerk.page(f"ho-so/{waiting}/thu-nhan/")
+
+
+def test_whatever_cannot_be_taken_back_asks_first_and_says_what_follows(bureau: Bureau) -> None:
+    key = bureau.cleared()
+    page = bureau.approver.page(f"ho-so/{key}/")
+    for step, text in (("approve", "Duyệt rồi thì không rút lại"), ("refuse", "Không hoàn tác được")):
+        form = re.search(rf'<details class="tool">(?:(?!</details>).)*value="{step}"', page, re.DOTALL)
+        assert form, step
+        assert text in form[0]
+    bureau.clerk.send(f"ho-so/{bureau.applied(pin=person().pin or '')}/thu-nhan/", "save", _features="sẹo")
+    page = bureau.clerk.page(f"ho-so/{stored(Application, state='open').pk}/thu-nhan/")
+    assert re.search(
+        r'<details class="tool">(?:(?!</details>).)*bị xóa(?:(?!</details>).)*value="drop"', page, re.DOTALL
+    )
 
 
 def test_a_doubt_hides_what_others_said_and_is_settled_by_two(bureau: Bureau) -> None:

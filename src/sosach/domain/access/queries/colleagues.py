@@ -16,6 +16,8 @@ READERS = frozenset(
         *(Role.POPULATION, Role.VEHICLES, Role.LICENCES, Role.STEWARD),
     }
 )
+# Who meets the account of a colleague on a page, and is told the name: also those who keep cards.
+NAMERS = READERS | {Role.CARDS, Role.CARD_APPROVER, Role.CARD_STOCK, Role.CARD_QUALITY}
 MOST = 200
 
 
@@ -87,7 +89,7 @@ def colleagues(look: Look, *, after: str = "", limit: int = 50) -> Seen[tuple[Co
     return Seen(told, [_subject(one) for one in found])
 
 
-@reading("access.officers_read", roles=READERS)
+@reading("access.officers_read", roles=NAMERS)
 def names(look: Look, *, keys: Iterable[str]) -> Seen[dict[str, str]]:
     """What the officers behind keys of accounts are called, where they are of the own territory; the others are left out."""
     prefix = account_key(ActorKind.OFFICER, 0).removesuffix("0")

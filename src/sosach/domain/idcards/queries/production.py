@@ -2,20 +2,40 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from sosach.base.errors import ErrorCode, SosachError
-from sosach.domain.access.queries import Look, Seen, reading
+from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
-from sosach.domain.idcards.models import Card, DocumentSigner, Job, JobPackage, LineFinding, Machine
+from sosach.domain.idcards.models import Card, CardEvent, DocumentSigner, Job, JobPackage, LineFinding, Machine
+from sosach.domain.idcards.queries.cards import CardLine, line_of
 from sosach.domain.idcards.queries.waiting import to_read, waiting_applications
-from sosach.domain.idcards.states.cards import CardState
+from sosach.domain.idcards.states.cards import CardState, CardStep
 from sosach.domain.idcards.states.jobs import FindingCode, JobState, Outcome
 
 LOOKERS = frozenset({Role.CARD_STOCK, Role.CARD_QUALITY, Role.CARD_APPROVER})
 PAGE = 200
+
+
+class Fate(StrEnum):
+    """What became of the cards a machine answered for. An old card that is handed in and destroyed was a good one."""
+
+    EVERY = "every"
+    SPOILED = "spoiled"  # before anybody had it; destroyed since, or not yet
+    ASTRAY = "astray"
+    DESTROYED = "destroyed"  # handed in after its life
+
+
+_UNANSWERED = frozenset({CardState.VOID, CardState.PLANNED, CardState.SIGNED, CardState.IN_WORK})
+_FATES = {
+    Fate.EVERY: ~Q(state__in=sorted(_UNANSWERED)),
+    Fate.SPOILED: Q(state=CardState.SPOILED.value) | Q(state=CardState.DESTROYED.value, spoiled=True),
+    Fate.ASTRAY: Q(state=CardState.ASTRAY.value),
+    Fate.DESTROYED: Q(state=CardState.DESTROYED.value, spoiled=False),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +50,7 @@ class JobLine:
         planned_at: when.
         closed_at: when it was over.
         cards: how many cards are where.
+        spoiled: how many of them were spoiled before anybody had them.
         findings: how many findings are open.
     """
 
@@ -40,6 +61,7 @@ class JobLine:
     planned_at: datetime
     closed_at: datetime | None
     cards: dict[CardState, int]
+    spoiled: int
     findings: int
 
 
@@ -252,10 +274,51 @@ def machines(look: Look, /) -> Seen[tuple[MachineLine, ...]]:
 
 
 @reading("idcards.jobs_seen", roles=LOOKERS)
+def machine_figures(look: Look, /) -> Seen[dict[tuple[int, str], dict[Fate, int]]]:
+    """What became of the cards of each machine, by its number and name."""
+    found: dict[tuple[int, str], dict[Fate, int]] = {}
+    for fate in Fate:
+        rows = scoped(_fated(fate), look.actor).values_list("job__machine_id", "job__machine__name")
+        for key, name, count in rows.annotate(n=Count("pk")).order_by():
+            found.setdefault((key, name), dict.fromkeys(Fate, 0))[fate] = count
+    return Seen(found, [Subject("card_machine", str(key)) for key, _name in found])
+
+
+@reading("idcards.card_list_seen", roles=LOOKERS)
+def machine_cards(look: Look, /, *, machine_id: int, fate: Fate, after: int = 0) -> Seen[tuple[CardLine, ...]]:
+    """The cards behind a figure of `machine_figures`, a page at a time.
+
+    Args:
+        look: who, why, when.
+        machine_id: whose.
+        fate: what became of them.
+        after: number of the last card of the page before.
+    """
+    rows = scoped(_fated(fate).filter(job__machine_id=machine_id, pk__gt=after), look.actor)
+    found = tuple(line_of(row, look.at) for row in rows.select_related("application").order_by("pk")[:PAGE])
+    return Seen(
+        found,
+        [
+            subject
+            for line in found
+            for subject in (
+                Subject("card", str(line.id), line.commune_code),
+                Subject("person", str(line.person_id), line.commune_code),
+            )
+        ],
+    )
+
+
+@reading("idcards.jobs_seen", roles=LOOKERS)
 def waiting_count(look: Look, /, *, profile: str) -> Seen[int]:
     """How many approved applications wait for a job of a kind."""
     del look
     return Seen(waiting_applications(profile).count(), [])
+
+
+def _fated(fate: Fate) -> QuerySet[Card]:
+    spoiled = Exists(CardEvent.objects.filter(card=OuterRef("pk"), step=CardStep.SPOIL.value))
+    return Card.objects.annotate(spoiled=spoiled).filter(_FATES[fate])
 
 
 def _job(job_id: int) -> Job:
@@ -270,6 +333,7 @@ def _lines(rows: list[Job]) -> tuple[JobLine, ...]:
     states = Card.objects.filter(job__in=rows).values_list("job_id", "state").annotate(n=Count("pk")).order_by()
     for key, state, count in states:
         cards.setdefault(key, {})[CardState(state)] = count
+    spoiled = dict(_fated(Fate.SPOILED).filter(job__in=rows).values_list("job_id").annotate(n=Count("pk")).order_by())
     opened = LineFinding.objects.filter(job__in=rows, outcome="").values_list("job_id").annotate(n=Count("pk"))
     findings = dict(opened.order_by())
     return tuple(
@@ -281,6 +345,7 @@ def _lines(rows: list[Job]) -> tuple[JobLine, ...]:
             row.planned_at,
             row.closed_at,
             cards.get(row.pk, {}),
+            spoiled.get(row.pk, 0),
             findings.get(row.pk, 0),
         )
         for row in rows

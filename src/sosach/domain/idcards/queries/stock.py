@@ -23,11 +23,13 @@ class Wanted:
         state: where they are.
         profile: of which kind.
         delivery_id: of which delivery.
+        destruction_id: on which list of what is to be destroyed, or was.
     """
 
     state: BlankState | None = None
     profile: str = ""
     delivery_id: int | None = None
+    destruction_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +185,6 @@ def _rows(wanted: Wanted) -> QuerySet[Blank]:
         rows = rows.filter(delivery__profile=wanted.profile)
     if wanted.delivery_id is not None:
         rows = rows.filter(delivery_id=wanted.delivery_id)
+    if wanted.destruction_id is not None:
+        rows = rows.filter(destruction_id=wanted.destruction_id)
     return rows

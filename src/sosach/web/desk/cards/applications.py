@@ -1,6 +1,6 @@
 """The application desk: applications by urgency, one whole with what can be done about it, and the queue of who approves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from sosach.domain.access.operations import Order
 from sosach.domain.idcards.operations.applying import change_application, recheck, summon, withdraw
@@ -21,6 +21,9 @@ from sosach.domain.idcards.rules.applications import Delivery, Problem
 from sosach.domain.idcards.rules.papers import TITLES, PaperKind
 from sosach.domain.idcards.states.applications import BEFORE_APPROVAL, CLOSED, STEPS, State
 from sosach.domain.idcards.states.applications import Step as Move
+from sosach.domain.population.rules.days import day_of
+from sosach.web.desk.cards.capture import is_captured, not_captured
+from sosach.web.desk.cards.people import called
 from sosach.web.desk.cards.rooms import EVERYBODY
 from sosach.web.desk.cards.steps import NothingForm, ReasonForm, Step, Told, status_of, taken
 from sosach.web.desk.cards.words import (
@@ -37,6 +40,7 @@ from sosach.web.desk.cards.words import (
     badge,
     money,
     said,
+    why_said,
 )
 from sosach.web.desk.figures.tables import Cell, Table
 from sosach.web.frame import words
@@ -47,14 +51,13 @@ from sosach.web.frame.parts import Answer, Key, Moment, Pages, Tab
 
 PAGE: Final = 50
 DESK: Final = CLERKS | APPROVERS
-_CAPTURED: Final = frozenset({State.OPEN, State.AWAITED})
 # Heaps of the list: name in the address → what it is called, which states.
 _HEAPS: Final[dict[str, tuple[Any, frozenset[State]]]] = {
     "dang-mo": (gettext_lazy("Đang giải quyết"), frozenset()),
     "thu-nhan": (gettext_lazy("Chờ thu nhận"), frozenset({State.OPEN})),
     "doi-sanh": (gettext_lazy("Chờ đối sánh"), frozenset({State.CAPTURED, State.SCREENING, State.BARRED})),
     "cho-cong-dan": (gettext_lazy("Chờ công dân"), frozenset({State.AWAITED, State.WAITING_DATA})),
-    "cho-duyet": (gettext_lazy("Chờ duyệt"), frozenset({State.CLEAR})),
+    "cho-duyet": (pgettext_lazy("card", "Chờ duyệt"), frozenset({State.CLEAR})),
     "lam-the": (gettext_lazy("Chờ thẻ"), frozenset({State.APPROVED, State.MADE})),
     "da-xong": (gettext_lazy("Đã xong"), CLOSED),
 }
@@ -99,11 +102,11 @@ def _list(request: HttpRequest, *, heap: str, tab: str, title: str) -> HttpRespo
     page = request.GET.get("trang", "1")
     number = max(int(page), 1) if page.isdecimal() and len(page) < 6 else 1
     late = bool(request.GET.get("qua-han"))
-    text = request.GET.get("so", "")[:20] if not request.GET.get("so", "").isdecimal() else ""
+    # a PIN is sought by what a form sends: numbers of people never stand in an address
+    text = request.POST.get("so", "").strip()[:40]
+    states = frozenset(State) if text else _HEAPS[heap][1]
     asked = look(request, PURPOSE)
-    found, total = applications(
-        asked, states=_HEAPS[heap][1], late=late, text=text, offset=(number - 1) * PAGE, limit=PAGE
-    )
+    found, total = applications(asked, states=states, late=late, text=text, offset=(number - 1) * PAGE, limit=PAGE)
     here = reverse("desk:card-applications" if tab == "applications" else "desk:card-approval")
     query = f"nhom={heap}" + ("&qua-han=1" if late else "")
     context = {
@@ -111,9 +114,11 @@ def _list(request: HttpRequest, *, heap: str, tab: str, title: str) -> HttpRespo
         "tab": tab,
         "title": title,
         "late": late,
+        "sought": text,
         "late_address": f"{here}?nhom={heap}" + ("" if late else "&qua-han=1"),
         "heaps": [
-            Tab(str(label), f"{here}?nhom={name}", current=name == heap) for name, (label, _states) in _HEAPS.items()
+            Tab(str(label), f"{here}?nhom={name}", current=name == heap and not text)
+            for name, (label, _states) in _HEAPS.items()
         ]
         if tab == "applications"
         else [],
@@ -148,7 +153,7 @@ def lines_table(found: Sequence[ApplicationLine]) -> Table:
         for each in found
     ]
     heads = [
-        _("Hồ sơ thẻ"),
+        pgettext("card", "Hồ sơ"),
         _("Người được cấp"),
         _("Số định danh"),
         _("Thủ tục"),
@@ -156,7 +161,7 @@ def lines_table(found: Sequence[ApplicationLine]) -> Table:
         _("Nhận ngày"),
         _("Hạn"),
         _("Đã dùng"),
-        _("Nơi nhận"),
+        _("Nơi tiếp nhận"),
     ]
     return Table("ho-so", _("Hồ sơ thẻ"), heads, rows, note=_("Không có hồ sơ nào."))
 
@@ -176,6 +181,7 @@ def one(request: HttpRequest, application_id: int) -> HttpResponse:
     if done is not None:
         return done
     state = State(seen.line.state)
+    who = called(look(request, PURPOSE), _accounts(seen))
     context = {
         "room": "cards",
         "tab": "approval" if request.actor.roles.isdisjoint(CLERKS) else "applications",
@@ -183,19 +189,21 @@ def one(request: HttpRequest, application_id: int) -> HttpResponse:
         "state": badge(APPLICATIONS, state),
         "panels": panels,
         "problems": [either(PROBLEMS[Problem(each)]) for each in seen.problems],
-        "facts": _facts(seen),
+        "facts": _facts(seen, who),
         "record": _record(seen),
-        "packets": [(each, badge(PACKETS, each.state), len(each.pictures)) for each in seen.packets],
+        "packets": [
+            (each, badge(PACKETS, each.state), len(each.pictures), who[each.captured_by]) for each in seen.packets
+        ],
         "papers": [(each, either(TITLES[PaperKind(each.kind)])) for each in seen.papers],
-        "captures": state in _CAPTURED and not request.actor.roles.isdisjoint(CLERKS),
+        "captures": not request.actor.roles.isdisjoint(CLERKS) and not not_captured(seen, day_of(request.sosach_at)),
         "doubts": seen.doubts if not request.actor.roles.isdisjoint(APPROVERS) else (),
         "may_read_papers": not request.actor.roles.isdisjoint(DESK),
         "moments": [
             Moment(
                 each.at,
                 said(APPLICATION_STEPS, each.step),
-                each.reason,
-                each.actor_key,
+                why_said(each.reason),
+                who[each.actor_key],
                 badge(APPLICATIONS, each.state),
             )
             for each in reversed(seen.steps)
@@ -205,7 +213,14 @@ def one(request: HttpRequest, application_id: int) -> HttpResponse:
     return render(request, "desk/cards/application.html", context, status=status_of(panels))
 
 
-def _facts(seen: ApplicationSeen) -> list[Answer]:
+def _accounts(seen: ApplicationSeen) -> set[str]:
+    """Keys of everybody who had a hand in it."""
+    row = seen.row
+    acted = {each.actor_key for each in seen.steps} | {each.captured_by for each in seen.packets}
+    return acted | {row.opened_by, row.captured_by, row.approved_by}
+
+
+def _facts(seen: ApplicationSeen, who: Mapping[str, str]) -> list[Answer]:
     row, line = seen.row, seen.line
     return [
         Answer(_("Thủ tục"), f"{said(KINDS, line.kind)}: {said(GROUNDS, line.ground)}"),
@@ -217,9 +232,9 @@ def _facts(seen: ApplicationSeen) -> list[Answer]:
         Answer(_("Mẫu thẻ"), row.profile),
         Answer(_("Mức ưu tiên"), str(row.priority)),
         Answer(_("Người đại diện"), row.representative.full_name if row.representative else ""),
-        Answer(_("Người tiếp nhận"), row.opened_by),
-        Answer(_("Người thu nhận"), row.captured_by),
-        Answer(_("Người duyệt"), row.approved_by),
+        Answer(_("Người tiếp nhận"), who[row.opened_by]),
+        Answer(_("Người thu nhận"), who[row.captured_by]),
+        Answer(_("Người duyệt"), who[row.approved_by]),
     ]
 
 
@@ -238,7 +253,12 @@ def _record(seen: ApplicationSeen) -> list[Answer]:
 def _steps(request: HttpRequest, seen: ApplicationSeen) -> list[Step]:
     """What can be done with an application where it is."""
     state = State(seen.line.state)
-    offered = [*_going_on(request, seen, state), *_changing(seen, state), *_ending(seen.line.application_id, state)]
+    comes = is_captured(seen, day_of(request.sosach_at))
+    offered = [
+        *_going_on(request, seen, state),
+        *_changing(seen, state),
+        *_ending(seen.line.application_id, state, comes=comes),
+    ]
     return [step for possible, step in offered if possible]
 
 
@@ -267,7 +287,16 @@ def _going_on(request: HttpRequest, seen: ApplicationSeen, state: State) -> list
     return [
         (
             Move.APPROVE in _moves(state),
-            Step("approve", gettext_lazy("Duyệt cấp thẻ"), approved, "a", NothingForm, roles=APPROVERS, main=True),
+            Step(
+                "approve",
+                gettext_lazy("Duyệt cấp thẻ"),
+                approved,
+                "a",
+                NothingForm,
+                roles=APPROVERS,
+                asks=True,
+                main=True,
+            ),
         ),
         (
             state in {State.CAPTURED, State.BARRED},
@@ -305,14 +334,14 @@ def _changing(seen: ApplicationSeen, state: State) -> list[tuple[bool, Step]]:
     ]
 
 
-def _ending(key: int, state: State) -> list[tuple[bool, Step]]:
-    """What stops an application, for a while or for good."""
+def _ending(key: int, state: State, *, comes: bool) -> list[tuple[bool, Step]]:
+    """What stops an application, for a while or for good; nobody is asked to come whom nothing is captured of."""
     summoned = _doing(key, summon, gettext_lazy("Đã ghi; đồng hồ dừng đến khi công dân đến."))
     refused = _doing(key, refuse, gettext_lazy("Đã từ chối; phiếu CC03 đã lập."))
     withdrawn = _doing(key, withdraw, gettext_lazy("Đã ghi công dân rút hồ sơ."))
     return [
         (
-            Move.SUMMON in _moves(state),
+            Move.SUMMON in _moves(state) and comes,
             Step("summon", gettext_lazy("Mời công dân đến"), summoned, "m", ReasonForm, roles=DESK),
         ),
         (

@@ -1,6 +1,7 @@
 """The capture station: face, fingers, irises; each slot with what its quality check says, sealed as it comes in."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,10 +20,14 @@ from sosach.domain.idcards.operations.capturing import (
 )
 from sosach.domain.idcards.operations.preparing import Picture, prepare
 from sosach.domain.idcards.queries.applications import ApplicationSeen, PacketSeen, application
+from sosach.domain.idcards.rules.applications import Kind, captured_for
 from sosach.domain.idcards.rules.enrolment import FACE, FINGERS, SLOTS, Absence, Shot, may_be_absent
 from sosach.domain.idcards.rules.quality import WORDS as FAULTS
 from sosach.domain.idcards.rules.quality import Fault
+from sosach.domain.idcards.states.applications import CLOSED, PAUSED, State
 from sosach.domain.idcards.states.packets import PacketState
+from sosach.domain.population.rules.days import day_of
+from sosach.web.desk.cards.follows import follows
 from sosach.web.desk.cards.words import ABSENCES, APPLICATIONS, CLERKS, PURPOSE, badge, said
 from sosach.web.desk.cards.words import SLOTS as SLOT_WORDS
 from sosach.web.frame.flashes import flash
@@ -66,6 +71,7 @@ def capture(request: HttpRequest, application_id: int) -> HttpResponse:
         except SosachError as refusal:
             refused = "\n".join(filter(None, of_error(refusal)))
         seen = application(look(request, PURPOSE), application_id=application_id)
+    stopped = not_captured(seen, day_of(request.sosach_at))
     packet = _open(seen)
     last = packet or (seen.packets[0] if seen.packets else None)
     slots = [_slot(slot, packet, last) for slot in SLOTS]
@@ -74,15 +80,44 @@ def capture(request: HttpRequest, application_id: int) -> HttpResponse:
         "tab": "applications",
         "application": seen.line,
         "state": badge(APPLICATIONS, seen.line.state),
+        "stopped": stopped,
         "slots": slots,
         "done": sum(each.badge.tone == "good" or bool(each.absent) for each in slots),
         "features": last.features if last else "",
         "device": last.device if last else "",
         "open": packet is not None,
+        "dropping": follows("drop"),
         "refused": refused,
-        "keys": [Key("l", _("lưu phần đã có")), Key("a", _("lưu và kết thúc"))],
+        "keys": [] if stopped else [Key("l", _("lưu phần đã có")), Key("a", _("lưu và kết thúc"))],
     }
     return render(request, "desk/cards/capture.html", context, status=409 if refused else 200)
+
+
+def not_captured(seen: ApplicationSeen, day: date) -> str:
+    """What is to be done where nothing is captured: under six, or where capture is over or comes later; else "".
+
+    Legal source: Law 26/2023/QH15: no biometrics of somebody under six.
+    """
+    state = State(seen.line.state)
+    if state in CLOSED:
+        return _("Hồ sơ đã kết thúc, không thu nhận nữa. Cần thẻ khác thì tiếp nhận hồ sơ mới.")
+    if state in {State.APPROVED, State.MADE}:
+        return _("Hồ sơ đã duyệt, thẻ đang được làm: không thu nhận nữa.")
+    if not is_captured(seen, day):
+        return _(
+            "Người dưới 6 tuổi không chụp ảnh, không lấy vân tay, mống mắt (Luật Căn cước số 26/2023/QH15). "
+            "Không phải đến thu nhận: hồ sơ đủ dữ liệu thì chờ duyệt ngay, thẻ làm theo mẫu không có ảnh."
+        )
+    if state is State.WAITING_DATA:
+        return _("Phải sửa dữ liệu dân cư trước. Sửa xong, bấm “So lại với dữ liệu dân cư” ở hồ sơ rồi thu nhận.")
+    if state in {State.OPEN, *PAUSED}:
+        return ""
+    return _("Đã thu nhận xong. Cần thu nhận lại thì bấm “Mời công dân đến” ở hồ sơ, khi hồ sơ còn cho mời.")
+
+
+def is_captured(seen: ApplicationSeen, day: date) -> bool:
+    """Whether anything of this person may be captured: not under six."""
+    return captured_for(Kind(seen.line.kind), seen.holder.birth_date, on=day, earlier_pictures=False)
 
 
 def _open(seen: ApplicationSeen) -> PacketSeen | None:

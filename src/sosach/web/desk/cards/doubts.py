@@ -1,6 +1,7 @@
 """Doubts whether two captures are of one person: the list, and two captures side by side with the word of one officer."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from sosach.domain.access.operations import Order
 from sosach.domain.idcards.operations.screening import judge_doubt
 from sosach.domain.idcards.queries.pictures import DoubtSeen, OpenedPicture, doubt, doubts
 from sosach.domain.idcards.rules.enrolment import FINGERS
 from sosach.domain.idcards.states.doubts import Verdict
+from sosach.web.desk.cards.people import called
 from sosach.web.desk.cards.steps import Step, Told, status_of, taken
 from sosach.web.desk.cards.words import APPROVERS, OPENING, PURPOSE, SLOTS, VERDICTS, said
 from sosach.web.desk.figures.tables import Cell, Table
@@ -48,7 +50,7 @@ def all_doubts(request: HttpRequest) -> HttpResponse:
         for each in found
     ]
     heads = [
-        _("Hồ sơ thẻ"),
+        pgettext("card", "Hồ sơ"),
         _("Người làm hồ sơ"),
         _("Bản ghi khác"),
         _("Độ giống"),
@@ -102,20 +104,20 @@ def one(request: HttpRequest, doubt_id: int) -> HttpResponse:
             for slot, (here, there) in seen.pictures.items()
             if slot not in FINGERS
         ],
-        "rows": _sides(seen),
+        "rows": _sides(seen, called(look(request, PURPOSE), (seen.here.captured_by, seen.there.captured_by))),
         "heads": [_("Người làm hồ sơ"), _("Bản ghi khác")],
         "keys": [Key("a", _("ghi kết luận"))],
     }
     return render(request, "desk/cards/doubt.html", context, status=status_of(panels))
 
 
-def _sides(seen: DoubtSeen) -> list[Side]:
+def _sides(seen: DoubtSeen, who: Mapping[str, str]) -> list[Side]:
     here, there = seen.here, seen.there
     fingers = [(slot, pair) for slot, pair in seen.pictures.items() if slot in FINGERS]
     return [
         Side(_("Họ và tên"), (seen.line.full_name, seen.line.other_name)),
         Side(_("Đặc điểm nhân dạng"), (here.features, there.features)),
-        Side(_("Người thu nhận"), (here.captured_by, there.captured_by)),
+        Side(_("Người thu nhận"), (who[here.captured_by], who[there.captured_by])),
         Side(_("Thu nhận lúc"), (words.moment(here.finished_at), words.moment(there.finished_at))),
         *(Side(said(SLOTS, slot), (_finger(one), _finger(other))) for slot, (one, other) in fingers),
     ]

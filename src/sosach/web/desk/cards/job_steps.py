@@ -132,9 +132,13 @@ def job_steps(request: HttpRequest, seen: JobSeen) -> list[Step]:
     label, allowed = gettext_lazy("Tạo, ký và đóng gói dữ liệu"), gettext_lazy("Cho phép sản xuất (người thứ hai)")
     offered = {
         JobStep.SIGN: Step("sign", label, _signing(key), "s", NothingForm, roles=STOREKEEPERS, main=True),
-        JobStep.RELEASE: Step("release", allowed, _releasing(key), "a", NothingForm, roles=second, main=True),
+        JobStep.RELEASE: Step(
+            "release", allowed, _releasing(key), "a", NothingForm, roles=second, asks=True, main=True
+        ),
         JobStep.REPORT: _reporting(request, seen),
-        JobStep.CLOSE: Step("close", gettext_lazy("Đóng lệnh"), _closing(key), "d", NothingForm, roles=CHECKERS),
+        JobStep.CLOSE: Step(
+            "close", gettext_lazy("Đóng lệnh"), _closing(key), "d", NothingForm, roles=CHECKERS, asks=True, main=True
+        ),
         JobStep.CANCEL: Step(
             "cancel", gettext_lazy("Hủy lệnh"), _cancelling(key), "h", ReasonForm, roles=second, danger=True
         ),

@@ -1,6 +1,6 @@
 """Production jobs: planned, signed, released by a second person, given to the machine, reported, settled, closed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,7 @@ from sosach.domain.idcards.states.cards import CardState
 from sosach.domain.idcards.states.jobs import JobState
 from sosach.web.desk.cards import house
 from sosach.web.desk.cards.job_steps import job_steps, list_steps
+from sosach.web.desk.cards.people import called
 from sosach.web.desk.cards.steps import status_of, taken
 from sosach.web.desk.cards.words import (
     APPROVERS,
@@ -74,16 +75,17 @@ def one(request: HttpRequest, job_id: int) -> HttpResponse:
     if done is not None:
         return done
     line = seen.line
+    who = called(look(request, PURPOSE), _accounts(seen))
     context = {
         "room": "cards",
         "tab": "jobs" if not request.actor.roles.isdisjoint(STOREKEEPERS | APPROVERS) else "quality",
         "line": line,
         "state": badge(JOBS, line.state),
         "panels": panels,
-        "facts": _facts(seen),
+        "facts": _facts(seen, who),
         "counts": _counts(line),
         "cards": _cards(seen),
-        "findings": _findings(seen.all_findings),
+        "findings": _findings(seen.all_findings, who),
         "missing": sum(card.state is CardState.IN_WORK for card in seen.all_cards)
         if line.state in {JobState.RELEASED, JobState.REPORTED}
         else 0,
@@ -124,7 +126,7 @@ def _table(found: Sequence[JobLine]) -> Table:
             Cell(words.moment(each.planned_at)),
             Cell(sum(each.cards.values())),
             Cell(sum(count for state, count in each.cards.items() if state in _MADE)),
-            Cell(each.cards.get(CardState.SPOILED, 0) + each.cards.get(CardState.DESTROYED, 0)),
+            Cell(each.spoiled),
             Cell(each.findings),
         ]
         for each in found
@@ -159,14 +161,21 @@ def _signers(request: HttpRequest) -> Table:
     return Table("khoa-ky", _("Khóa ký dữ liệu thẻ"), heads, rows, note=_("Chưa đăng ký khóa ký nào."))
 
 
-def _facts(seen: JobSeen) -> list[Answer]:
+def _accounts(seen: JobSeen) -> set[str]:
+    """Keys of everybody who had a hand in it."""
+    return {seen.planned_by, seen.signed_by, seen.released_by} | {each.settled_by for each in seen.all_findings}
+
+
+def _facts(seen: JobSeen, who: Mapping[str, str]) -> list[Answer]:
     return [
         Answer(_("Mẫu thẻ"), seen.line.profile),
         Answer(_("Máy"), seen.line.machine),
-        Answer(_("Lập"), f"{words.moment(seen.line.planned_at)} · {seen.planned_by}"),
-        Answer(_("Ký"), f"{words.moment(seen.signed_at)} · {seen.signed_by}" if seen.signed_by else ""),
+        Answer(_("Lập"), f"{words.moment(seen.line.planned_at)} · {who[seen.planned_by]}"),
+        Answer(_("Ký"), f"{words.moment(seen.signed_at)} · {who[seen.signed_by]}" if seen.signed_by else ""),
         Answer(_("Khóa ký"), seen.signer[:16]),
-        Answer(_("Cho phép"), f"{words.moment(seen.released_at)} · {seen.released_by}" if seen.released_by else ""),
+        Answer(
+            _("Cho phép"), f"{words.moment(seen.released_at)} · {who[seen.released_by]}" if seen.released_by else ""
+        ),
         Answer(
             _("Gói dữ liệu"),
             _("%(size)s byte") % {"size": words.figure(seen.package_size)} if seen.package_size else "",
@@ -197,7 +206,7 @@ def _cards(seen: JobSeen) -> Table:
     return Table("the", _("Từng thẻ"), [_("Số phôi"), _("Trạng thái"), _("Kiểm tra")], rows)
 
 
-def _findings(found: Sequence[FindingLine]) -> Table | None:
+def _findings(found: Sequence[FindingLine], who: Mapping[str, str]) -> Table | None:
     rows = [
         [
             Cell(each.serial),
@@ -205,7 +214,7 @@ def _findings(found: Sequence[FindingLine]) -> Table | None:
             Cell("; ".join(" ".join(filter(None, told.values())) for told in each.told) or "–"),
             Cell(words.moment(each.found_at)),
             Cell(said(OUTCOMES, each.outcome) if each.outcome else _("chưa kết luận")),
-            Cell(each.settled_by or "–"),
+            Cell(who[each.settled_by] or "–"),
         ]
         for each in found
     ]

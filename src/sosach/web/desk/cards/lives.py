@@ -34,6 +34,7 @@ from sosach.domain.idcards.queries.cards import PAGE, CardHappening, Wanted, car
 from sosach.domain.idcards.queries.finding import FoundCard, found_cards, holder_of_card
 from sosach.domain.idcards.rules.endings import Complaint, HoldGround, OldCard, RevocationGround
 from sosach.domain.idcards.states.cards import STEPS, CardState, CardStep
+from sosach.web.desk.cards.people import called
 from sosach.web.desk.cards.rooms import EVERYBODY
 from sosach.web.desk.cards.steps import NothingForm, ReasonForm, Step, Told, status_of, taken
 from sosach.web.desk.cards.words import (
@@ -49,6 +50,7 @@ from sosach.web.desk.cards.words import (
     STOREKEEPERS,
     badge,
     said,
+    why_said,
 )
 from sosach.web.desk.figures.tables import Cell, Table
 from sosach.web.frame import words
@@ -56,7 +58,7 @@ from sosach.web.frame.forms import Form
 from sosach.web.frame.pages import look, officer_page
 from sosach.web.frame.parts import Answer, Key, Moment, Pages
 
-_REASONS = {**HOLDS, **REVOCATIONS, **COMPLAINTS}
+_EVERY = "tat-ca"
 
 
 class SoughtForm(Form):
@@ -133,21 +135,35 @@ def in_state(request: HttpRequest, state: str) -> HttpResponse:
     Raises:
         Http404: there is no such state.
     """
-    if state not in set(CardState):
+    if state not in {*CardState, _EVERY}:
         raise Http404
-    wanted, told = Wanted(states=frozenset({CardState(state)})), request.GET.get("sau", "")
-    after = int(told) if told.isdecimal() and len(told) < 19 else 0
+    states = frozenset() if state == _EVERY else frozenset({CardState(state)})
+    wanted, told = Wanted(states=states, parcel_id=_number(request.GET.get("goi", ""))), request.GET.get("sau", "")
+    after = _number(told) or 0
     found = cards(look(request, PURPOSE), wanted=wanted, after=after)
-    here = reverse("desk:card-state", args=[state])
+    here = state_address(state, parcel=wanted.parcel_id)
     context = {
         "room": "cards",
         "tab": "lives",
-        "title": CARDS[state][0],
+        "title": _("Mọi thẻ") if state == _EVERY else CARDS[state][0],
+        "lead": _("Thẻ đi trong một gói.") if wanted.parcel_id else "",
         "count": sum(card_counts(look(request, PURPOSE), wanted=wanted).values()),
         "table": lines_table([FoundCard(line, "", "") for line in found], named=False),
-        "pages": Pages(newer=here if after else "", older=f"{here}?sau={found[-1].id}" if len(found) == PAGE else ""),
+        "pages": Pages(
+            newer=here if after else "",
+            older=f"{here}{'&' if wanted.parcel_id else '?'}sau={found[-1].id}" if len(found) == PAGE else "",
+        ),
     }
     return render(request, "desk/cards/list.html", context)
+
+
+def state_address(state: str = "", *, parcel: int | None = None) -> str:
+    """Where cards in a state are listed; in any state without one."""
+    return reverse("desk:card-state", args=[state or _EVERY]) + (f"?goi={parcel}" if parcel else "")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 @officer_page(roles=EVERYBODY)
@@ -243,7 +259,7 @@ def _while_held(key: int) -> list[tuple[CardStep, Step]]:
             CardStep.GIVE_BACK,
             Step("give-back", gettext_lazy("Trả lại thẻ bị giữ"), back, "g", NothingForm, roles=OFFICE),
         ),
-        (CardStep.REPORT_LOST, Step("report", label, reported, "b", ComplaintForm, roles=OFFICE)),
+        (CardStep.REPORT_LOST, Step("complaint", label, reported, "b", ComplaintForm, roles=OFFICE)),
         (CardStep.FIND, Step("find", again, found, "f", NothingForm, roles=OFFICE)),
     ]
 
@@ -267,7 +283,7 @@ def _at_the_end(key: int) -> list[tuple[CardStep, Step]]:
                 danger=True,
             ),
         ),
-        (CardStep.RECOVER, Step("recover", label, recovered, "n", NothingForm, roles=COLLECTORS)),
+        (CardStep.RECOVER, Step("recover", label, recovered, "n", NothingForm, roles=COLLECTORS, asks=True)),
     ]
 
 
@@ -308,11 +324,11 @@ def lines_table(found: Sequence[FoundCard], *, named: bool = True) -> Table:
 def _counts(asked: Look) -> Table:
     found = card_counts(asked)
     rows = [
-        [Cell(str(CARDS[state][0])), Cell(found[state], reverse("desk:card-state", args=[state.value]))]
+        [Cell(str(CARDS[state][0])), Cell(found[state], state_address(state.value))]
         for state in CardState
         if found.get(state)
     ]
-    total = [Cell(_("Cộng")), Cell(sum(found.values()))]
+    total = [Cell(_("Cộng")), Cell(sum(found.values()), state_address())]
     return Table(
         "theo-trang-thai", _("Thẻ đang ở đâu"), [_("Trạng thái"), _("Số thẻ")], rows, total, _("Chưa có thẻ nào.")
     )
@@ -344,12 +360,13 @@ def _moments(asked: Look, found: FoundCard) -> list[Moment]:
         happened: Sequence[CardHappening] = one_card(asked, card_id=found.line.id).happened
     except SosachError:
         return []
+    who = called(asked, (each.actor_key for each in happened))
     return [
         Moment(
             each.at,
             said(CARD_STEPS, each.step),
-            said(_REASONS, each.why) if each.why else "",
-            each.actor_key,
+            why_said(each.why),
+            who[each.actor_key],
             badge(CARDS, each.after),
         )
         for each in reversed(happened)

@@ -16,7 +16,7 @@ from sosach.domain.idcards.queries.cards import PAGE, Wanted, card_counts, cards
 from sosach.domain.idcards.queries.finding import FoundCard, ParcelLine, parcels
 from sosach.domain.idcards.states.cards import CardState
 from sosach.web.desk.cards.forms import SerialsForm
-from sosach.web.desk.cards.lives import lines_table
+from sosach.web.desk.cards.lives import lines_table, state_address
 from sosach.web.desk.cards.steps import Step, Told, status_of, taken
 from sosach.web.desk.cards.words import CARDS, CLERKS, PURPOSE, STOREKEEPERS
 from sosach.web.desk.figures.tables import Cell, Table
@@ -116,8 +116,8 @@ def _table(found: tuple[ParcelLine, ...]) -> Table:
             Cell(each.carrier),
             Cell(words.moment(each.dispatched_at)),
             Cell(words.moment(each.arrived_at) if each.arrived_at else _("chưa đến")),
-            Cell(each.cards),
-            Cell(each.on_the_way),
+            Cell(each.cards, state_address(parcel=each.id)),
+            Cell(each.on_the_way, state_address(CardState.DISPATCHED.value, parcel=each.id)),
         ]
         for each in found
     ]

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor
@@ -19,7 +20,7 @@ EVERYBODY: Final = CLERKS | APPROVERS | STOREKEEPERS | CHECKERS
 # Name, address, words, who may open it; the first one somebody may open is where the room begins for them.
 _TABS: tuple[tuple[str, str, Any, frozenset[Role]], ...] = (
     ("applications", "desk:card-applications", _("Hồ sơ thẻ"), CLERKS),
-    ("approval", "desk:card-approval", _("Chờ duyệt"), APPROVERS),
+    ("approval", "desk:card-approval", pgettext_lazy("card", "Chờ duyệt"), APPROVERS),
     ("doubts", "desk:card-doubts", _("Nghi trùng"), APPROVERS),
     ("stock", "desk:card-stock", _("Kho phôi"), STOREKEEPERS),
     ("jobs", "desk:card-jobs", _("Lệnh sản xuất"), STOREKEEPERS | APPROVERS),

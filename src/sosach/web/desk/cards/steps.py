@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.rules import Role
+from sosach.web.desk.cards.follows import follows
 from sosach.web.frame.flashes import flash
 from sosach.web.frame.forms import Form
 from sosach.web.frame.pages import once
@@ -42,8 +43,9 @@ class Step:
         choices: of its fields that choose from a list.
         papers: fields that name a paper the order rests on.
         roles: who may; empty: everybody who may open the page.
-        danger: it cannot be taken back.
-        main: shown open, as what the page is for.
+        danger: it ends or destroys something: asked before, in red.
+        asks: it cannot be taken back: asked before.
+        main: shown first, as what the page is for; open unless it asks.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Step:
     papers: Sequence[str] = ()
     roles: frozenset[Role] = frozenset()
     danger: bool = False
+    asks: bool = False
     main: bool = False
 
 
@@ -79,7 +82,17 @@ class Panel:
     @property
     def plain(self) -> bool:
         """Whether one press is all it takes."""
-        return not self.form.visible_fields() and not self.step.danger and not self.form.is_bound
+        return not (self.form.visible_fields() or self.step.danger or self.step.asks or self.form.is_bound)
+
+    @property
+    def open(self) -> bool:
+        """Whether it stands on the page as a whole: what the page is for, or what was sent and not taken."""
+        return (self.step.main and not self.step.asks) or self.form.is_bound
+
+    @property
+    def says(self) -> str:
+        """What follows from it."""
+        return follows(self.step.name)
 
 
 def panels_of(request: HttpRequest, steps: Sequence[Step]) -> list[Panel]:

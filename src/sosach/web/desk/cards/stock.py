@@ -21,6 +21,7 @@ from sosach.domain.idcards.operations.blanks import (
 from sosach.domain.idcards.queries.stock import PAGE, Wanted, blanks, deliveries, destructions, stock
 from sosach.domain.idcards.states.blanks import BlankState, BlankStep
 from sosach.web.desk.cards.forms import DeliveryForm, MovedForm, SerialsForm
+from sosach.web.desk.cards.people import called
 from sosach.web.desk.cards.steps import NothingForm, Step, Told, status_of, taken
 from sosach.web.desk.cards.words import BLANKS, CHECKERS, PURPOSE, STOREKEEPERS, badge
 from sosach.web.desk.figures.tables import Cell, Table
@@ -55,11 +56,11 @@ def stock_room(request: HttpRequest) -> HttpResponse:
 def serials(request: HttpRequest) -> HttpResponse:
     """The blanks behind a count, by serial."""
     told, after = request.GET.get("trang-thai", ""), request.GET.get("sau", "")[:16]
-    number = request.GET.get("dot", "")
     wanted = Wanted(
         state=BlankState(told) if told in set(BlankState) else None,
         profile=request.GET.get("mau", "")[:24],
-        delivery_id=int(number) if number.isdecimal() and len(number) <= _DIGITS else None,
+        delivery_id=_number(request.GET.get("dot", "")),
+        destruction_id=_number(request.GET.get("tieu-huy", "")),
     )
     asked = look(request, PURPOSE)
     found = blanks(asked, wanted=wanted, after=after)
@@ -87,12 +88,17 @@ def serials(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/cards/list.html", context)
 
 
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
+
+
 def serials_address(wanted: Wanted, *, after: str = "") -> str:
     """Where the blanks of a count are listed."""
     told = {
         "trang-thai": wanted.state or "",
         "mau": wanted.profile,
         "dot": str(wanted.delivery_id or ""),
+        "tieu-huy": str(wanted.destruction_id or ""),
         "sau": after,
     }
     return f"{reverse('desk:card-serials')}?{urlencode({name: value for name, value in told.items() if value})}"
@@ -117,7 +123,9 @@ def counts_table(asked: Look) -> Table:
         Cell(sum(received), serials_address(Wanted())),
     ]
     heads = [_("Trạng thái"), *kinds, _("Cộng")]
-    return Table("ton-kho", _("Phôi đang ở đâu"), heads, rows if kinds else [], total, _("Chưa nhận phôi nào."))
+    return Table(
+        "ton-kho", _("Phôi đang ở đâu"), heads, rows if kinds else [], total, "" if kinds else _("Chưa nhận phôi nào.")
+    )
 
 
 def _deliveries(asked: Look) -> Table:
@@ -149,16 +157,18 @@ def _deliveries(asked: Look) -> Table:
 
 
 def _destructions(asked: Look) -> Table | None:
+    found = destructions(asked)
+    who = called(asked, (key for each in found for key in (each.listed_by, each.seen_by)))
     rows = [
         [
-            Cell(_("Danh sách %(number)s") % {"number": each.id}),
-            Cell(each.count),
+            Cell(_("Danh sách %(number)s") % {"number": each.id}, serials_address(Wanted(destruction_id=each.id))),
+            Cell(each.count, serials_address(Wanted(destruction_id=each.id))),
             Cell(words.moment(each.listed_at)),
-            Cell(each.listed_by),
+            Cell(who[each.listed_by]),
             Cell(words.moment(each.seen_at) if each.seen_at else _("chờ người thứ hai")),
-            Cell(each.seen_by or "–"),
+            Cell(who[each.seen_by] or "–"),
         ]
-        for each in destructions(asked)
+        for each in found
     ]
     heads = [_("Danh sách"), _("Số lượng"), _("Lập lúc"), _("Người lập"), _("Tiêu hủy lúc"), _("Người chứng kiến")]
     return Table("tieu-huy", _("Danh sách tiêu hủy"), heads, rows) if rows else None

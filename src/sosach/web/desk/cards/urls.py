@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from sosach.web.desk.cards import (
     applicant,
     applications,
+    behind,
     capture,
     doubts,
     figures,
@@ -39,6 +40,10 @@ urlpatterns: list[URLPattern] = [
     path("vong-doi/<int:card_id>/", lives.life, name="card"),
     path("vong-doi/<slug:state>/", lives.in_state, name="card-state"),
     path("so-lieu/", figures.figures, name="card-figures"),
-    path("so-lieu/dang-cho/<slug:stage>/", figures.at_stage, name="card-stage"),
+    path("so-lieu/ho-so/", behind.all_received, name="card-received"),
+    path("so-lieu/huong-dan/", behind.all_turned_away, name="card-turned-away"),
+    path("so-lieu/dang-cho/", behind.at_stage, name="card-stages"),
+    path("so-lieu/dang-cho/<slug:stage>/", behind.at_stage, name="card-stage"),
+    path("so-lieu/may/<int:machine_id>/<slug:fate>/", behind.of_machine, name="card-machine"),
     path("so-lieu/<slug:name>.<slug:kind>", figures.taken_along, name="card-file"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sosach.chip.verifying.verdict import Rule
@@ -41,7 +41,7 @@ APPLICATIONS: Words = {
     State.SCREENING: (_("Đang đối sánh"), "info"),
     State.DOUBTED: (_("Nghi trùng, chờ hai người kết luận"), "bad"),
     State.BARRED: (_("Kết luận trùng với người khác"), "bad"),
-    State.CLEAR: (_("Chờ duyệt"), "info"),
+    State.CLEAR: (pgettext_lazy("card", "Chờ duyệt"), "info"),
     State.APPROVED: (_("Đã duyệt, chờ làm thẻ"), "good"),
     State.MADE: (_("Đang làm thẻ"), "info"),
     State.DONE: (_("Đã trả thẻ"), "good"),
@@ -205,7 +205,7 @@ APPLICATION_STEPS: Mapping[str, Any] = {
     Move.UNLIKE: _("Không trùng ai"),
     Move.SAME: _("Kết luận cùng một người"),
     Move.DIFFERENT: _("Kết luận hai người khác nhau"),
-    Move.APPROVE: _("Duyệt"),
+    Move.APPROVE: pgettext_lazy("card", "Duyệt"),
     Move.REFUSE: _("Từ chối"),
     Move.WITHDRAW: _("Công dân rút"),
     Move.MAKE: _("Đưa vào lệnh sản xuất"),
@@ -228,7 +228,7 @@ STAGES: Mapping[str, Any] = {
     Stage.CAPTURE: _("Thu nhận"),
     Stage.SCREENING: _("Đối sánh"),
     Stage.ADJUDICATION: _("Kết luận nghi trùng"),
-    Stage.APPROVAL: _("Duyệt"),
+    Stage.APPROVAL: pgettext_lazy("card", "Duyệt"),
     Stage.JOB: _("Lập lệnh sản xuất"),
     Stage.SIGNING: _("Ký dữ liệu"),
     Stage.RELEASE: _("Cho phép sản xuất"),

@@ -7,7 +7,8 @@
       const panel = event.target;
       if (!panel.matches?.("details.tool") || !panel.open) return;
       for (const other of document.querySelectorAll("details.tool[open]")) if (other !== panel) other.open = false;
-      panel.querySelector("[data-jump] input:not([type=hidden]), [data-jump] select, [data-jump] textarea")?.focus();
+      const field = panel.querySelector("[data-jump] input:not([type=hidden]), [data-jump] select, [data-jump] textarea");
+      (field ?? panel.querySelector("[data-jump] button"))?.focus();
     },
     true,
   );

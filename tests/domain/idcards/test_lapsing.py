@@ -1,10 +1,11 @@
 """Applications and cards of people who can be given none any more: died, merged, no national, another number; and undone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.domain.idcards import works
+from tests.domain.idcards import office, works
 from tests.domain.idcards.faults import seen
 from tests.domain.idcards.office import (
     APPROVER,
@@ -34,7 +35,7 @@ from sosach.base.errors import ErrorCode
 from sosach.chip.line.machine import Troubles
 from sosach.domain.access.queries import acting
 from sosach.domain.idcards.models import Application, Blank, Doubt, Packet, SealedPicture
-from sosach.domain.idcards.operations.applying import withdraw
+from sosach.domain.idcards.operations.applying import apply_for_card, change_application, withdraw
 from sosach.domain.idcards.operations.capturing import add_picture, begin_packet
 from sosach.domain.idcards.operations.delivery import arrive, dispatch
 from sosach.domain.idcards.operations.followers import end_cards, restore_cards, spoil_numbered
@@ -48,7 +49,7 @@ from sosach.domain.idcards.operations.sealing import erase_pictures
 from sosach.domain.idcards.queries.deadlines import Stage, stages
 from sosach.domain.idcards.queries.deadlines import waiting as waiting_for
 from sosach.domain.idcards.queries.pictures import doubts, picture
-from sosach.domain.idcards.rules.applications import Channel, Ground, Kind, Wanted
+from sosach.domain.idcards.rules.applications import Channel, Delivery, Ground, Kind, Wanted
 from sosach.domain.idcards.rules.endings import Ending, OldCard, RevocationGround
 from sosach.domain.idcards.rules.enrolment import FACE
 from sosach.domain.idcards.states.applications import CLOSED, State, Step, revived
@@ -223,6 +224,21 @@ def test_a_card_that_is_being_made_is_finished_and_ends_at_the_quality_station(d
     followed(gone.person, **ALIVE)
     assert (cards(pk=found[gone.pk].pk)[0].state, fresh(gone).state) == (CardState.ACCEPTED, State.MADE)
     assert faults() == []
+
+
+def test_the_urgent_ones_are_made_first_and_no_citizen_says_so_of_the_own() -> None:
+    earlier, urgent = made(2)
+    change_application(order(), application_id=urgent.pk, delivery=Delivery.COUNTER, priority=9)
+    own = office.citizen(earlier.person_id)
+    told = {"application_id": earlier.pk, "delivery": Delivery.POST, "address": "Số 1"}
+    refused(ErrorCode.ACCESS_DENIED, lambda: change_application(order(own), priority=9, **told))
+    change_application(order(own), **told)
+    hurried = replace(office.FIRST, priority=9)
+    somebody = person()
+    asks = order(office.citizen(somebody.pk))
+    refused(ErrorCode.ACCESS_DENIED, lambda: apply_for_card(asks, pin=somebody.pin or "", wanted=hurried))
+    Works.opened().planned(1)
+    assert [card.application_id for card in cards()] == [urgent.pk]
 
 
 def test_a_card_that_fails_is_not_made_again_for_the_dead() -> None:

@@ -119,6 +119,15 @@ def test_a_lost_card_is_reported_by_its_holder_found_again_or_replaced() -> None
         find(order(OFFICE), card_id=card.pk)
 
 
+def test_a_lost_card_that_has_run_out_does_not_hold_again() -> None:
+    card = holding(Works.opened(), person())
+    report(order(OFFICE), card_id=card.pk, what=Complaint.LOST)
+    with refused(ErrorCode.STATE_FORBIDS):
+        find(order(OFFICE, card.expires_on + timedelta(days=1)), card_id=card.pk)
+    find(order(OFFICE, card.expires_on), card_id=card.pk)
+    assert state(card.pk) is CardState.ACTIVE
+
+
 def test_nobody_reports_the_card_of_somebody_else() -> None:
     works = Works.opened()
     card = holding(works, person())

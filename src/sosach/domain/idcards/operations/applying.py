@@ -36,6 +36,7 @@ from sosach.domain.idcards.queries.holders import (
 from sosach.domain.idcards.rules.applications import (
     CORRECTED_FIRST,
     GROUNDS,
+    ORDINARY,
     Channel,
     Delivery,
     Ground,
@@ -91,9 +92,11 @@ def open_application(
 
     Raises:
         ApplicantRefusedError: STATE-01 not in the register; STATE-02 no card can be made for this person.
-        SosachError: STATE-02 an application is under way; STATE-03 the key was used otherwise; STATE-04; ACCESS-01; ACCESS-02.
+        SosachError: STATE-02 an application is under way; STATE-03 the key was used otherwise; STATE-04; ACCESS-01, also for how
+            urgent one's own is; ACCESS-02.
     """
     check_wanted(wanted)
+    _check_urgency(order, wanted.priority)
     person = somebody(pin)
     if person is None:
         raise ApplicantRefusedError([Problem.NOT_IN_REGISTER])
@@ -195,14 +198,15 @@ def summon(order: Order, *, application_id: int) -> Done[Application]:
 
 @operation("idcards.application_changed", roles=TAKERS, nationwide=True)
 def change_application(
-    order: Order, *, application_id: int, delivery: Delivery, address: str = "", priority: int = 5
+    order: Order, *, application_id: int, delivery: Delivery, address: str = "", priority: int = ORDINARY
 ) -> Done[Application]:
     """Change how the card is delivered, or how urgent it is.
 
     Raises:
-        SosachError: STATE-01; STATE-02 it is closed; STATE-04 a parcel without address.
+        SosachError: STATE-01; STATE-02 it is closed; STATE-04 a parcel without address; ACCESS-01 the own one more urgent.
     """
     application = locked_application(order, application_id)
+    _check_urgency(order, priority, before=application.priority)
     if State(application.state) in CLOSED:
         raise impossible(application)
     check_wanted(replace(wanted_of(application), delivery=delivery, address=address, priority=priority))
@@ -242,6 +246,16 @@ def check_wanted(wanted: Wanted) -> None:
     if (wanted.delivery is Delivery.POST) != bool(wanted.address):
         raise incomplete(
             "Gửi bưu điện cần địa chỉ nhận.", "A card sent by post needs an address, another one has none."
+        )
+
+
+def _check_urgency(order: Order, priority: int, *, before: int = ORDINARY) -> None:
+    """Refuse a citizen who says how urgent the own application is (ACCESS-01)."""
+    if order.actor.kind is ActorKind.CITIZEN and priority != before:
+        raise SosachError(
+            ErrorCode.ACCESS_DENIED,
+            vi="Mức ưu tiên do cơ quan xác định.",
+            en="How urgent an application is, the office decides.",
         )
 
 

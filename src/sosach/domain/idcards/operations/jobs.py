@@ -74,7 +74,7 @@ class _Draft:
 def plan_job(
     order: Order, /, *, machine_id: int, profile: str, limit: int = LARGEST, read_one_in: int = 1
 ) -> Done[Job]:
-    """Plan a job over the approved applications that are due first, and reserve a blank for each.
+    """Plan a job over the approved applications that are urgent and due first, and reserve a blank for each.
 
     Args:
         order: who, when.

@@ -8,7 +8,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import ActorKind, Subject
 from sosach.domain.idcards.models import Card
 from sosach.domain.idcards.operations.lapsing import lapse
-from sosach.domain.idcards.operations.stepping import locked_card, require_paper, step_cards, subjects_of
+from sosach.domain.idcards.operations.stepping import forbidden, locked_card, require_paper, step_cards, subjects_of
 from sosach.domain.idcards.queries.holders import is_child, represents
 from sosach.domain.idcards.rules.endings import Complaint, Ending, HoldGround, RevocationGround
 from sosach.domain.idcards.states.cards import STEPS, CardState, CardStep
@@ -63,9 +63,13 @@ def find(order: Order, /, *, card_id: int) -> Done[None]:
     """Let a card that was reported lost hold again: it was shown at the counter, and nothing took its place.
 
     Raises:
-        SosachError: STATE-01; STATE-02, the card is not lost; STATE-03, the holder has another one.
+        SosachError: STATE-01; STATE-02, the card is not lost, or has run out meanwhile; STATE-03, the holder has another one.
     """
-    return _step(order, card_id, CardStep.FIND)
+    card = _within_reach(order, card_id)
+    if card.state == CardState.LOST and card.expires_on is not None and card.expires_on < day_of(order.at):
+        raise forbidden("Thẻ đã hết thời hạn trong khi mất.", "The card ran out while it was lost.")
+    step_cards(order, [card], CardStep.FIND)
+    return Done(None, subjects_of([card]))
 
 
 @operation("idcards.card_revoked", roles=APPROVERS, nationwide=True)

@@ -9,8 +9,8 @@ from sosach.domain.idcards.states.cards import CardState
 
 
 def waiting_applications(profile: str) -> QuerySet[Application]:
-    """Approved and without a card in work, those due first at the front; a card that failed brings its application back."""
-    return Application.objects.filter(state=State.APPROVED, profile=profile).order_by("due_on", "pk")
+    """Approved and without a card in work, urgent ones first, then those due first; a card that failed brings its own back."""
+    return Application.objects.filter(state=State.APPROVED, profile=profile).order_by("-priority", "due_on", "pk")
 
 
 def blanks_in_stock(profile: str) -> QuerySet[Blank]:

@@ -15,6 +15,7 @@ from sosach.vn.licence_classes import birthday
 BIOMETRIC_AGE = 6  # younger: no photo, no fingers, no iris (Law 26/2023/QH15)
 ADULT_CARD_AGE = 14  # younger: by a representative
 WORKING_DAYS = 7  # art. 26
+ORDINARY = 5  # of the priorities 0 to 9; the highest is the most urgent (OSIA)
 _ONLINE_HALF_UNTIL = date(2026, 12, 31)
 _FULL_DATE = 10
 
@@ -149,7 +150,7 @@ class Wanted:
     old_card: str = ""
     delivery: Delivery = Delivery.COUNTER
     address: str = ""
-    priority: int = 5
+    priority: int = ORDINARY
 
 
 @dataclass(frozen=True, slots=True)

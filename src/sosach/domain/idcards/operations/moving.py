@@ -68,8 +68,9 @@ def locked_application(order: Order, application_id: int) -> Application:
     Raises:
         SosachError: STATE-01.
     """
-    rows = Application.objects.select_for_update(no_key=True).filter(pk=application_id)
-    found = within_reach(rows, order.actor).first()
+    # the application alone is locked: who only reads the person's record may not lock it
+    rows = Application.objects.select_for_update(no_key=True, of=("self",)).filter(pk=application_id)
+    found = within_reach(rows, order.actor, on=day_of(order.at)).first()
     if found is None:
         raise not_found("Không tìm thấy hồ sơ thẻ căn cước.", "There is no such application within reach.")
     return found

@@ -1,18 +1,18 @@
-"""Looks at applications: who could apply and what stands against it, one application whole, lists, the citizen's own, figures."""
+"""Looks at applications: who could apply and what stands against it, one application whole, lists, the citizen's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Subject
-from sosach.domain.idcards.models import Application, ApplicationStep, Attempt, Packet, Paper, SealedPicture
-from sosach.domain.idcards.queries.holders import holder_of, packet_of, residence_of
-from sosach.domain.idcards.rules.applications import Holder
+from sosach.domain.idcards.models import Application, ApplicationStep, Packet, Paper, SealedPicture
+from sosach.domain.idcards.queries.holders import holder_of, packet_of, represented_by, residence_of
+from sosach.domain.idcards.rules.applications import ADULT_CARD_AGE, Holder, born_by
 from sosach.domain.idcards.rules.clock import Pause, is_late, used_on
 from sosach.domain.idcards.states.applications import CLOSED, State
 from sosach.domain.population.rules.days import day_of
@@ -147,7 +147,7 @@ def application(look: Look, *, application_id: int) -> Seen[ApplicationSeen]:
     """
     # whoever represents a child may live elsewhere, out of the officer's sight once the look is over
     rows = Application.objects.filter(pk=application_id).select_related("representative")
-    row = within_reach(rows, look.actor).first()
+    row = within_reach(rows, look.actor, on=day_of(look.at)).first()
     if row is None:
         raise not_within_reach()
     packet = packet_of(row)
@@ -211,63 +211,24 @@ def selected(
 @reading("idcards.own_applications_read", roles=frozenset({Role.CITIZEN}), nationwide=True)
 def own_applications(look: Look) -> Seen[list[ApplicationLine]]:
     """Applications for the citizen, and those the citizen made for a child, the latest first."""
-    rows = within_reach(Application.objects.select_related("person"), look.actor)
+    rows = within_reach(Application.objects.select_related("person"), look.actor, on=day_of(look.at))
     found = list(rows.order_by("-pk"))
     return Seen([line_of(row, day_of(look.at)) for row in found], _subjects(found))
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Counts of applications of the territory.
+def within_reach(rows: QuerySet[Application], actor: Actor, *, on: date) -> QuerySet[Application]:
+    """Applications of the territory; for a citizen the own ones, and those made for a child.
 
-    Attributes:
-        by_state: state → how many.
-        late: open ones whose limit has passed.
-        waiting: open ones whose clock stands still.
-        by_day: (day, office, received).
-        in_time: done ones whose card was handed over within the limit.
-        over_time: done ones beyond it.
-        turned_away: attempts no application came of.
+    Once closed, a child's is shown as long as it is a child whom the register names the citizen as parent or representative of: the
+    page tells where the child lives today.
     """
-
-    by_state: Mapping[str, int]
-    late: int
-    waiting: int
-    by_day: tuple[tuple[date, str, int], ...]
-    in_time: int
-    over_time: int
-    turned_away: int
-
-
-@reading("idcards.application_figures_read", roles=OFFICERS | {Role.SYSTEM})
-def application_figures(look: Look, *, since: date) -> Seen[Figures]:
-    """Counts of the territory, of what was received since a day; about nobody."""
-    rows = scoped(Application.objects.filter(received_on__gte=since), look.actor)
-    counted = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
-    days = rows.order_by().values_list("received_on", "commune_code").annotate(count=Count("pk"))
-    done = rows.filter(state=State.DONE.value, due_on__isnull=False).values_list("closed_at", "due_on")
-    in_time = [closed is not None and day_of(closed) <= due for closed, due in done if due is not None]
-    attempts = scoped(Attempt.objects.filter(at__date__gte=since), look.actor)
-    open_ones = rows.exclude(state__in=_values(CLOSED))
-    return Seen(
-        Figures(
-            by_state=counted,
-            late=open_ones.filter(due_on__lt=day_of(look.at)).count(),
-            waiting=open_ones.filter(due_on__isnull=True).count(),
-            by_day=tuple(sorted(days)),
-            in_time=sum(in_time),
-            over_time=len(in_time) - sum(in_time),
-            turned_away=attempts.count(),
-        ),
-        [],
+    if actor.kind is not ActorKind.CITIZEN:
+        return scoped(rows, actor)
+    still = Q(
+        person__in=represented_by(actor.person_id), person__birth_date__gt=born_by(on, ADULT_CARD_AGE).isoformat()
     )
-
-
-def within_reach(rows: QuerySet[Application], actor: Actor) -> QuerySet[Application]:
-    """Applications of the territory; for a citizen the own ones, and those made for a child one represents."""
-    if actor.kind is ActorKind.CITIZEN:
-        return rows.filter(Q(person_id=actor.person_id) | Q(representative_id=actor.person_id))
-    return scoped(rows, actor)
+    open_ones = ~Q(state__in=_values(CLOSED))
+    return rows.filter(Q(person_id=actor.person_id) | (Q(representative_id=actor.person_id) & (still | open_ones)))
 
 
 def line_of(row: Application, day: date) -> ApplicationLine:

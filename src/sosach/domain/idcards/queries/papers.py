@@ -77,7 +77,7 @@ def paper_seen(look: Look, *, paper_id: int) -> Seen[PaperSeen]:
         SosachError: STATE-01.
     """
     row = Paper.objects.select_related("application__person", "application__representative").filter(pk=paper_id).first()
-    reached = within_reach(Application.objects.all(), look.actor)
+    reached = within_reach(Application.objects.all(), look.actor, on=day_of(look.at))
     if row is None or not reached.filter(pk=row.application_id).exists():
         raise not_within_reach()
     application, person = row.application, row.application.person

@@ -100,10 +100,12 @@ def test_a_file_full_of_damage_is_still_fast(tmp_path: Path, con: duckdb.DuckDBP
     broken = [line + ",x" if at % 2 else line.replace('"', "", 1) for at, line in enumerate(lines[1:])]
     (tmp_path / "a.csv").write_text("\n".join([lines[0], *broken * 50]), encoding="utf-8")
     start = time.process_time()
+    assert len(list(csv.reader(lines * 50))) == len(lines) * 50
+    plain = time.process_time() - start
     loaded = _load(con, tmp_path / "a.csv")
-    seconds = time.process_time() - start
+    seconds = time.process_time() - start - plain
     assert loaded.rows == 100_000
-    assert seconds < 8, "a damaged row must not cost more than 80 µs even on a slow machine"
+    assert seconds < 30 * plain, "a damaged row costs about eight times what Python takes for an intact one"
 
 
 @pytest.mark.slow

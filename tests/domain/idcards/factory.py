@@ -66,6 +66,8 @@ from sosach.domain.idcards.states.jobs import JobState, Outcome
 from sosach.domain.population.models import Person
 
 PEOPLE = 5
+# What the population register says of somebody, and of somebody who can be given no card.
+GONE = {"life_status": ("alive", "deceased"), "nationality": ("VNM", "USA")}
 HAD = PRESENT | PAST
 OFFICERS = (STOCK, SECOND, QUALITY, APPROVER, OFFICE, FAR_OFFICE)
 PAPERS = {"receipt": "PT 1", "decision": "QĐ 1", "loss_report": "BM 1", "old_card": "001090000001"}
@@ -115,7 +117,7 @@ class Factory(RuleBasedStateMachine):
     def open_works(self) -> None:
         self.works = Works.opened(blanks=4)
         self.people = [person().pk for _ in range(PEOPLE)]
-        self.dead: set[int] = set()
+        self.gone: set[tuple[int, str]] = set()
         self.there = seen()
 
     @rule(draw=st.integers(0, 2**32 - 1))
@@ -353,13 +355,23 @@ class Factory(RuleBasedStateMachine):
         self._do(chance, life.expire_due, CALENDAR)
 
     def _dies(self, chance: random.Random) -> None:
-        who = chance.choice(self.people)
-        dead = who in self.dead
-        if not dead and chance.random() < 0.7:
+        """Somebody dies, or loses the nationality; or that was wrong."""
+        who, what = chance.choice(self.people), chance.choice(list(GONE))
+        gone = (who, what) in self.gone
+        if not gone and chance.random() < 0.7:
             return
-        self.dead ^= {who}
-        Person.objects.filter(pk=who).update(life_status="alive" if dead else "deceased")
-        verb = followers.restore_cards if dead else followers.end_cards
+        self.gone ^= {(who, what)}
+        Person.objects.filter(pk=who).update(**{what: GONE[what][0 if gone else 1]})
+        ended = any(person == who for person, _ in self.gone)
+        self._follow(chance, followers.end_cards if ended else followers.restore_cards, who)
+
+    def _renumber(self, chance: random.Random) -> None:
+        if chance.random() < 0.3:
+            who = chance.choice(self.people)
+            Person.objects.filter(pk=who).update(pin=f"0{chance.randrange(10**11):011d}")
+            self._follow(chance, followers.spoil_numbered, who)
+
+    def _follow(self, chance: random.Random, verb: Callable[..., object], who: int) -> None:
         while not self._do(chance, verb, CALENDAR, person_id=who):
             pass  # reactions are tried until they are done
 
@@ -384,7 +396,19 @@ ACTS = (
         "revoke",
         "recover",
     ),
-    *("list_destruction", "destroy", "time", "dies", "dies", "tell", "hold", "give_back", "hold", "give_back"),
+    *(
+        "list_destruction",
+        "destroy",
+        "time",
+        "dies",
+        "dies",
+        "renumber",
+        "tell",
+        "hold",
+        "give_back",
+        "hold",
+        "give_back",
+    ),
 )
 # Told again, they change nothing, ever.
 UNCHANGED = frozenset({"receive_blanks", "take_report", "dispatch", "see_destroyed", "close_job", "sign_job"})
@@ -393,6 +417,7 @@ IDEMPOTENT = UNCHANGED | {
     "report",
     "end_cards",
     "restore_cards",
+    "spoil_numbered",
     "release_job",
     "read_back",
     "hand_over",

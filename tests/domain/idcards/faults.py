@@ -37,6 +37,8 @@ FAULTS: dict[str, str] = {
         ON c.application_id = a.id WHERE a.state = 'approved' AND c.state IN ({_states(IN_PRODUCTION | ON_THE_WAY)})""",
     "a card handed over and its application open": f"""SELECT 1 FROM idcards_application a JOIN idcards_card c
         ON c.application_id = a.id WHERE a.state <> 'done' AND c.state IN ({_states(PRESENT)})""",
+    "a card of a lapsed application is on its way": f"""SELECT 1 FROM idcards_application a JOIN idcards_card c
+        ON c.application_id = a.id WHERE a.state = 'lapsed' AND c.state IN ({_states(ON_THE_WAY | PRESENT)}, 'planned')""",
     "one person released what they signed": """SELECT 1 FROM idcards_job WHERE released_by <> '' AND released_by = signed_by""",
     "a closed job with something open": """SELECT 1 FROM idcards_job j WHERE j.state = 'closed' AND (
         EXISTS (SELECT 1 FROM idcards_card c WHERE c.job_id = j.id AND c.state IN ('in_work', 'personalised'))

@@ -136,7 +136,7 @@ def test_elements_are_replaced_whole() -> None:
 
 
 def test_no_altered_card_is_taken() -> None:
-    assert taken(600, seed=1)[0] == []
+    assert taken(300, seed=1)[0] == []
 
 
 @pytest.mark.heavy

@@ -1,5 +1,6 @@
 """A real PostgreSQL for the tests of the registers: one server and one database per worker, one rollback per test."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
-from sosach.site.databases import DATABASE
+from sosach.site.databases import DATABASE, connection_settings
 from sosach.site.embedded import EmbeddedServer
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
@@ -27,21 +28,38 @@ def _copied(server: EmbeddedServer, name: str, template: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[EmbeddedServer]:
-    """The server of this worker, prepared once and gone with everything in it at the end."""
+def made_state() -> Path:
+    """A state folder as `sosach db up` leaves it, its server stopped: made once for all workers, copied by whoever needs a server."""
+    run = Path(settings.STATE).parent
+    place, whole = run / "made", run / "made.whole"
+    with (run / "made.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            shutil.rmtree(place, ignore_errors=True)  # another worker failed half way
+            place.mkdir(mode=0o711)
+            making = EmbeddedServer(place, config=FAST)
+            making.start()
+            try:
+                command = [sys.executable, "-m", "django", "bring_up_to_date"]
+                told = {"SOSACH_STATE": str(place), "SOSACH_DB_ROLE": "owner", "PYTHONPATH": os.pathsep.join(sys.path)}
+                subprocess.run(command, check=True, env=os.environ | told)
+            finally:
+                making.stop()
+            whole.touch()
+    return place
+
+
+@pytest.fixture(scope="session")
+def server(made_state: Path) -> Iterator[EmbeddedServer]:
+    """The server of this worker, gone with everything in it at the end."""
     state = Path(settings.STATE)
-    state.mkdir(parents=True, exist_ok=True)
-    state.chmod(0o711)
+    subprocess.run(["cp", "-a", f"{made_state}/.", str(state)], check=True)
+    # the passwords came with the data
+    connection.settings_dict["PASSWORD"] = connection_settings(settings.DB_ROLE)["PASSWORD"]
     running = EmbeddedServer(state, config=FAST)
     running.start()
-    try:
-        command = [sys.executable, "-m", "django", "bring_up_to_date"]
-        environ = {"PYTHONPATH": os.pathsep.join(sys.path), "SOSACH_DB_ROLE": "owner"}
-        subprocess.run(command, check=True, env=os.environ | environ)
-        yield running
-    finally:
-        running.stop()
-        shutil.rmtree(state, ignore_errors=True)
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
-from tests.site.conftest import Run, folder, sosach  # noqa: F401 - fixtures
+from tests.site.conftest import folder, up  # noqa: F401 - fixtures
 
 from sosach.domain.access.operations import Order
 from sosach.domain.access.operations.clients import create_client
@@ -153,8 +153,8 @@ def test_the_sealer_seals_within_its_second(owner: Owner, committed: str, tmp_pa
 
 
 @pytest.mark.slow
-def test_a_job_of_a_killed_worker_is_taken_up_again(sosach: Run, folder: Path) -> None:  # noqa: F811 - fixtures
-    sosach("db", "up")
+@pytest.mark.usefixtures("up")
+def test_a_job_of_a_killed_worker_is_taken_up_again(folder: Path) -> None:  # noqa: F811 - a fixture
     environ = os.environ | {"SOSACH_STATE": str(folder / "state"), "PYTHONPATH": os.pathsep.join(sys.path)}
     with EmbeddedServer(folder / "state").address.connect(DATABASE) as owner:
         # a worker that took a job and was killed a while ago

@@ -48,18 +48,6 @@ def sosach(folder: Path) -> Run:
     return run
 
 
-@pytest.fixture(scope="session")
-def made_state() -> Iterator[Path]:
-    """A state folder as `sosach db up` leaves it, its server stopped: made once, copied by tests about what comes after."""
-    place = Path(tempfile.mkdtemp(prefix="sosach-site-"))
-    place.chmod(0o711)
-    environ = {"SOSACH_STATE": str(place / "state"), "PYTHONPATH": os.pathsep.join(sys.path)}
-    subprocess.run([sys.executable, "-m", "sosach.cli", "db", "up"], check=True, cwd=place, env=os.environ | environ)
-    EmbeddedServer(place / "state").stop()
-    yield place / "state"
-    shutil.rmtree(place, ignore_errors=True)
-
-
 @pytest.fixture
 def up(made_state: Path, folder: Path) -> EmbeddedServer:
     """The server of the test's own state folder `state`: brought up to date, and running."""

@@ -73,8 +73,8 @@ def test_the_embedded_server_never_takes_real_data(sosach: Run) -> None:
 
 
 @pytest.mark.slow
-def test_pages_tell_what_data_they_show_and_come_from_this_machine_only(sosach: Run, folder: Path) -> None:
-    sosach("db", "up")
+@pytest.mark.usefixtures("up")
+def test_pages_tell_what_data_they_show_and_come_from_this_machine_only(folder: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -9,8 +9,8 @@ from tests.site.conftest import Run
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("up")
 def test_a_run_is_taken_in_for_a_province_then_for_the_country(sosach: Run, folder: Path) -> None:
-    sosach("db", "up")
     elsewhere = {"commune_code": "17011", "province_code": "40"}
     run = write_run(
         folder / "run",
@@ -35,8 +35,8 @@ def test_a_run_is_taken_in_for_a_province_then_for_the_country(sosach: Run, fold
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("up")
 def test_the_demonstration_has_an_account_for_each_role(sosach: Run) -> None:
-    sosach("db", "up")
     first = sosach("demo-accounts", "38", "--lang", "en").stdout
     assert re.search(r"^API key: \S+$", first, re.MULTILINE)
     named = {line.split()[0] for line in first.splitlines()[2:]}

@@ -155,8 +155,8 @@ def test_nobody_acts_for_an_account_that_is_not_there() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("up")
 def test_from_the_command_line(sosach: Run, folder: Path) -> None:
-    sosach("db", "up")
     created = ("officer", "create", "--password-stdin")
     sosach(*created, "dan.cu", "--unit", people.BA_DINH, "--role", "population", typed=PASSWORD)
     sosach(*created, "ho.tich", "--unit", people.BA_DINH, "--role", "civil_status", typed=PASSWORD)

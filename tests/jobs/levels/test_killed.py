@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.jobs.levels.killing import Load
-from tests.site.conftest import folder, made_state  # noqa: F401 - fixtures of the test
+from tests.site.conftest import folder  # noqa: F401 - a fixture of the test
 
 KILLS = int(os.environ.get("SOSACH_KILLS", "200"))  # of the long run
 SEED = int(os.environ.get("SOSACH_SEED", "20261122"))

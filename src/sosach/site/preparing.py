@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 import psycopg
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from sosach.base.errors import ErrorCode, SosachError
@@ -28,6 +27,7 @@ from sosach.site.embedded import EmbeddedServer
 from sosach.site.fitness import DataKind, Facts, facts, require_durable, require_fit_for
 from sosach.site.rights import LOCK_KEY, apply_rights
 from sosach.site.roles import SERVED, Connection, make_database, make_roles
+from sosach.site.tables import bring_tables_up_to_date
 
 PREPARER = Actor(ActorKind.SYSTEM, "prepare", Level.NATION, roles=frozenset({Role.SYSTEM}))
 
@@ -54,7 +54,7 @@ def bring_up_to_date(at: datetime, *, kind: DataKind | None = None) -> Facts:
     require_durable(found)
     if kind is not None:
         found = _mark(kind, found)
-    call_command("migrate", verbosity=0)
+    bring_tables_up_to_date()
     apply_rights()
     take_in_units(PREPARER, at)
     publish_lines(PREPARER, [reaction.line for reaction in REACTIONS])

@@ -40,7 +40,9 @@ Kind = Annotated[KeyKind, typer.Option(help="Loại khóa / kind of key")]
 @pki.callback()
 def place(  # nosec B107 - a label of a device, not a password
     context: typer.Context,
-    folder: Annotated[Path, typer.Option(envvar="SOSACH_CARD_PKI", help="Thư mục chứng thư, nhật ký / the folder")],
+    folder: Annotated[
+        Path | None, typer.Option(envvar="SOSACH_CARD_PKI", help="Thư mục chứng thư, nhật ký / the folder")
+    ] = None,
     passphrase_file: Annotated[
         Path | None, typer.Option(envvar="SOSACH_CARD_PASSPHRASE_FILE", help="Tệp mật khẩu khóa / of keys in files")
     ] = None,
@@ -55,6 +57,23 @@ def place(  # nosec B107 - a label of a device, not a password
     """Khóa ký thẻ và chứng thư / Keys and certificates of cards."""
     where = KeyPlace(passphrase_file=passphrase_file, module=module, label=token, pin_file=pin_file)
     context.obj = (folder, where)
+
+
+def _house(context: typer.Context) -> House:
+    """The house of the command; asked for here, so that `--help` of a step needs no folder.
+
+    Raises:
+        BadParameter: no folder is named.
+        SosachError: KEY-01 its keys cannot be reached.
+    """
+    return open_house(_folder(context), context.obj[1])
+
+
+def _folder(context: typer.Context) -> Path:
+    folder: Path | None = context.obj[0]
+    if folder is None:
+        raise typer.BadParameter("nêu --folder hoặc SOSACH_CARD_PKI / name --folder or SOSACH_CARD_PKI")
+    return folder
 
 
 @pki.command("ceremony")
@@ -78,7 +97,7 @@ def ceremony(
         }
         return str(typer.prompt(words[lang]))
 
-    house, who = open_house(*context.obj), _issuer(issuer)
+    house, who = _house(context), _issuer(issuer)
     typer.echo(found_authority(house, present, kind=kind, issuer=who, at=_now(), confirm=ask))
 
 
@@ -88,7 +107,7 @@ def signer(
 ) -> None:
     """Tạo khóa ký giấy tờ: 100.000 thẻ hoặc 3 tháng / Make a document signer: 100,000 cards or three months."""
     present = Present(leader=leader, custodian=custodian, witnesses=tuple(witness))
-    typer.echo(add_signer(open_house(*context.obj), present, kind=kind, at=_now()))
+    typer.echo(add_signer(_house(context), present, kind=kind, at=_now()))
 
 
 @pki.command("twins")
@@ -113,7 +132,7 @@ def twins(
     """Tạo khóa ký giấy tờ điện tử (mdoc, SD-JWT VC) / Make who signs digital credentials."""
     present = Present(leader=leader, custodian=custodian, witnesses=tuple(witness))
     keys = _twin_keys(out, out_passphrase_file, out_token)
-    chain = add_twin_signer(open_house(*context.obj), present, keys=keys, label=out_key, at=_now())
+    chain = add_twin_signer(_house(context), present, keys=keys, label=out_key, at=_now())
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, certificate in zip(TWIN_FILES, chain, strict=True):
         (out / name).write_bytes(x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM))
@@ -130,7 +149,7 @@ def crl(
 ) -> None:
     """Phát hành danh sách thu hồi, ít nhất 90 ngày một lần / Issue revocation lists, at least every 90 days."""
     present = Present(leader=leader, custodian=custodian, witnesses=tuple(witness))
-    for name in issue_revocations(open_house(*context.obj), present, revoke=revoke, at=_now()):
+    for name in issue_revocations(_house(context), present, revoke=revoke, at=_now()):
         typer.echo(name)
 
 
@@ -138,13 +157,13 @@ def crl(
 def master_list(context: typer.Context, leader: Leader, custodian: Custodian, witness: Witness) -> None:
     """Phát hành danh sách CSCA (master list) / Issue a master list."""
     present = Present(leader=leader, custodian=custodian, witnesses=tuple(witness))
-    typer.echo(issue_master_list(open_house(*context.obj), present, at=_now()))
+    typer.echo(issue_master_list(_house(context), present, at=_now()))
 
 
 @pki.command("show")
 def shown(context: typer.Context, lang: Lang = "vi") -> None:
     """Khóa, thời hạn, danh sách; mã thoát 1 nếu nhật ký hoặc tệp sai / What there is; exit code 1 on any fault."""
-    folder: Path = context.obj[0]
+    folder = _folder(context)
     house = House(folder, FileKeys(folder, passphrase=b""))  # opens none
     headings = {"vi": ("Nhãn", "Ký đến", "Hết hạn", "Số hiệu"), "en": ("Label", "Signs until", "Ends", "Serial")}
     show(headings[lang], [_row(house, label) for kind in (CSCA, SIGNER, LISTER, TWINS) for label in house.labels(kind)])

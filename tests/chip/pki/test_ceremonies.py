@@ -246,6 +246,14 @@ def test_the_command_holds_a_ceremony_and_shows_the_house(tmp_path: Path, monkey
     assert "Revocation list holds until" in said.output
 
 
+def test_help_needs_no_folder_and_a_step_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOSACH_CARD_PKI", raising=False)
+    assert CliRunner().invoke(pki, ["crl", "--help"]).exit_code == 0
+    for step in (["show"], ["master-list", "--leader", "A", "--custodian", "B", "--witness", "C"]):
+        refused = CliRunner().invoke(pki, step)
+        assert (refused.exit_code, "SOSACH_CARD_PKI" in refused.output) == (2, True)
+
+
 def test_the_command_takes_the_issuer_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "passphrase").write_text("a long passphrase\n")
     wrong, right = tmp_path / "wrong.json", tmp_path / "right.json"

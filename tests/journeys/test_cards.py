@@ -124,7 +124,7 @@ def test_stock_keepers_make_a_job_and_the_quality_officer_lets_its_card_go(visit
     quality.locator("[name=read-reading]").set_input_files(file(bureau.reading(produced, serial)))
     quality.locator("[name=read-authentic]").check(force=True)
     quality.locator("button[value=read]").click()
-    quality.get_by_text("được cho qua").wait_for()
+    quality.get_by_text(f"Đạt: thẻ {serial} được cho qua.").wait_for()
     quality.goto(f"{CARDS}lenh/{job}/")
     quality.keyboard.press("d")
     pressed_on(quality, "Enter")

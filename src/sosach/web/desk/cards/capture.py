@@ -21,7 +21,7 @@ from sosach.domain.idcards.operations.capturing import (
 from sosach.domain.idcards.operations.preparing import Picture, prepare
 from sosach.domain.idcards.queries.applications import ApplicationSeen, PacketSeen, application
 from sosach.domain.idcards.rules.applications import Kind, captured_for
-from sosach.domain.idcards.rules.enrolment import FACE, FINGERS, SLOTS, Absence, Shot, may_be_absent
+from sosach.domain.idcards.rules.enrolment import FACE, FINGERS, SLOTS, Absence, Shot, may_be_absent, missing_slots
 from sosach.domain.idcards.rules.quality import WORDS as FAULTS
 from sosach.domain.idcards.rules.quality import Fault
 from sosach.domain.idcards.states.applications import CLOSED, PAUSED, State
@@ -150,15 +150,28 @@ def _done(request: HttpRequest, order: Order, seen: ApplicationSeen, pictures: l
     describe_packet(
         order, packet_id=packet, features=request.POST.get("features", "").strip(), absent=_absent(request, taken)
     )
-    if what != "finish":
+    if pictures:
         flash(request, _("Đã niêm phong %(count)s ảnh.") % {"count": len(pictures)})
+    left = _left(request, key)
+    if what != "finish" or left:
+        flash(request, left or _("Đã lưu."), tone="warn" if left else "good")
         return here
-    made = finish_packet(order, packet_id=packet)
-    if made.state == PacketState.GOOD:
-        flash(request, _("Thu nhận đạt. In phiếu CC01 để công dân ký, giấy hẹn CC02 để đưa công dân."))
-        return reverse("desk:card-application", args=[key])
-    flash(request, _("Chất lượng chưa đạt: thu nhận lại các mục được đánh dấu."), tone="bad")
-    return here
+    finish_packet(order, packet_id=packet)
+    flash(request, _("Thu nhận đạt. In phiếu CC01 để công dân ký, giấy hẹn CC02 để đưa công dân."))
+    return reverse("desk:card-application", args=[key])
+
+
+def _left(request: HttpRequest, key: int) -> str:
+    """What is still to be done before the capture can be finished; "" for nothing. What is good is kept meanwhile."""
+    there = _open(application(look(request, PURPOSE), application_id=key))
+    if there is None:
+        return ""
+    poor = [each.slot for each in there.pictures if each.faults]
+    lacking = missing_slots((each.slot for each in there.pictures), there.absent)
+    told = [(_("Chưa đạt, thu nhận lại: %(slots)s."), poor), (_("Còn thiếu: %(slots)s."), lacking)]
+    return " ".join(
+        text % {"slots": ", ".join(said(SLOT_WORDS, slot) for slot in slots)} for text, slots in told if slots
+    )
 
 
 def _absent(request: HttpRequest, taken: set[str]) -> dict[str, Absence]:
@@ -179,6 +192,8 @@ def _slot(slot: str, packet: PacketSeen | None, last: PacketSeen | None) -> Slot
     else:
         state = Badge(_("Chưa có"), "warn")
     reasons = (
-        () if slot == FACE else tuple((why.value, said(ABSENCES, why)) for why in Absence if may_be_absent(slot, why))
+        ()
+        if slot == FACE or slot in pictures
+        else tuple((why.value, said(ABSENCES, why)) for why in Absence if may_be_absent(slot, why))
     )
     return Slot(slot, said(SLOT_WORDS, slot), state, faults, absent, reasons, slot in FINGERS)

@@ -1,8 +1,8 @@
 """Doubts whether two captures are of one person: the list, and two captures side by side with the word of one officer."""
 
 from base64 import b64encode
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,8 @@ from sosach.web.frame.forms import CardChoice, Form
 from sosach.web.frame.pages import look, officer_page
 from sosach.web.frame.parts import Key, Side
 
+_FEW: Final = 2  # fingers that are named one by one
+
 
 class JudgeForm(Form):
     """What one officer says, and on what it rests."""
@@ -43,7 +45,7 @@ def all_doubts(request: HttpRequest) -> HttpResponse:
             Cell(each.full_name),
             Cell(each.other_name),
             Cell(words.percent(each.score)),
-            Cell(", ".join(said(SLOTS, slot) for slot in each.slots)),
+            Cell(_slots(each.slots)),
             Cell(words.moment(each.raised_at)),
             Cell(_("%(count)s ý kiến") % {"count": each.verdicts}),
         ]
@@ -97,6 +99,7 @@ def one(request: HttpRequest, doubt_id: int) -> HttpResponse:
         "title": seen.line.number,
         "line": seen.line,
         "score": words.percent(seen.line.score),
+        "alike": _slots(seen.line.slots),
         "spoken": said(VERDICTS, seen.said[request.actor.key]) if spoken else "",
         "panels": panels,
         "pairs": [
@@ -113,19 +116,30 @@ def one(request: HttpRequest, doubt_id: int) -> HttpResponse:
 
 def _sides(seen: DoubtSeen, who: Mapping[str, str]) -> list[Side]:
     here, there = seen.here, seen.there
-    fingers = [(slot, pair) for slot, pair in seen.pictures.items() if slot in FINGERS]
+    pairs = [pair for slot, pair in seen.pictures.items() if slot in FINGERS]
+    fingers = tuple(_fingers([pair[side] for pair in pairs]) for side in (0, 1))
     return [
         Side(_("Họ và tên"), (seen.line.full_name, seen.line.other_name)),
         Side(_("Đặc điểm nhân dạng"), (here.features, there.features)),
         Side(_("Người thu nhận"), (who[here.captured_by], who[there.captured_by])),
         Side(_("Thu nhận lúc"), (words.moment(here.finished_at), words.moment(there.finished_at))),
-        *(Side(said(SLOTS, slot), (_finger(one), _finger(other))) for slot, (one, other) in fingers),
+        Side(_("Vân tay"), fingers),
     ]
 
 
-def _finger(picture: OpenedPicture | None) -> str:
-    """That a fingerprint is there; browsers cannot draw WSQ, and what a machine found stands above."""
-    return _("có, WSQ (so bằng máy đối sánh)") if picture is not None else _("không có")
+def _fingers(pictures: Sequence[OpenedPicture | None]) -> str:
+    """How many fingerprints there are: browsers cannot draw WSQ, and what the matcher found stands above."""
+    count = sum(each is not None for each in pictures)
+    return _("%(count)s ngón, máy đối sánh đã so") % {"count": count} if count else _("không có")
+
+
+def _slots(slots: Sequence[str]) -> str:
+    """Where two captures are alike: many fingers as their number."""
+    fingers = [slot for slot in slots if slot in FINGERS]
+    if len(fingers) <= _FEW:
+        return ", ".join(said(SLOTS, slot) for slot in slots)
+    others = [said(SLOTS, slot) for slot in slots if slot not in FINGERS]
+    return ", ".join([*others, _("%(count)s ngón tay") % {"count": len(fingers)}])
 
 
 def _shown(picture: OpenedPicture | None) -> dict[str, Any]:

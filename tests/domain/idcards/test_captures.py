@@ -149,7 +149,7 @@ def test_the_command_rotates_and_goes_on(capsys: pytest.CaptureFixture[str]) -> 
         "New keys: pictures/2, templates/2, enrollments/1",
         "12 data keys were wrapped anew: pictures and templates.",
         "0 data keys were wrapped anew: files of partners' enrolments.",
-        "Older wrapping keys are needed no more and may be destroyed.",
+        "Run it again with --resume in some minutes; destroy older wrapping keys only when nothing is left to wrap.",
         "Đã bọc lại 0 khóa dữ liệu: ảnh và mẫu sinh trắc học.",
         "Đã bọc lại 0 khóa dữ liệu: tệp hồ sơ thu nhận của đối tác.",
         "Khóa bọc cũ hơn không còn cần, có thể hủy.",

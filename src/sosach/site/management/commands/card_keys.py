@@ -20,18 +20,27 @@ class Command(SiteCommand):
         if renew:
             named = renew_keys(Order(actor, at), purposes=[name for table in SEALED for name in table.purposes])
             self.say(lang, vi=f"Khóa mới: {', '.join(named)}", en=f"New keys: {', '.join(named)}")
+        total = 0
         for table in SEALED:
             count = _wrapped_anew(table, actor)
+            total += count
             self.say(
                 lang,
                 vi=f"Đã bọc lại {count} khóa dữ liệu: {table.vi}.",
                 en=f"{count} data keys were wrapped anew: {table.en}.",
             )
-        self.say(
-            lang,
-            vi="Khóa bọc cũ hơn không còn cần, có thể hủy.",
-            en="Older wrapping keys are needed no more and may be destroyed.",
-        )
+        if renew or total:  # what was being sealed meanwhile, or was held by somebody, is under an older key still
+            self.say(
+                lang,
+                vi="Vài phút sau chạy lại với --resume; chỉ hủy khóa bọc cũ hơn khi không còn khóa dữ liệu nào phải bọc lại.",
+                en="Run it again with --resume in some minutes; destroy older wrapping keys only when nothing is left to wrap.",
+            )
+        else:
+            self.say(
+                lang,
+                vi="Khóa bọc cũ hơn không còn cần, có thể hủy.",
+                en="Older wrapping keys are needed no more and may be destroyed.",
+            )
 
 
 def _wrapped_anew(table: SealedTable, actor: Actor) -> int:

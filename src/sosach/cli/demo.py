@@ -4,11 +4,13 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import typer
 
 from sosach.base.registers import Register
 from sosach.cli.clean import run_cleaning, tell
-from sosach.cli.installation import after, apart, beside, company
+from sosach.cli.installation import after, beside, company, in_site
 from sosach.cli.language import Lang
 from sosach.cli.serve import run_server
 from sosach.engine.settings import Settings
@@ -69,8 +71,28 @@ def demo_command(
 
 
 def _into_the_registers(result: Path, province: str, lang: str) -> None:
-    """Load what was cleaned, make accounts to try it with, a campaign that has run for a while, and ID cards."""
-    apart("import", str(result), "--origin", ORIGIN, "--lang", lang)
-    apart("demo-accounts", province, "--lang", lang)
-    apart("demo-campaign", province, "--lang", lang)
-    apart("demo-cards", province, "--lang", lang)
+    """Load what was cleaned, make accounts to try it with, a campaign that has run for a while, and ID cards.
+
+    Accounts are made while persons are taken in, by one connection, and cards while the campaign runs its three weeks.
+    """
+    commune = _most_vehicles(result, province)
+    place = (province, "--commune", commune, "--lang", lang)
+    accounts = beside("demo-accounts", *place)
+    try:
+        told = {"origin": ORIGIN, "real": False, "province": "", "officer": "", "password": ""}
+        in_site("import_run", role="jobs", folder=result, lang=lang, **told)
+    finally:
+        after(accounts, err=False)
+    cards = beside("demo-cards", *place)
+    try:
+        in_site("demo_campaign", role="jobs", unit=province, commune=commune, lang=lang)
+    finally:
+        after(cards, err=False)
+
+
+def _most_vehicles(result: Path, province: str) -> str:
+    """The commune of the province with the most vehicles, where the accounts work; "" when there are none."""
+    rows = pq.read_table(result / "vehicles.parquet", columns=["commune_code", "province_code"])
+    rows = rows.filter(pc.and_(pc.equal(rows["province_code"], province), pc.is_valid(rows["commune_code"])))
+    counted = {each["values"]: each["counts"] for each in pc.value_counts(rows["commune_code"]).to_pylist()}
+    return min(counted, key=lambda code: (-counted[code], code), default="")

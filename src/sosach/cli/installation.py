@@ -83,14 +83,14 @@ def company(*commands: tuple[str, ...]) -> Iterator[None]:
             each.wait()
 
 
-def after(begun: "subprocess.Popen[str]") -> None:
-    """Wait for a command that was begun, and pass on what it said.
+def after(begun: "subprocess.Popen[str]", *, err: bool = True) -> None:
+    """Wait for a command that was begun, and pass on what it said, as an error or as what was asked for.
 
     Raises:
         typer.Exit: it failed, and said why.
     """
     said, _ = begun.communicate()
-    typer.echo(said, nl=False, err=True)
+    typer.echo(said, nl=False, err=err)
     if begun.returncode != 0:
         raise typer.Exit(begun.returncode)
 

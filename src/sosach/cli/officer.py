@@ -59,6 +59,12 @@ def listed(unit: Unit = "", lang: Lang = "vi") -> None:
     in_site("officer_list", role="jobs", unit=unit, lang=lang)
 
 
-def demo_accounts(unit: Annotated[str, typer.Argument(metavar="UNIT")] = "", lang: Lang = "vi") -> None:
+def demo_accounts(
+    unit: Annotated[str, typer.Argument(metavar="UNIT")] = "",
+    commune: Annotated[
+        str, typer.Option(help="Xã làm việc; trống: nhiều xe nhất / where accounts of communes work")
+    ] = "",
+    lang: Lang = "vi",
+) -> None:
     """Tài khoản thử cho trình diễn / Accounts to try a demonstration with."""
-    in_site("demo_accounts", role="jobs", unit=unit, lang=lang)
+    in_site("demo_accounts", role="jobs", unit=unit, commune=commune, lang=lang)

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 from django.conf import settings
+from django.db.models import Count
 
 from sosach.base.errors import SosachError
 from sosach.domain.access.operations import Order
@@ -288,5 +289,5 @@ def busiest(province: str, *, most: int) -> Sequence[str]:
     """Communes of a province with vehicles, the most first."""
     with acting(SYSTEM):
         rows = Vehicle.objects.filter(province_code=province).exclude(commune_code=None)
-        counted = Counter(rows.values_list("commune_code", flat=True))
-    return [code for code, _ in sorted(counted.items(), key=lambda each: (-each[1], each[0]))[:most]]
+        counted = rows.values("commune_code").annotate(many=Count("pk")).order_by("-many", "commune_code")
+        return list(counted.values_list("commune_code", flat=True)[:most])

@@ -54,7 +54,7 @@ HEADINGS = {"vi": ("Cán bộ", "Mật khẩu", "Đơn vị", "Vai trò"), "en":
 class Command(SiteCommand):
     """Only where nobody's real data are."""
 
-    def carry_out(self, *, lang: str, unit: str) -> None:
+    def carry_out(self, *, lang: str, unit: str, commune: str = "") -> None:
         """Make all in a unit, a commune of it and the nation, or give the client that is there a new key."""
         if facts().data_kind is not DataKind.SYNTHETIC:
             raise SosachError(
@@ -64,7 +64,7 @@ class Command(SiteCommand):
         self.say(lang, vi=f"Khóa API: {key}", en=f"API key: {key}")
         table = Table(*HEADINGS[lang], box=None, pad_edge=False)
         as_before = "như lần trước" if lang == "vi" else "as before"
-        for name, of, roles in _officers(unit):
+        for name, of, roles in _officers(unit, commune or _commune(unit)):
             password = secrets.token_urlsafe(12)
             made = self._officer(name, password, of, roles)
             table.add_row(name, password if made else as_before, of or "–", ", ".join(roles))
@@ -99,9 +99,9 @@ class Command(SiteCommand):
         return True
 
 
-def _officers(unit: str) -> Iterator[tuple[str, str, tuple[Role, ...]]]:
+def _officers(unit: str, commune: str) -> Iterator[tuple[str, str, tuple[Role, ...]]]:
     """User name, unit and roles of each account."""
-    for place, posts in ((unit, IN_UNIT), (_commune(unit), IN_COMMUNE), ("", IN_NATION)):
+    for place, posts in ((unit, IN_UNIT), (commune, IN_COMMUNE), ("", IN_NATION)):
         for name, roles in posts.items():
             if place or posts is IN_NATION:
                 yield ".".join(filter(None, ("demo", place, name))), place, roles

@@ -24,8 +24,8 @@ NAMES = ("Lê Thị Hạnh", "Trịnh Văn Lâm")
 class Command(SiteCommand):
     """Only where nobody's real data are, and once."""
 
-    def carry_out(self, *, lang: str, unit: str) -> None:
-        """Run the campaign of a province until today.
+    def carry_out(self, *, lang: str, unit: str, commune: str = "") -> None:
+        """Run the campaign of a province until today, in the commune of the accounts and another.
 
         Raises:
             SosachError: DB-02 the data are real; STATE-01 the accounts of the demonstration are missing.
@@ -38,9 +38,10 @@ class Command(SiteCommand):
         with acting(administrator()):
             if Campaign.objects.exists():
                 return
-        communes = list(busiest(unit, most=COMMUNES))
-        if not communes:
+        busy = busiest(unit, most=COMMUNES)
+        if not busy:
             return
+        communes = list(dict.fromkeys([commune or busy[0], *busy]))[:COMMUNES]
         told = three_weeks(_people(unit, communes, now), province=unit, now=now)
         self.say(
             lang,

@@ -19,7 +19,7 @@ from sosach.site.management.site_command import SiteCommand
 class Command(SiteCommand):
     """Only where nobody's real data are, and once."""
 
-    def carry_out(self, *, lang: str, unit: str) -> None:
+    def carry_out(self, *, lang: str, unit: str, commune: str = "") -> None:
         """Make cards for the commune the accounts of the demonstration work in.
 
         Raises:
@@ -33,9 +33,9 @@ class Command(SiteCommand):
         with acting(administrator()):
             if Job.objects.exists():
                 return
-        for commune in busiest(unit, most=1):
-            names = (f"{commune}.cards", "card_approver", "card_stock", "card_stock.2", "card_quality")
-            there = Works(Hands(*(_actor(f"demo.{name}", now) for name in names)), commune, now).run()
+        for place in [commune] if commune else busiest(unit, most=1):
+            names = (f"{place}.cards", "card_approver", "card_stock", "card_stock.2", "card_quality")
+            there = Works(Hands(*(_actor(f"demo.{name}", now) for name in names)), place, now).run()
             vi, en = (", ".join(f"{count} {CARDS[state][side]}" for state, count in there.items()) for side in (0, 1))
             self.say(lang, vi=f"Thẻ căn cước: {vi}.", en=f"ID cards: {en}.")
 

@@ -25,6 +25,7 @@ from sosach.domain.provenance.queries.standing import Row, standing
 from sosach.engine.clean import clean
 from sosach.engine.settings import Settings
 from sosach.jobs.registers import REGISTERS
+from sosach.vn.working_days import day_of
 
 BY_NAME: Mapping[str, Register] = {each.name: each for each in REGISTERS}
 MEMORY_MB = 512
@@ -109,5 +110,5 @@ def _run(folder: Path, gathered: _Gathered, order: Order) -> Path:
             writer.writeheader()
             writer.writerows(rows)
     out = folder / "out"
-    clean(Settings(inputs, out, order.at.date(), memory_mb=MEMORY_MB, threads=1))
+    clean(Settings(inputs, out, day_of(order.at), memory_mb=MEMORY_MB, threads=1))
     return out

@@ -6,11 +6,12 @@ outside the table only the days fixed in the solar calendar are known.
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
 from sosach.vn.tables import table
 
+VIETNAM = timezone(timedelta(hours=7))  # no summer time since 1975
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 _FIXED = ((1, 1), (4, 30), (5, 1), (9, 2))
@@ -32,6 +33,15 @@ def known_years() -> frozenset[int]:
     [2025, 2026, 2027]
     """
     return frozenset(day.year for day in _exceptions())
+
+
+def day_of(at: datetime) -> date:
+    """The day of a moment in Viet Nam.
+
+    >>> day_of(datetime.fromisoformat("2026-11-22T20:00:00+00:00"))
+    datetime.date(2026, 11, 23)
+    """
+    return at.astimezone(VIETNAM).date()
 
 
 def is_working_day(day: date) -> bool:

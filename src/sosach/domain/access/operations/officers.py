@@ -15,6 +15,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.access.rules.granting import may_delegate, may_grant
 from sosach.domain.audit.rules import ActorKind, Level, Subject, account_key
 from sosach.domain.places.queries import unit as unit_on
+from sosach.vn.working_days import day_of
 
 ADMINS = frozenset({Role.ADMIN, Role.SYSTEM})
 SHORTEST_PASSWORD = 12
@@ -210,7 +211,7 @@ def _territory(level: Level, unit: str, at: datetime) -> tuple[str | None, str |
     """Commune and province of a unit that exists on that day."""
     if level is Level.NATION and not unit:
         return None, None
-    found = unit_on(level=level, code=unit, at=at.date()) if level in {Level.PROVINCE, Level.COMMUNE} else None
+    found = unit_on(level=level, code=unit, at=day_of(at)) if level in {Level.PROVINCE, Level.COMMUNE} else None
     if found is None:
         raise _incomplete(f"Không có đơn vị {unit}.", f"There is no unit {unit}.")
     return (found.code if level is Level.COMMUNE else None), found.province_code

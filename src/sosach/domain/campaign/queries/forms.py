@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -29,13 +29,13 @@ from sosach.domain.campaign.rules.wanted import Order, Wanted
 from sosach.domain.licences.models import Licence, LicenceCard, LicenceClass
 from sosach.domain.licences.states.holding import CardState, ClassState
 from sosach.domain.population.models import Person, Residence
+from sosach.domain.population.rules.days import day_of
 from sosach.domain.population.rules.words import Spell
 from sosach.domain.vehicles.models import Vehicle
 from sosach.vn import dates, places
 from sosach.vn.catalogue import catalogue
 
 FORMS: Final = "collection forms"
-_VIET_NAM: Final = timezone(timedelta(hours=7))
 _SEX: Final = {"M": "Nam", "F": "Nữ"}
 _TITLES_SHOWN: Final = 3  # of findings, on the line of what is to be checked
 
@@ -111,7 +111,7 @@ def printed_forms(
             "Chọn vụ việc về xe, giấy phép lái xe của một xã để in phiếu.",
             "Choose cases of vehicles or licences of one commune to print forms.",
         )
-    head = _head(campaign, str(communes.pop()), look.at.astimezone(_VIET_NAM).date())
+    head = _head(campaign, str(communes.pop()), day_of(look.at))
     document = draw_forms(head, forms, layout=layout, key=key_for(FORMS))
     told = {form.case_id for form in forms}
     printed = PrintedForms(document.content, document.pages, len(forms), len(cases) - len(forms))

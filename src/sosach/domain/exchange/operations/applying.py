@@ -35,6 +35,7 @@ from sosach.domain.provenance.operations.telling import incomplete
 from sosach.domain.provenance.rules import SUBJECTS
 from sosach.domain.vehicles.models import Vehicle
 from sosach.domain.vehicles.operations import taking_over as vehicles
+from sosach.vn.working_days import day_of
 
 _INSUFFICIENT_PRIVILEGE = "42501"
 # A value nobody foresaw is refused like any other: it must not stop what comes after it.
@@ -309,7 +310,7 @@ def _require_place(order: Order, record: Folded) -> None:
     """
     if record.commune_code is None:
         return
-    if _province_of(record.commune_code, order.at.date()) != record.province_code:
+    if _province_of(record.commune_code, day_of(order.at)) != record.province_code:
         raise incomplete("Xã và tỉnh không khớp nhau.", "The commune does not lie in the province.")
 
 

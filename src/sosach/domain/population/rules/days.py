@@ -2,17 +2,15 @@
 
 import calendar
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 
-VIETNAM = timezone(timedelta(hours=7))  # no summer time since 1975
+from sosach.vn.working_days import VIETNAM, day_of
+
+__all__ = ["PARTIAL", "VIETNAM", "day_of", "earliest", "is_partial_date", "latest", "oldest_age", "precision"]
+
 PARTIAL = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 _PARTIAL = re.compile(PARTIAL)
 _PRECISION = {4: "year", 7: "month", 10: "day"}
-
-
-def day_of(at: datetime) -> date:
-    """The day of a moment in Viet Nam."""
-    return at.astimezone(VIETNAM).date()
 
 
 def is_partial_date(text: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from tests.domain.idcards.acts import ACTS, IDEMPOTENT, UNCHANGED
 from tests.domain.idcards.faults import CardThere, seen
 from tests.domain.idcards.works import (
     APPROVER,
@@ -378,48 +379,3 @@ class Factory(RuleBasedStateMachine):
     def _tell(self, chance: random.Random) -> None:
         if card := self._card(chance, *HAD):
             self._do(chance, followers.tell_population, CALENDAR, card_id=card.pk)
-
-
-ACTS = (
-    *(["apply", "plan", "sign", "release", "report", "read_back", "close"] * 3),
-    *(["dispatch", "arrive", "hand_over", "hand_over", "settle", "replay", "replay"] * 2),
-    *(
-        "deliver",
-        "deliver",
-        "move_blank",
-        "cancel",
-        "fail",
-        "hold",
-        "give_back",
-        "complain",
-        "find",
-        "revoke",
-        "recover",
-    ),
-    *(
-        "list_destruction",
-        "destroy",
-        "time",
-        "dies",
-        "dies",
-        "renumber",
-        "tell",
-        "hold",
-        "give_back",
-        "hold",
-        "give_back",
-    ),
-)
-# Told again, they change nothing, ever.
-UNCHANGED = frozenset({"receive_blanks", "take_report", "dispatch", "see_destroyed", "close_job", "sign_job"})
-IDEMPOTENT = UNCHANGED | {
-    "arrive",
-    "report",
-    "end_cards",
-    "restore_cards",
-    "spoil_numbered",
-    "release_job",
-    "read_back",
-    "hand_over",
-    "expire_due",
-}

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection, transaction
 from psycopg import sql
 
@@ -20,6 +21,26 @@ from sosach.site.embedded import EmbeddedServer
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 # Instead of the limits of a page: a slow machine is no fault, and what waits for others in a test waits until they are done.
 PATIENT = "-c lock_timeout=120s -c statement_timeout=300s"
+# Argon2id of Django's parameters costs a quarter of a second of one core, and tests make accounts and open doors by the hundred:
+# in their own process the same hash, cheap. Processes they begin pay the whole price.
+WHOLE = {name: getattr(Argon2PasswordHasher, name) for name in ("time_cost", "memory_cost", "parallelism")}
+CHEAP = {"time_cost": 1, "memory_cost": 1024, "parallelism": 1}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hashes of passwords that cost little; `whole_hashes` is for tests about what they cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in CHEAP.items():
+            patch.setattr(Argon2PasswordHasher, name, value)
+        yield
+
+
+@pytest.fixture
+def whole_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of passwords that cost what they cost those who sign in."""
+    for name, value in WHOLE.items():
+        monkeypatch.setattr(Argon2PasswordHasher, name, value)
 
 
 def _copied(server: EmbeddedServer, name: str, template: str) -> None:

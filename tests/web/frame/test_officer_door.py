@@ -2,14 +2,13 @@
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pyotp
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client
 from tests.web.frame.people import PASSWORD, browser, events, now, officer
 from tests.web.world import SYSTEM
 
@@ -153,6 +152,7 @@ def test_a_name_nobody_has_gets_the_same_answer() -> None:
     assert kinds == {("sign_in", digest(one)) for one in (name, "khong.co", closed)}
 
 
+@pytest.mark.usefixtures("whole_hashes")
 def test_a_name_nobody_has_takes_the_same_time() -> None:
     _, name = officer(Role.CLERK)
     client = browser()
@@ -166,14 +166,6 @@ def test_a_name_nobody_has_takes_the_same_time() -> None:
     assert 0.6 < ratio < 1.6
 
 
-@pytest.fixture
-def quick_hashes() -> Iterator[None]:
-    """Hashes that cost nothing, where a test tries many passwords and their strength is not what it shows."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
-
-
-@pytest.mark.usefixtures("quick_hashes")
 def test_guessing_is_slowed_down_for_names_that_exist_and_names_that_do_not() -> None:
     _, name = officer(Role.CLERK)
     for user_name in (name, "khong.co"):
@@ -185,7 +177,6 @@ def test_guessing_is_slowed_down_for_names_that_exist_and_names_that_do_not() ->
         assert int(right.headers["Retry-After"]) <= 31
 
 
-@pytest.mark.usefixtures("quick_hashes")
 def test_guessing_codes_is_slowed_down_in_whatever_browser() -> None:
     (_, name), client = officer(Role.CLERK), browser()
     told(client, name)

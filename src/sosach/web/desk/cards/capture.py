@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from sosach.base.errors import SosachError
 from sosach.domain.access.operations import Order
@@ -190,7 +191,7 @@ def _slot(slot: str, packet: PacketSeen | None, last: PacketSeen | None) -> Slot
     elif absent:
         state = Badge(_("Không lấy: %(why)s") % {"why": said(ABSENCES, absent)}, "plain")
     else:
-        state = Badge(_("Chưa có"), "warn")
+        state = Badge(pgettext("card", "Chưa có"), "warn")
     reasons = (
         ()
         if slot == FACE or slot in pictures

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from sosach.chip.profiles import PROFILES
 from sosach.domain.idcards.queries.production import (
@@ -139,7 +140,7 @@ def _table(found: Sequence[JobLine]) -> Table:
         _("Lập lúc"),
         _("Số thẻ"),
         _("Máy đã trả lời"),
-        _("Hỏng"),
+        pgettext("card", "Hỏng"),
         _("Sai lệch"),
     ]
     return Table("lenh", _("Lệnh sản xuất"), heads, rows, note=_("Chưa có lệnh nào."))

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sosach.base.errors import SosachError
 from sosach.domain.access.operations import Order
@@ -274,7 +274,7 @@ def _at_the_end(key: int) -> list[tuple[CardStep, Step]]:
             CardStep.REVOKE,
             Step(
                 "revoke",
-                gettext_lazy("Thu hồi"),
+                pgettext_lazy("card", "Thu hồi"),
                 revoked,
                 "r",
                 RevokeForm,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import Look
@@ -121,5 +121,13 @@ def _table(found: tuple[ParcelLine, ...]) -> Table:
         ]
         for each in found
     ]
-    heads = [_("Gói"), _("Nơi trả"), _("Người chuyển"), _("Gửi lúc"), _("Đến lúc"), _("Số thẻ"), _("Chưa đến")]
+    heads = [
+        pgettext("card", "Gói"),
+        _("Nơi trả"),
+        _("Người chuyển"),
+        _("Gửi lúc"),
+        _("Đến lúc"),
+        _("Số thẻ"),
+        _("Chưa đến"),
+    ]
     return Table("goi", _("Gói thẻ"), heads, rows, note=_("Chưa gửi gói nào."))

@@ -128,8 +128,8 @@ SCHEDULE: tuple[Scheduled, ...] = (
         "captures_over",
         "45 * * * *",
         _until_done(drop_overdue),
-        "Xóa lượt thu nhận bỏ dở quá một ngày, ảnh của hồ sơ thẻ đã dừng quá 30 ngày",
-        "Captures left unfinished for a day are dropped, and pictures of applications that lapsed 30 days ago",
+        "Xóa lượt thu nhận bỏ dở quá một ngày, ảnh của hồ sơ thẻ đã đóng mà không cấp thẻ quá 30 ngày",
+        "Captures left unfinished for a day are dropped, and pictures of applications closed without a card 30 days ago",
     ),
     Scheduled(
         "enrollment_files_over",

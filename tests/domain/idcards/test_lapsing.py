@@ -62,11 +62,11 @@ def followed(who: Person, *, days: int = 0, **columns: object) -> int:
     return end_cards(told, person_id=who.pk) + restore_cards(told, person_id=who.pk)
 
 
-def doubted() -> Application:
+def doubted(number: int = 1) -> Application:
     """An application whose pictures look like another record's."""
-    cleared(person(), 1)
+    cleared(person(), number)
     second = applied(person())
-    captured(second, 1, shot=1)
+    captured(second, number, shot=1)
     return screen(order(), application_id=second.pk)
 
 

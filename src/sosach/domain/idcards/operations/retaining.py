@@ -8,17 +8,19 @@ from sosach.domain.audit.rules import Subject
 from sosach.domain.idcards.models import Application, Doubt, Packet
 from sosach.domain.idcards.operations.sealing import give_up
 from sosach.domain.idcards.rules.endings import Ending
-from sosach.domain.idcards.rules.retention import LAPSED, UNFINISHED
-from sosach.domain.idcards.states.applications import State
+from sosach.domain.idcards.rules.retention import CLOSED_WITHOUT_CARD, UNFINISHED
+from sosach.domain.idcards.states.applications import CLOSED, State
 from sosach.domain.idcards.states.doubts import Outcome
 from sosach.domain.idcards.states.packets import PacketState
+
+_WITHOUT_CARD = sorted(state.value for state in CLOSED - {State.DONE})
 
 
 @operation("idcards.packet_dropped", roles=frozenset({Role.SYSTEM}), nationwide=True)
 def drop_overdue(order: Order, /, *, limit: int = 1000) -> Done[int]:
-    """Drop captures that were begun and never finished, and those of applications that lapsed for good; how many.
+    """Drop captures that were begun and never finished, and those of applications that were closed without a card; how many.
 
-    What was judged to show a second identity stays, until a decision erases it; so does what a card was approved for under
+    Of a closed one only what may still go on, or is in doubt, was kept at all. What was judged to show a second identity stays, until a decision erases it; so does what a card was approved for under
     a record that was merged: it serves the record that stays.
     """
     applications = list(
@@ -37,7 +39,7 @@ def drop_overdue(order: Order, /, *, limit: int = 1000) -> Done[int]:
 
 def _overdue(order: Order) -> QuerySet[Packet]:
     begun = Q(state=PacketState.OPEN.value, begun_at__lt=order.at - UNFINISHED)
-    over = Q(application__state=State.LAPSED.value, application__closed_at__lt=order.at - LAPSED)
+    over = Q(application__state__in=_WITHOUT_CARD, application__closed_at__lt=order.at - CLOSED_WITHOUT_CARD)
     serves = Q(application__ended_for=Ending.MERGED.value, application__approved_at__isnull=False)
     shown = Doubt.objects.filter(Q(packet=OuterRef("pk")) | Q(other_packet=OuterRef("pk")), outcome=Outcome.SAME.value)
     good = Q(state=PacketState.GOOD.value)

@@ -9,5 +9,6 @@ from sosach.domain.idcards.rules.endings import REVIVABLE
 
 # A capture takes minutes; one that was not finished the day it began is begun anew.
 UNFINISHED = timedelta(days=1)
-# What was captured for an application that lapsed: as long as it may still go on.
-LAPSED = REVIVABLE
+# What was captured for an application that lapsed: as long as it may go on. One refused or withdrawn while two people judged
+# whose pictures they are: no longer either; what they judged to be another record's is evidence, and kept.
+CLOSED_WITHOUT_CARD = REVIVABLE

@@ -1,5 +1,6 @@
 """`sosach card verify`: what it says of good and forged cards, of folders of them, and of what is no card at all."""
 
+import warnings
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from tests.chip.cards import issuing, small
 from tests.chip.verifying.forgeries import FORGERIES
+from tests.chip.verifying.test_mutations import elements, replaced
 from typer.testing import CliRunner, Result
 
 from sosach.base.errors import SosachError
+from sosach.chip.files.card import SOD, from_identifiers
 from sosach.chip.files.folder import NAMES, read_card, write_folder
 from sosach.chip.verifying.verdict import Rule
 from sosach.chip.verifying.wording import FAULTS
@@ -33,6 +36,18 @@ def trusted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(*arguments: str | Path) -> Result:
     """The command, in this process."""
     return CliRunner().invoke(app, ["card", "verify", *map(str, arguments)])
+
+
+def test_what_the_library_warns_of_is_refused_and_no_line_for_people(tmp_path: Path, trusted: Path) -> None:
+    files = dict(small().by_identifier())
+    found = elements(files[SOD])
+    country = next(each for each in found if files[SOD][each[1] : each[2]] == b"VN")
+    files[SOD] = replaced(files[SOD], found, country, b"VNVN")
+    write_folder(from_identifiers(files), tmp_path / "card")
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        result = run(tmp_path / "card", "--trust", trusted, "--at", AT)
+    assert (result.exit_code, [str(each.message) for each in told]) == (1, [])
 
 
 def test_a_good_card_in_both_languages(tmp_path: Path, trusted: Path) -> None:

@@ -1,5 +1,6 @@
 """`sosach card …`: verify cards; keys and certificates stand in modules of their own."""
 
+import warnings
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,7 +62,11 @@ def verify_command(
     believed = Trust(tuple(_certificates(trust)), tuple(_lists([*trust, *crl])), moment)
     refused, places = 0, cards_in(place)
     for each in places:
-        verdict = verify(read_card(each), believed)
+        with (
+            warnings.catch_warnings()
+        ):  # what the library only warns of is not shown to be right, and no line for people
+            warnings.simplefilter("error", UserWarning)
+            verdict = verify(read_card(each), believed)
         refused += not verdict.genuine
         for line in _told(each.name, verdict, lang):
             typer.echo(line)

@@ -43,12 +43,13 @@ from sosach.domain.idcards.models import Application, Doubt, Packet
 from sosach.domain.idcards.operations.applying import apply_for_card, recheck, summon, withdraw
 from sosach.domain.idcards.operations.capturing import begin_packet, capture, drop_packet
 from sosach.domain.idcards.operations.deciding import approve, refuse
+from sosach.domain.idcards.operations.followers import end_cards, restore_cards
 from sosach.domain.idcards.operations.moving import back_to_waiting, handed_over, into_work
 from sosach.domain.idcards.operations.screening import judge_doubt, screen
 from sosach.domain.idcards.rules.clock import Pause, due_on, used_on
-from sosach.domain.idcards.states.applications import CLOSED, PAUSED, State
+from sosach.domain.idcards.states.applications import CLOSED, STOPPED, State
 from sosach.domain.idcards.states.doubts import Outcome, Verdict
-from sosach.domain.population.models import Petition
+from sosach.domain.population.models import Person, Petition
 from sosach.domain.population.operations.corrections import correct
 from sosach.vn.working_days import is_working_day
 
@@ -170,6 +171,14 @@ class Desk(RuleBasedStateMachine):
                 else:
                     handed_over(told, row.pk)
 
+    @rule(who=st.integers(0, 2), dead=st.booleans())
+    def the_register_says(self, who: int, *, dead: bool) -> None:
+        """Somebody died, or did not; cards follow."""
+        key = self.people[who].pk
+        with acting(SYSTEM):
+            Person.objects.filter(pk=key).update(life_status="deceased" if dead else "alive")
+        (end_cards if dead else restore_cards)(self._order(SYSTEM), person_id=key)
+
     @precondition(lambda self: self.applications)
     @rule(place=st.integers(0, 9), shot=st.integers(0, 1), says=st.sampled_from(Verdict))
     def go_the_ordinary_way(self, place: int, shot: int, says: Verdict) -> None:
@@ -199,10 +208,16 @@ class Desk(RuleBasedStateMachine):
 
     @invariant()
     def closed_ones_stay_as_they_are(self) -> None:
-        now = {row.pk: row.state for row in self.applications if State(row.state) in CLOSED}
+        now = {row.pk: row.state for row in self.applications if State(row.state) in CLOSED - {State.LAPSED}}
         assert {key: now.get(key) for key in self.closed} == self.closed
         self.reached.update(row.state for row in self.applications)
         self.closed = now
+
+    @invariant()
+    def nobody_dead_has_an_open_application(self) -> None:
+        with acting(SYSTEM):
+            still = Application.objects.filter(person__life_status="deceased").exclude(state__in=sorted(CLOSED))
+            assert not still.exists()
 
     @invariant()
     def one_open_application_of_a_person(self) -> None:
@@ -232,7 +247,7 @@ class Desk(RuleBasedStateMachine):
             for row in self.applications:
                 pauses = [Pause(*each) for each in row.pauses.order_by("pk").values_list("begins_on", "ends_on")]
                 assert row.due_on == due_on(row.received_on, pauses)
-                standing = State(row.state) in PAUSED
+                standing = State(row.state) in STOPPED
                 assert standing == any(pause.ends is None for pause in pauses)
                 days = (
                     row.received_on + timedelta(days=each) for each in range(1, (self.day - row.received_on).days + 1)

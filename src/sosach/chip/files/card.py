@@ -80,7 +80,7 @@ def build(content: CardContent, profile: Profile, chip: ChipPublics) -> CardFile
     groups[14] = protocols.write(pace=profile.pace, agreement=chip.agreement, active=bool(chip.active))
     if chip.active:
         groups[15] = protocols.write_active(chip.active)
-    if any(len(group) > LARGEST for group in groups.values()):
+    if max(map(len, groups.values())) > LARGEST:
         raise SosachError(
             ErrorCode.INPUT_INCOMPLETE,
             vi="Ảnh lớn hơn sức chứa của chip.",

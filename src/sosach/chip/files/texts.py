@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
+from operator import getitem
 
 from sosach.chip.content import CardContent
 from sosach.chip.der import (
@@ -22,7 +24,6 @@ from sosach.chip.der import (
     integer_of,
     length,
     text_of,
-    tlv,
     whole,
 )
 
@@ -121,12 +122,15 @@ def write(content: CardContent, *, layout: str) -> bytes:
         _name(content.spouse) if content.spouse else b"",
         *map(str.encode, (content.old_id, content.reference, content.birth_place)),
     )
-    pieces = [
-        piece
-        for heads, value in zip(_HEADS[layout], values, strict=False)  # the older layout ends before the last value
-        for piece in (heads[len(value)], value)
-    ]
-    return tlv(TAG, tlv(SEQUENCE, b"".join(pieces)))
+    heads = map(getitem, _HEADS[layout], map(len, values))  # the older layout ends before the last value
+    fields = b"".join(chain.from_iterable(zip(heads, values, strict=False)))
+    return _group_head(len(fields)) + fields
+
+
+@lru_cache(maxsize=1 << 12)
+def _group_head(size: int) -> bytes:
+    before = SEQUENCE + length(size)
+    return TAG + length(len(before) + size) + before
 
 
 def _name(name: str) -> bytes:

@@ -23,11 +23,12 @@ _PLATE_KINDS = {"ambiguous": "any"}
 _PLATE = ("plate_number", "plate_display", "plate_kind", "plate_colour")
 _OWNER_CODE = f"CASE owner_kind WHEN '{OwnerKind.ORGANISATION}' THEN owner_id_number ELSE '' END"
 _KIND, _COLOUR = "coalesce(nullif(plate_kind, ''), 'any')", "coalesce(nullif(plate_colour, ''), 'trang')"
-# The same rows that `settling.settle` makes of a record that has a source and no journal.
+# The same rows that `settling.settle` makes of a record that has a source and no journal. A new vehicle stands in one row
+# (`merges`), so that only its number can be somebody's already.
 _AFTER = (
     f"""INSERT INTO vehicles_ownership (vehicle_id, entry, owner_kind, owner_person_id, owner_code, since, holds, is_present)
         SELECT id, 0, owner_kind, owner_person_id, {_OWNER_CODE}, coalesce(owner_since, first_registered_on), true, true
-        FROM import_row WHERE r_fresh ON CONFLICT DO NOTHING""",
+        FROM import_row WHERE r_fresh""",
     f"""INSERT INTO vehicles_plate (number, kind, colour, state, vehicle_id, owner_kind, owner_person_id, owner_code,
                                     is_identification, is_auctioned, commune_code, province_code, lot)
         SELECT plate_number, {_KIND}, {_COLOUR}, 'issued', id, owner_kind, owner_person_id, {_OWNER_CODE},
@@ -36,7 +37,7 @@ _AFTER = (
     """INSERT INTO vehicles_plateevent (plate_id, vehicle_id, entry, at, what, colour, owner_kind, owner_person_id, owner_code,
                                         holds)
        SELECT p.id, r.id, 0, {at}, 'issued', p.colour, p.owner_kind, p.owner_person_id, p.owner_code, true
-       FROM import_row r JOIN vehicles_plate p ON p.vehicle_id = r.id WHERE r.r_fresh ON CONFLICT DO NOTHING""",
+       FROM import_row r JOIN vehicles_plate p ON p.vehicle_id = r.id WHERE r.r_fresh""",
 )
 
 

@@ -225,6 +225,12 @@ def figures(text: str) -> dict[str, int]:
     return told
 
 
+def listed(text: str) -> dict[str, int]:
+    """Counts of a page that lead to a list."""
+    found = re.findall(r'<td[^>]*class="number"[^>]*><a href="([^"]+)">(\d+)</a>', text)
+    return {way.replace("&amp;", "&"): int(count) for way, count in found}
+
+
 def test_every_figure_leads_to_a_list_as_long_as_it_says(bureau: Bureau) -> None:
     bureau.approved()
     card = bureau.at_counter()
@@ -262,6 +268,10 @@ def test_lists_behind_figures_go_on_page_by_page_and_take_no_nonsense(
     address = f"{CARDS}so-lieu/ho-so/?tu=2026-11-01"
     assert length(bureau.clerk.client, address) == 3
     assert bureau.clerk.page("so-lieu/ho-so/?tu=2026-11-01").count("data-item") == 2
+    sought = stored(Application, pk=bureau.applied()).number
+    for text, count in ((sought.lower(), 1), (bureau.who.pin, 1), ("HS-0", 0)):
+        found = bureau.clerk.client.post(f"{CARDS}ho-so/", {"so": text}).content.decode()
+        assert found.count("data-item") == count, text
     for nonsense in ("tu=x&ngay=2026-13-01", "trang=-1&noi=../", "han=x&trang-thai=x", "trang=99999"):
         assert "Hồ sơ đã nhận" in bureau.clerk.page(f"so-lieu/ho-so/?{nonsense}")
     bureau.clerk.page("so-lieu/dang-cho/x/", status=404)
@@ -281,6 +291,8 @@ def test_an_old_card_destroyed_is_no_spoiled_one_and_a_spoiled_one_stays_spoiled
     bureau.reported(job, produced)
     (bad,) = produced.chips
     bureau.read(produced, bad, authentic=False)
+    assert "Không đạt kiểm tra chất lượng" in bureau.clerk.page(f"ho-so/{stored(Card, blank_id=bad).application_id}/")
+    named(bureau, card)
     bureau.stock.send("phoi/", "list", serials=f"{serial} {bad}")
     bureau.release.send("phoi/", f"destroy-{stored(Blank, serial=serial).destruction_id}")
     assert {stored(Card, blank_id=each).state for each in (serial, bad)} == {"destroyed"}
@@ -298,14 +310,19 @@ def test_an_old_card_destroyed_is_no_spoiled_one_and_a_spoiled_one_stays_spoiled
     machine = stored(Job, pk=job).machine_id
     assert bad in bureau.stock.page(f"so-lieu/may/{machine}/spoiled/")
     assert serial in bureau.stock.page(f"so-lieu/may/{machine}/destroyed/")
+    counts = (
+        listed(bureau.stock.page("phoi/"))
+        | listed(bureau.stock.page("chuyen/"))
+        | listed(bureau.stock.page("vong-doi/"))
+    )
+    assert len(counts) > 8
+    assert {way: length(bureau.stock.client, way) for way in counts} == counts
     lines = re.findall(r'data-label="Hỏng"[^>]*>(\d+)<', bureau.stock.page("lenh/"))
     assert lines == ["1", "0"]  # the latest job first
 
 
-def test_pages_name_colleagues_and_nobody_by_the_key_of_an_account(bureau: Bureau) -> None:
-    bureau.approved()
-    card = bureau.at_counter()
-    bureau.clerk.send(f"vong-doi/{card}/", "hand-over", old_card="none", receipt="PN-1")
+def named(bureau: Bureau, card: int) -> None:
+    """Histories name colleagues, others by what they are, and nobody by the key of an account."""
     key, job = stored(Card, pk=card).application_id, stored(Card, pk=card).job_id
     seen = {
         f"ho-so/{key}/": (bureau.clerk, ("thu.nhan", "duyet", "cán bộ đơn vị khác")),
@@ -316,8 +333,7 @@ def test_pages_name_colleagues_and_nobody_by_the_key_of_an_account(bureau: Burea
         page = desk.page(address)
         main = page[page.index("<main") :]
         assert not re.search(r"\b(officer|person|client|partner)-\d", main), address
-        for name in names:
-            assert f"{name}<" in main or f"· {name}" in main, (address, name)
+        assert all(f"{name}<" in main or f"· {name}" in main for name in names), (address, names)
 
 
 def test_nobody_under_six_and_nobody_out_of_turn_is_shown_the_capture_station(bureau: Bureau) -> None:

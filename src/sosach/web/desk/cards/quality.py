@@ -1,7 +1,5 @@
 """The quality station: finished cards are read back as any reader would, let go or spoiled, and jobs are closed."""
 
-import zipfile
-from io import BytesIO
 from typing import Any
 
 from django import forms
@@ -11,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sosach.chip.files.folder import NAMES
+from sosach.base.errors import SosachError
+from sosach.chip.files.folder import read_zip
 from sosach.chip.verifying.wording import fault
 from sosach.domain.access.operations import Order
 from sosach.domain.idcards.operations.quality import read_back
@@ -26,8 +25,6 @@ from sosach.web.frame.forms import Form
 from sosach.web.frame.language import is_vietnamese
 from sosach.web.frame.pages import look, officer_page
 from sosach.web.frame.parts import Key
-
-_LARGEST = 0xFFFF  # of one file of a chip
 
 
 class ReadForm(Form):
@@ -53,15 +50,11 @@ class ReadForm(Form):
         Raises:
             ValidationError: it is no ZIP of a chip's files.
         """
+        sent = self.cleaned_data["reading"]
         try:
-            with zipfile.ZipFile(BytesIO(self.cleaned_data["reading"].read())) as held:
-                entries = {entry.filename.rpartition("/")[2]: entry for entry in held.infolist()}
-                wanted = {name: entries[name] for name in NAMES if name in entries}
-                if not wanted or any(entry.file_size > _LARGEST for entry in wanted.values()):
-                    raise forms.ValidationError(_("Không có tệp nào của chip trong ZIP này."))
-                return {NAMES[name]: held.read(entry) for name, entry in wanted.items()}
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as failure:
-            raise forms.ValidationError(_("Không phải tệp ZIP đọc được.")) from failure
+            return read_zip(sent, called=sent.name)
+        except SosachError as refused:
+            raise forms.ValidationError(refused.vi if is_vietnamese() else refused.en) from refused
 
 
 @officer_page(roles=CHECKERS)

@@ -14,11 +14,11 @@ from sosach.base.errors import ErrorCode
 from sosach.domain.access.queries import Look, acting
 from sosach.domain.idcards.models import Application, Card
 from sosach.domain.idcards.operations.deciding import refuse
-from sosach.domain.idcards.operations.life import report
+from sosach.domain.idcards.operations.life import report, revoke
 from sosach.domain.idcards.queries.twins import DOOR
 from sosach.domain.idcards.queries.wishes import Applying, may_apply_for
 from sosach.domain.idcards.rules.applications import Ground, Problem
-from sosach.domain.idcards.rules.endings import Complaint
+from sosach.domain.idcards.rules.endings import Complaint, RevocationGround
 from sosach.domain.idcards.rules.wishes import FITS, Hand, fitting
 from sosach.domain.idcards.states.applications import State
 from sosach.domain.idcards.states.cards import CardState
@@ -74,22 +74,32 @@ def test_every_ground_fits_something_and_what_one_holds_decides() -> None:
     assert fitting(Hand.STRIPPED) == (Ground.NATIONALITY,)
 
 
-@pytest.mark.parametrize(
-    ("columns", "hand", "may"),
-    [
-        ({}, Hand.IN_FORCE, {Ground.CHANGED, Ground.DAMAGED, Ground.LOST, Ground.UNUSABLE}),
-        ({"expires_on": None}, Hand.IN_FORCE, {Ground.CHANGED, Ground.DAMAGED, Ground.LOST, Ground.UNUSABLE}),
+def test_what_there_is_of_the_card_decides() -> None:
+    holder = holding()
+    usual = {Ground.CHANGED, Ground.DAMAGED, Ground.LOST, Ground.UNUSABLE}
+    active = {"state": CardState.ACTIVE.value}
+    for columns, hand, may in (
+        (active, Hand.IN_FORCE, usual),
+        ({"expires_on": None}, Hand.IN_FORCE, usual),
         ({"expires_on": TODAY - timedelta(days=1)}, Hand.EXPIRED, {Ground.MILESTONE, Ground.LOST}),
-        ({"state": CardState.HELD.value}, Hand.HELD, set()),
+        ({"expires_on": date(2030, 5, 1), "state": CardState.HELD.value}, Hand.HELD, set()),
         ({"state": CardState.LOST.value}, Hand.LOST, {Ground.LOST}),
         ({"state": CardState.DAMAGED.value}, Hand.DAMAGED, {Ground.DAMAGED, Ground.UNUSABLE}),
-    ],
-)
-def test_what_there_is_of_the_card_decides(columns: dict[str, object], hand: Hand, may: set[Ground]) -> None:
+        ({"state": CardState.RECOVERED.value}, Hand.DAMAGED, {Ground.DAMAGED, Ground.UNUSABLE}),
+    ):
+        changed(holder, **columns)
+        (me,) = applying(holder.person)
+        assert (columns, me.hand, grounds(me)) == (columns, hand, may)
+
+
+def test_a_card_revoked_with_the_nationality_is_made_anew_once_it_is_regained() -> None:
     holder = holding()
-    changed(holder, **columns)
+    order = office.order(office.APPROVER, decision="QĐ 1")
+    revoke(order, card_id=holder.card.pk, ground=RevocationGround.NATIONALITY_LOST)
     (me,) = applying(holder.person)
-    assert (me.hand, grounds(me)) == (hand, may)
+    assert (me.hand, grounds(me)) == (Hand.STRIPPED, {Ground.NATIONALITY})
+    sent(holder.person.pin or "", f"{WISHES}{holder.person.pk}/quoc-tich/")
+    assert made().ground == Ground.NATIONALITY
 
 
 def test_renewal_is_offered_from_two_years_before_the_end_and_the_page_says_from_when() -> None:

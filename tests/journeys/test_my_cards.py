@@ -68,7 +68,7 @@ def test_a_first_card_at_another_place_by_keyboard_alone(
     del site
     monkeypatch.setattr(clock, "now", moment)
     who = person()
-    page = visit(javascript=False)
+    page = visit()
     keys = Keyboard(page)
     sign_in_citizen(page, who.pin or "")
     page.goto("/cong-dan/the/")

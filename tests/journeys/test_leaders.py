@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-from tests.domain.campaign.ground import HERE, NEXT_DOOR, PROVINCE, campaign, filled, order
+from tests.domain.campaign.ground import AT, HERE, NEXT_DOOR, PROVINCE, campaign, filled, order
 from tests.domain.campaign.stock import BAD, GOOD, Row, vehicles
 from tests.domain.provenance.runs import STEWARD
 from tests.journeys.browser import DESK, PHONE, Keyboard, axe, overflows, sign_in_officer
@@ -13,14 +13,16 @@ from tests.web.figures.reading import CAMPAIGNS, FIGURES, OPEN, officer
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Level
 from sosach.domain.campaign.operations.noting import note_day
+from sosach.web.frame import clock
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def leader(site: str) -> int:
-    """The steward of a province whose campaign has a noted day."""
+def leader(site: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The steward of a province whose campaign has noted days, on a day of the campaign."""
     del site
+    monkeypatch.setattr(clock, "now", lambda: AT)
     vehicles([Row(BAD)] * 4 + [Row(GOOD)] * 7 + [Row(BAD, NEXT_DOOR)] * 6 + [Row(GOOD, NEXT_DOOR)] * 9)
     filled(campaign(level=Level.PROVINCE, unit=PROVINCE))
     for days in (-3, -2, -1):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import django
@@ -39,3 +40,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing of the run behind; its workers are gone by now."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class, obj: object) -> Generator[None, object, object]:
+    """Collect no heavy test where none is wanted: what some of them would ask is made when they are collected, in seconds."""
+    made = yield
+    marks = {mark.name for mark in getattr(obj, "pytestmark", [])}
+    return None if collector.config.option.markexpr == "not heavy" and "heavy" in marks else made

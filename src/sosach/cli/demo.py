@@ -7,6 +7,7 @@ from typing import Annotated
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import typer
+from django.db import connections
 
 from sosach.base.registers import Register
 from sosach.cli.clean import run_cleaning, tell
@@ -88,6 +89,7 @@ def _into_the_registers(result: Path, province: str, lang: str) -> None:
         in_site("demo_campaign", role="jobs", unit=province, commune=commune, lang=lang)
     finally:
         after(cards, err=False)
+        connections.close_all()  # what comes now speaks as other roles
 
 
 def _most_vehicles(result: Path, province: str) -> str:

@@ -1,5 +1,6 @@
 """`sosach serve`: the web of an installation."""
 
+import multiprocessing
 import os
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ import typer
 from granian.constants import Interfaces
 from granian.server import Server
 
-from sosach.cli.installation import SETTINGS, Lang, in_site
+from sosach.cli.installation import SETTINGS, Lang, apart
 
 BACKLOG = 1024
 REFUSING = 8  # threads beyond the places: somebody has to be free to say that there is none
@@ -34,7 +35,7 @@ def serve(
         warning = {"vi": "Cảnh báo: không có TLS ngoài máy này.", "en": "Warning: no TLS beyond this machine."}
         typer.echo(warning[lang], err=True)
     if prepare:
-        in_site("db_up", role="owner", data="", lang=lang)
+        apart("db", "up", "--lang", lang)
     run_server(host=host, port=port, workers=workers, threads=threads, tls=(certificate, key))
 
 
@@ -45,6 +46,8 @@ def run_server(
     os.environ["SOSACH_DB_ROLE"] = "web"
     os.environ["SOSACH_PLACES"] = str(threads)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    # a forked worker would go on as the role this process spoke to the database as before, not as the one of the web
+    multiprocessing.set_start_method("spawn", force=True)
     Server(
         TARGET,
         address=host,

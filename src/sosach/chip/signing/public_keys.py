@@ -29,7 +29,10 @@ def kind_of(key: PublicKey) -> KeyKind:
     Raises:
         SosachError: KEY-01 of a kind that signs no documents here.
     """
-    kind = _CURVE_NAMES.get(key.curve.name) if isinstance(key, ec.EllipticCurvePublicKey) else _SIZES.get(key.key_size)
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        kind = _CURVE_NAMES.get(key.curve.name)
+    else:  # a small exponent would forgive much in how a signature is filled up
+        kind = _SIZES.get(key.key_size) if key.public_numbers().e == EXPONENT else None
     if kind is None:
         raise unusable("keys of this kind sign no documents", vi="loại khóa này không ký giấy tờ")
     return kind

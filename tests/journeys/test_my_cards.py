@@ -72,10 +72,13 @@ def test_a_first_card_at_another_place_by_keyboard_alone(
     keys = Keyboard(page)
     sign_in_citizen(page, who.pin or "")
     page.goto("/cong-dan/the/")
-    for name in ("Đề nghị cấp, đổi, cấp lại thẻ", "Cấp thẻ lần đầu", "Làm ở nơi khác"):
+    for name, where in (("Đề nghị cấp, đổi, cấp lại thẻ", "**/de-nghi/"), ("Cấp thẻ lần đầu", "**/lan-dau/")):
         keys.to(name).press("Enter")
+        page.wait_for_url(where)
+    keys.to("Làm ở nơi khác").press("Enter")
     chosen(keys, "Tỉnh, thành phố", "Tỉnh Thanh Hóa")
     keys.to("Xem các xã, phường").press("Enter")
+    page.wait_for_url("**/lan-dau/?tinh=38")
     chosen(keys, "Công an xã, phường nào?", "Phường Hạc Thành")
     for name in ("Tại công an xã nơi nộp hồ sơ", "Tôi đã đọc, thông tin trên đúng"):
         keys.to(name).press("Space")

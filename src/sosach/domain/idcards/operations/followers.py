@@ -70,6 +70,11 @@ def restore_cards(order: Order, /, *, person_id: int) -> Done[int]:
         for card in cards
         if card.pk in ended and (ended[card.pk].before not in ON_THE_WAY or card.application_id == going_on)
     ]
+    held = [card for card in back if ended[card.pk].before in PRESENT]
+    if held:  # one that was handed over since took the place of the earlier ones
+        newest = max(held, key=lambda card: card.pk).pk
+        taken = Card.objects.filter(person=person, state__in=PRESENT).exists()
+        back = [card for card in back if card not in held or (card.pk == newest and not taken)]
     step_cards(order, back, CardStep.RESTORE, why=ended[back[-1].pk].why if back else "")
     if revived is not None:
         lapsing.revive(order, revived)

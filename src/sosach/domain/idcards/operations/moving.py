@@ -107,7 +107,9 @@ def take(order: Order, application: Application, step: Step, *, reason: str = ""
 
 def enter(order: Order, application: Application, to: State, *, step: str, reason: str = "") -> None:
     """Put a locked application into a state, and write down when and by whom; the clock follows."""
-    day = day_of(order.at)
+    known = application.pauses.values_list("begins_on", "ends_on")
+    # an order that comes late tells of an earlier day: the clock does not run backwards
+    day = max([day_of(order.at), application.received_on, *(each for pair in known for each in pair if each)])
     application.state = to.value
     application.closed_at = order.at if to in CLOSED else None
     if to in STOPPED:

@@ -21,6 +21,7 @@ from sosach.domain.vehicles.operations import numbers
 from sosach.jobs.levels import exchange_levels
 from sosach.jobs.matching import ask_when_set
 from sosach.jobs.rechecking import recheck_waiting
+from sosach.vn.working_days import day_of
 
 CALENDAR = Actor(ActorKind.SYSTEM, "calendar", Level.NATION, roles=frozenset({Role.SYSTEM}))
 PORTION = 1000
@@ -67,7 +68,7 @@ def _clear_sessions(at: datetime) -> int:
 
 def _note_campaigns(at: datetime) -> int:
     """Cases lie where their records lie, then the figures of the day are noted."""
-    return follow_records(Order(CALENDAR, at)) + note_day(Order(CALENDAR, at), day=at.date())
+    return follow_records(Order(CALENDAR, at)) + note_day(Order(CALENDAR, at), day=day_of(at))
 
 
 def _recheck(at: datetime) -> int:

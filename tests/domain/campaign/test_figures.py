@@ -50,6 +50,7 @@ from sosach.domain.campaign.rules.visits import OUTCOMES
 from sosach.domain.campaign.states.cases import State
 from sosach.domain.provenance.operations import enter_change
 from sosach.domain.vehicles.models import Vehicle
+from sosach.vn.working_days import day_of
 
 EXAMPLES = int(os.environ.get("SOSACH_EXAMPLES", "4"))
 STEPS = int(os.environ.get("SOSACH_STEPS", "10"))
@@ -226,7 +227,7 @@ class Campaigning(RuleBasedStateMachine):
         names = FIGURES if part.group is None and part.officer is None else OF_CASES
         with acting(actor):
             return {
-                name: sorted(figure_rows(actor, scope, name, day=self.at.date()).values_list("pk", flat=True))
+                name: sorted(figure_rows(actor, scope, name, day=day_of(self.at)).values_list("pk", flat=True))
                 for name in names
             }
 

@@ -18,6 +18,7 @@ from sosach.domain.campaign.queries.declared import declared_by_day
 from sosach.domain.campaign.queries.progress import Part
 from sosach.domain.campaign.states.cases import State
 from sosach.domain.provenance.operations.importing import import_run
+from sosach.vn.working_days import day_of
 
 
 @pytest.mark.slow
@@ -31,7 +32,7 @@ def test_three_weeks_of_work_are_seen_on_the_screens(demo: Path, db: None) -> No
     with acting(SYSTEM):
         campaign = Campaign.objects.get()
         closed = Case.objects.filter(campaign=campaign, state=State.CLEANED)
-        closings = {told.date() for told in CaseStep.objects.filter(step="clean").values_list("at", flat=True)}
+        closings = {day_of(told) for told in CaseStep.objects.filter(step="clean").values_list("at", flat=True)}
         noted = DailyFigures.objects.filter(campaign=campaign).values_list("day", flat=True).distinct()
         assert closed.count() >= 10
         assert len(closings) >= 5  # not all on one day
@@ -43,7 +44,7 @@ def test_three_weeks_of_work_are_seen_on_the_screens(demo: Path, db: None) -> No
             State.CLEANED,
         }
         steward = Officer.objects.get(user_name="demo.38.steward").pk
-    assert campaign.begins_on == now().date() - timedelta(days=21)
+    assert campaign.begins_on == day_of(now()) - timedelta(days=21)
     days = declared_by_day(Look(STEWARD, "data-cleaning", now()), part=Part(campaign.pk, "vehicles"))
     assert {each.channel for each in days} == {"portal", "office"}
     text = page(signed_in(steward), FIGURES)

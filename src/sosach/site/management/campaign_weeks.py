@@ -38,6 +38,7 @@ from sosach.domain.declarations.operations import declare
 from sosach.domain.declarations.operations.signing import receipt_signer
 from sosach.domain.vehicles.models import Vehicle
 from sosach.jobs.rechecking import recheck
+from sosach.vn.working_days import day_of
 from sosach.web.frame.holders import citizen
 
 REGISTER = "vehicles"
@@ -106,7 +107,7 @@ def three_weeks(people: People, *, province: str, now: datetime) -> Told:
         province: where.
         now: the present moment; the campaign began three weeks before.
     """
-    today, told = now.date(), Told()
+    today, told = day_of(now), Told()
     days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
     campaign = _begun(people, province, days[0], told)
     work = _Work(people, campaign, told)

@@ -11,6 +11,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import acting
 from sosach.domain.places.models import Succession, Unit
 from sosach.domain.places.queries import present_communes, unit, units
+from sosach.vn.working_days import day_of
 from sosach.web.api.asking import Day
 from sosach.web.api.contract import answered
 from sosach.web.api.showing import Shown, answer_of, shown
@@ -70,4 +71,4 @@ def successors(request: HttpRequest, code: Annotated[str, StringConstraints(patt
 
 
 def _day(request: Any, on: date | None) -> date:
-    return on or request.sosach_at.date()
+    return on or day_of(request.sosach_at)

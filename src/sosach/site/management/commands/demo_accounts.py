@@ -20,6 +20,7 @@ from sosach.site.fitness import DataKind, facts
 from sosach.site.management.administrator import administrator, level_of
 from sosach.site.management.campaign_weeks import busiest
 from sosach.site.management.site_command import SiteCommand
+from sosach.vn.working_days import day_of
 
 # Name behind the unit → roles; who accepts is somebody else than who proposes.
 IN_UNIT = {
@@ -114,5 +115,5 @@ def _commune(unit: str) -> str:
     if there := busiest(unit, most=1):
         return there[0]
     with acting(administrator()):
-        found = units(level="commune", at=datetime.now(UTC).date()).filter(province_code=unit)
+        found = units(level="commune", at=day_of(datetime.now(UTC))).filter(province_code=unit)
         return found.order_by("code").values_list("code", flat=True).first() or ""

@@ -20,6 +20,7 @@ from sosach.domain.vehicles.rules import INHERITED
 from sosach.site.fitness import DataKind, facts
 from sosach.site.management.administrator import administrator
 from sosach.site.management.site_command import SiteCommand
+from sosach.vn.working_days import day_of
 
 
 class Command(SiteCommand):
@@ -88,7 +89,7 @@ def _die(pin: str, day: str) -> dict[str, Any]:
 def _move(pin: str) -> dict[str, Any]:
     """Somebody moves to another province."""
     person, mover = _person(pin), replace(administrator(), roles=frozenset({Role.POPULATION, Role.SYSTEM}))
-    elsewhere = units(level="commune", at=datetime.now(UTC).date()).exclude(province_code=person.province_code)
+    elsewhere = units(level="commune", at=day_of(datetime.now(UTC))).exclude(province_code=person.province_code)
     place = Place(elsewhere.order_by("code").values_list("code", flat=True)[0], "Số 1 phố Giả Định")
     move_in(replace(_order(), actor=mover), person_id=person.pk, to=place)
     return _shown(pin)

@@ -11,6 +11,7 @@ from sosach.domain.audit.rules import Actor, Level
 from sosach.domain.campaign.models import Campaign
 from sosach.domain.campaign.queries.running import may_serve
 from sosach.vn import places
+from sosach.vn.working_days import day_of
 from sosach.web.desk.figures.asked import PURPOSE
 from sosach.web.desk.words import REGISTERS
 from sosach.web.frame import words
@@ -38,7 +39,7 @@ def communes_of(province: str, day: date) -> Choices:
 
 def communes_in(request: HttpRequest, campaign: Campaign) -> Choices:
     """Communes of a campaign within reach; of the whole country there are too many to choose from: those with officers."""
-    day, actor = request.sosach_at.date(), request.actor
+    day, actor = day_of(request.sosach_at), request.actor
     if actor.level is Level.COMMUNE or campaign.level == Level.COMMUNE:
         code = actor.unit if actor.level is Level.COMMUNE else campaign.unit
         return [(code, words.place(code))]

@@ -29,6 +29,7 @@ from sosach.domain.campaign.queries.progress import campaigns, phase_of
 from sosach.domain.campaign.queries.running import campaign_seen, duties, plans_waiting, runs
 from sosach.domain.campaign.rules.changes import PLANNERS
 from sosach.domain.campaign.states.campaigns import CampaignState, may_become
+from sosach.vn.working_days import day_of
 from sosach.web.desk.campaigns import choices
 from sosach.web.desk.campaigns.forms import ChangedTermsForm, DutyForm, NewForm, ReasonForm, initial_of
 from sosach.web.desk.campaigns.telling import STATES, change_name, facts_of, windows_of
@@ -60,7 +61,7 @@ def all_of_them(request: HttpRequest) -> HttpResponse:
 @officer_page(roles=RUNNERS)
 def new(request: HttpRequest) -> HttpResponse:
     """Prepare a campaign."""
-    places = choices.territories(request.actor, request.sosach_at.date())
+    places = choices.territories(request.actor, day_of(request.sosach_at))
     usual = {"week_from": "17:00", "week_to": "21:00", "saturday_from": "08:00", "saturday_to": "21:00"}
     usual |= {"sunday_from": "08:00", "sunday_to": "21:00", "place": places[0][0]}
     form = NewForm(request.POST or None, places=places, initial=usual)
@@ -95,7 +96,7 @@ def one(request: HttpRequest, campaign_id: int) -> HttpResponse:
     context = {
         "facts": facts_of(campaign),
         "windows": windows_of(campaign),
-        "phase": PHASES[phase_of(campaign, request.sosach_at.date())](),
+        "phase": PHASES[phase_of(campaign, day_of(request.sosach_at))](),
         "duties": [(each, words.place(each.commune_code)) for each in duties(asked, campaign_id=campaign_id)],
         "plans": [(each, change_name(each.plan.change)) for each in plans],
         "runs": runs(asked)[:6] if not actor.roles.isdisjoint(RUNNERS) else (),
@@ -259,7 +260,7 @@ def _own(request: HttpRequest, campaign: Campaign) -> bool:
         return bool(request.actor.level is Level.NATION)
     if campaign.level == Level.PROVINCE:
         return reaches(request.actor, commune_code=None, province_code=campaign.unit)
-    parent = choices.province_of(campaign.unit, request.sosach_at.date())
+    parent = choices.province_of(campaign.unit, day_of(request.sosach_at))
     return reaches(request.actor, commune_code=campaign.unit, province_code=parent)
 
 

@@ -15,6 +15,7 @@ from sosach.domain.campaign.queries.figures import NOBODY, NOWHERE
 from sosach.domain.campaign.queries.progress import Part, campaigns
 from sosach.domain.campaign.states.campaigns import CampaignState
 from sosach.vn import places
+from sosach.vn.working_days import day_of
 from sosach.web.frame import words
 from sosach.web.frame.pages import look
 from sosach.web.frame.parts import Crumb
@@ -117,7 +118,7 @@ def asked_of(request: HttpRequest) -> tuple[Asked, Campaign] | None:
     if told is None:
         return None
     asked, campaign = told
-    at = request.sosach_at.date()
+    at = day_of(request.sosach_at)
     if request.actor.level is Level.COMMUNE:
         return replace(asked, commune=request.actor.unit, province=_province_of(request.actor.unit, at)), campaign
     if request.actor.level is Level.PROVINCE:

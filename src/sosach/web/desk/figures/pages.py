@@ -18,6 +18,7 @@ from sosach.domain.campaign.rules.forecast import Forecast
 from sosach.domain.campaign.states.campaigns import Phase
 from sosach.domain.declarations.rules import kinds
 from sosach.domain.exchange.queries.subscriptions import OVERSEERS, oldest_undelivered
+from sosach.vn.working_days import day_of
 from sosach.web.desk.figures import builders
 from sosach.web.desk.figures.asked import PURPOSE, Asked, asked_of, crumbs, finer, place_name
 from sosach.web.desk.figures.builders import CLASSES, About, figure_name
@@ -147,7 +148,7 @@ def behind(request: HttpRequest, name: str) -> HttpResponse:
         "name": figure_name(name),
         "count": count,
         "page": page,
-        "today": request.sosach_at.date(),
+        "today": day_of(request.sosach_at),
         "pages": Pages(
             newer=asked.list_of(name) if told else "",
             older=asked.list_of(name, sau=str(page.following)) if page.following else "",

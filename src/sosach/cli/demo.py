@@ -80,8 +80,8 @@ def _into_the_registers(result: Path, province: str, lang: str) -> None:
     place = (province, "--commune", commune, "--lang", lang)
     accounts = beside("demo-accounts", *place)
     try:
-        told = {"origin": ORIGIN, "real": False, "province": "", "officer": "", "password": ""}
-        in_site("import_run", role="jobs", folder=result, lang=lang, **told)
+        nobody = dict.fromkeys(("province", "officer", "password"), "")
+        in_site("import_run", role="jobs", folder=result, origin=ORIGIN, real=False, lang=lang, **nobody)
     finally:
         after(accounts, err=False)
     cards = beside("demo-cards", *place)

@@ -1,7 +1,7 @@
 """People who live somewhere, cards in several states, and pictures as a synthetic camera takes them."""
 
 import base64
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from sosach.domain.population.operations.births import Birth, ParentTold, regist
 from sosach.domain.population.operations.residence import Place, move_in
 from sosach.domain.population.rules.words import Kin
 from sosach.synth import faces
+from sosach.web.frame import clock
 
 COMMUNE, PROVINCE = "00004", "01"
 ISSUED, EXPIRES = date(2026, 1, 5), date(2040, 1, 5)
@@ -44,7 +45,7 @@ FINGERS = tuple(
 
 def now() -> datetime:
     """This moment."""
-    return datetime.now(UTC)
+    return clock.now()
 
 
 def people(count: int, *, first: int) -> list[str]:

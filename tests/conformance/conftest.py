@@ -4,7 +4,6 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -23,6 +22,7 @@ from sosach.domain.population.operations.marriages import register_marriage
 from sosach.domain.population.rules.words import Kin
 from sosach.site.databases import DATABASE
 from sosach.site.embedded import EmbeddedServer
+from sosach.web.frame import clock
 
 SYSTEM = Actor(ActorKind.SYSTEM, "setup", Level.NATION, roles=frozenset({Role.SYSTEM, Role.CIVIL_STATUS}))
 COMMUNE = "00004"
@@ -67,7 +67,7 @@ class Registry:
 
 def order() -> Order:
     """By the register itself, now."""
-    return Order(SYSTEM, datetime.now(UTC), {"paper": "1"})
+    return Order(SYSTEM, clock.now(), {"paper": "1"})
 
 
 def births(count: int) -> list[Birth]:
@@ -104,7 +104,7 @@ def registry(server: EmbeddedServer, database: str) -> Iterator[Registry]:
     connection.close()
     connection.settings_dict["NAME"] = name
     by = agency("osia", scopes=list(SCOPES), attributes=EVERYTHING, roles=ROLES)
-    standing = standing_of(by.key, at=datetime.now(UTC))
+    standing = standing_of(by.key, at=clock.now())
     assert standing is not None
     yield Registry(by, standing.actor, people())
     connection.close()

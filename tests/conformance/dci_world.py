@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -21,6 +20,7 @@ from sosach.domain.audit.operations.keys import FileKey
 from sosach.domain.exchange.rules.dci import Signature, signing_text
 from sosach.jobs.call_backs import call_back
 from sosach.jobs.deliveries import Sender
+from sosach.web.frame import clock
 
 FILE = document("dci", "crvs-1.0.0.yaml")
 BASE, SP = "/exchange/dci", "an-sinh"
@@ -77,7 +77,7 @@ class There:
         told = {
             "version": "1.0.0",
             "message_id": str(uuid4()),
-            "message_ts": datetime.now(UTC).isoformat(),
+            "message_ts": clock.now().isoformat(),
             "action": ACTIONS.get(path, path.rpartition("/")[2]),
             "sender_id": SP,
             "sender_uri": self.address,
@@ -102,7 +102,7 @@ class There:
     def called(self) -> Any:
         """What the caller is called back with next, held against the file."""
         before = len(self.receiver.calls)
-        assert call_back(self.sender, name="sosach", clock=lambda: datetime.now(UTC)) == 1
+        assert call_back(self.sender, name="sosach", clock=clock.now) == 1
         told = self.receiver.calls[before]
         place = {"txn-on-status": "txn/on-status"}.get(told["header"]["action"], told["header"]["action"])
         fits(FILE, ("paths", f"/registry/{place}", *_BODY), told)
@@ -125,7 +125,7 @@ def held(path: str, response: HttpResponse) -> Any:
 
 def now() -> str:
     """This moment."""
-    return datetime.now(UTC).isoformat()
+    return clock.now().isoformat()
 
 
 def search(number: str, *, kind: str = "idtype-value", query: Any = None, **more: Any) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def erred(there: There, path: str, envelope: dict[str, Any] | str, code: str, **
 
 def signed(there: There, envelope: dict[str, Any]) -> dict[str, Any]:
     """A message with the caller's signature."""
-    created = int(datetime.now(UTC).timestamp())
+    created = int(clock.now().timestamp())
     text = signing_text(envelope["header"], envelope["message"], created=created, expires=created + 60)
     value = there.sp.private.private_key.sign(text)
     return {"signature": str(Signature(SP, "k1", "ed25519", created, created + 60, value)), **envelope}

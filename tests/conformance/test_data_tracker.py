@@ -27,6 +27,7 @@ from sosach.domain.exchange.rules.agreements import Proof
 from sosach.domain.population.operations.births import Birth, ParentTold, register_births
 from sosach.domain.population.queries.identities import person_by_pin
 from sosach.domain.population.rules.words import Kin
+from sosach.web.frame import clock
 
 BASE = "/exchange/tracker"
 asked_so_far: Counter[str] = Counter()
@@ -112,7 +113,7 @@ def test_every_operation_was_asked(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_look_of_an_officer_and_of_an_agency_is_there_within_a_second(there: There) -> None:
     pin = there.pins[1]
     began = time.monotonic()
-    look = Look(OFFICER, "identity-check", datetime.now(UTC), "HS-77")
+    look = Look(OFFICER, "identity-check", clock.now(), "HS-77")
     person_by_pin(look, pin=pin)
     first = there.find(pin)["usages"][0]
     assert time.monotonic() - began < 1
@@ -130,7 +131,7 @@ def test_a_look_of_an_officer_and_of_an_agency_is_there_within_a_second(there: T
 
 def dci_search(there: There, pin: str) -> Any:
     """The agency looks the person up."""
-    now = datetime.now(UTC).isoformat()
+    now = clock.now().isoformat()
     search = {
         "reference_id": "1",
         "timestamp": now,
@@ -166,12 +167,12 @@ def test_whoever_is_neither_the_person_nor_stands_for_it_learns_as_little_as_abo
 
 
 def test_a_parent_sees_who_looked_at_a_child(there: There) -> None:
-    parent = person_by_pin(Look(OFFICER, "identity-check", datetime.now(UTC)), pin=there.pins[1])
+    parent = person_by_pin(Look(OFFICER, "identity-check", clock.now()), pin=there.pins[1])
     assert parent is not None
     told = ParentTold(Kin.MOTHER, parent.full_name, person_id=parent.person_id)
     child = Birth("child-1", "Nguyễn Thị Bé", "2026-11-01", "F", "00004", parents=(told,))
     pin = register_births(order(), births=[child])[0].pin
-    person_by_pin(Look(OFFICER, "identity-check", datetime.now(UTC)), pin=pin)
+    person_by_pin(Look(OFFICER, "identity-check", clock.now()), pin=pin)
     assert there.find(pin, there.pins[1])["totalUsages"] >= 1
     assert there.find(pin, there.pins[0])["totalUsages"] == 0
 
@@ -179,7 +180,7 @@ def test_a_parent_sees_who_looked_at_a_child(there: There) -> None:
 def test_a_portal_asks_through_x_road_as_well(there: There) -> None:
     register_key(steward(), partner=there.portal.key, proof=Proof.MEMBER, name="VN/GOV/CONG")
     pin, server = there.pins[3], "ab" * 32
-    person_by_pin(Look(OFFICER, "identity-check", datetime.now(UTC)), pin=pin)
+    person_by_pin(Look(OFFICER, "identity-check", clock.now()), pin=pin)
     sent = {
         "X-Road-UserId": pin,
         "X-Road-Id": "1",

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -39,6 +39,7 @@ from sosach.domain.population.operations.civil import register_death
 from sosach.domain.population.queries.resolving import person_of_pin
 from sosach.jobs.call_backs import call_back, tell_watchers
 from sosach.jobs.reactions import Event
+from sosach.web.frame import clock
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +171,7 @@ def _(there: There) -> None:
     assert data["reg_event_type"] == "Death"
     assert data["reg_records"]["identifier"][0]["identifier_value"] == there.pins[3]
     assert data["reg_records"]["death_date"] == "2026-11-20"
-    assert call_back(there.sender, name="sosach", clock=lambda: datetime.now(UTC)) == 0
+    assert call_back(there.sender, name="sosach", clock=clock.now) == 0
 
 
 @line("Search by predicate: one expression, UIN eq, is answered")
@@ -259,7 +260,7 @@ def _(there: There) -> None:
     for message, public in ((told, key_told(keys[0]["x"])), (back, there.sender.signer.public_key)):
         found = read_signature(message["signature"])
         text = signing_text(message["header"], message["message"], created=found.created, expires=found.expires)
-        assert found.covers(datetime.now(UTC))
+        assert found.covers(clock.now())
         assert signed_by(public, found.value, text)
         assert not signed_by(public, found.value, text + b" ")
 
@@ -293,7 +294,7 @@ def _(there: There) -> None:
 def _(there: There) -> None:
     there.receiver.statuses[:] = [500]
     ack = there.ask("search", search(there.pins[0]))["message"]
-    began = datetime.now(UTC)
+    began = clock.now()
     assert call_back(there.sender, name="sosach", clock=lambda: began) == 0
     assert call_back(there.sender, name="sosach", clock=lambda: began) == 0  # not at once
     later = began + timedelta(minutes=5)
@@ -311,7 +312,7 @@ def _(there: There) -> None:
     suspend(steward("thử"), partner=SP)
     try:
         before = len(there.receiver.calls)
-        assert call_back(there.sender, name="sosach", clock=lambda: datetime.now(UTC)) == 0
+        assert call_back(there.sender, name="sosach", clock=clock.now) == 0
     finally:
         resume(steward(), partner=SP)
     assert len(there.receiver.calls) == before

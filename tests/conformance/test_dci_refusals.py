@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from tests.conformance.conftest import Registry
@@ -19,6 +19,8 @@ from tests.conformance.dci_world import (
     world,
 )
 from tests.conformance.scenarios import fits, skip_if_absent
+
+from sosach.web.frame import clock
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def _(there: There) -> None:
         erred(there, path, there.envelope(path, message, version="2.0.0"), "err.version.not_supported")
         erred(there, path, there.envelope(path, message, action="on-search"), "err.request.bad")
         erred(there, path, there.envelope(path, message, total_count=7), "err.request.bad")
-        long_ago = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+        long_ago = (clock.now() - timedelta(days=1)).isoformat()
         erred(there, path, there.envelope(path, message, message_ts=long_ago), "err.request.bad")
 
 

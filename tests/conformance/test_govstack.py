@@ -3,7 +3,6 @@
 import json
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from sosach.domain.population.queries.identities import person_by_pin
 from sosach.domain.population.queries.resolving import person_of_pin
 from sosach.domain.provenance.models import Proposal
 from sosach.web.exchange.govstack.urls import urlpatterns
+from sosach.web.frame import clock
 
 FILE = document("govstack", "data-api-1.3.0.yaml")
 BASE, MEDIATOR = "/exchange/govstack/data", "VN/GOV/YTE/BENHVIEN"
@@ -301,7 +301,7 @@ def usage(there: There, asked: str, *, status: int = 200) -> Any:
 
 @line("myPersonalDataUsage: who read somebody's data, the latest first")
 def _(there: There) -> None:
-    person_by_pin(Look(OFFICER, "identity-check", datetime.now(UTC), "HS-5"), pin=there.pins[1])
+    person_by_pin(Look(OFFICER, "identity-check", clock.now(), "HS-5"), pin=there.pins[1])
     first = usage(there, f"userId={there.pins[1]}&databaseId=population")[0]
     assert (first["readerInstitutionId"], first["refrences"]) == ("00004", [{"ReferenceID": "HS-5"}])
 

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from sosach.domain.access.queries import Look
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.population.queries.looks import LookSeen, looks_at
+from sosach.web.frame import clock
 
 BASE, OWN = "/exchange/xroad/r1", "VN/GOV/SOSACH/REGISTERS"
 TAX, BANK = "VN/GOV/THUE/QLT", "VN/COM/NGANHANG"
@@ -104,7 +104,7 @@ def hashed(lines: list[str], body: bytes) -> str:
 def latest_look(person_id: int) -> LookSeen:
     """What the person reads about the latest look."""
     citizen = Actor(ActorKind.CITIZEN, f"person-{person_id}", Level.PERSON, roles=frozenset({Role.CITIZEN}))
-    return looks_at(Look(citizen, "data-subject", datetime.now(UTC), "own"), person_id=person_id)[0]
+    return looks_at(Look(citizen, "data-subject", clock.now(), "own"), person_id=person_id)[0]
 
 
 TABLE: Table[There] = Table(

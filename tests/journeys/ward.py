@@ -4,6 +4,7 @@ Days pass when a journey says so: pages read their clock at one place, and it is
 (reactions, the re-check) is done when a journey calls `night`.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -56,11 +57,11 @@ class Calendar:
     """The day it is, for whoever asks."""
 
     passed: timedelta = field(default_factory=timedelta)
-    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    since: float = field(default_factory=time.monotonic)
 
     def now(self) -> datetime:
         """The moment."""
-        return BEGIN + self.passed + (datetime.now(UTC) - self.since)
+        return BEGIN + self.passed + timedelta(seconds=time.monotonic() - self.since)
 
     def pass_days(self, days: float) -> None:
         """Let days pass."""

@@ -21,6 +21,7 @@ from sosach.domain.audit.models import AuditEvent
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.jobs.bulk import QUERIES, work_through
 from sosach.web.api.jobs import LOOKS, Kind
+from sosach.web.frame import clock
 
 pytestmark = pytest.mark.usefixtures("db")
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -113,13 +114,13 @@ def told_of(by: Caller, location: str) -> HttpResponse:
 
 def worked_off(*, portions: int = 100) -> int:
     """What a worker of the queue would do with the jobs that wait, as far as it lives; how many portions."""
-    clock = itertools.count()
+    ticks = itertools.count()
     done = 0
     for waiting in ProcrastinateJob.objects.filter(task_name="bulk_look_up").order_by("pk"):
         job, account = UUID(waiting.args["job"]), waiting.args["account"]
         assert set(waiting.args) == {"job", "account"}, "ids only"
         with suppress(WorkerKilled):
-            done += work_through(job, account, clock=lambda: dying(next(clock), portions), limits=USUAL)
+            done += work_through(job, account, clock=lambda: dying(next(ticks), portions), limits=USUAL)
     return done
 
 
@@ -130,7 +131,7 @@ class WorkerKilled(BaseException):
 def dying(tick: int, portions: int) -> datetime:
     if tick >= portions:
         raise WorkerKilled
-    return datetime.now(UTC)
+    return clock.now()
 
 
 def test_many_numbers_are_one_job_for_a_worker() -> None:

@@ -3,7 +3,6 @@
 import itertools
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +17,7 @@ from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.provenance.models import Candidate, Duplicate, Finding, JournalEntry, Proposal, Source
 from sosach.domain.provenance.rules import SUBJECTS
 from sosach.web.api.opaque import read_reference, reference
+from sosach.web.frame import clock
 
 SYSTEM = Actor(ActorKind.SYSTEM, "setup", Level.NATION, roles=frozenset({Role.SYSTEM}))
 RUN = Actor(ActorKind.SYSTEM, "run", Level.NATION, roles=frozenset({Role.SYSTEM, Role.STEWARD}))
@@ -65,7 +65,7 @@ class Caller:
 def caller(*roles: Role, level: Level = Level.COMMUNE, unit: str = OWN) -> Caller:
     """A program let in with roles in a unit."""
     made = create_client(
-        Order(SYSTEM, datetime.now(UTC)), name=f"client {next(_COUNT)}", scopes=frozenset(roles), level=level, unit=unit
+        Order(SYSTEM, clock.now()), name=f"client {next(_COUNT)}", scopes=frozenset(roles), level=level, unit=unit
     )
     return Caller(made.key)
 
@@ -160,7 +160,7 @@ def town(commune: str = OWN, province: str = PARENT) -> Town:
 
 def _raise_matters(there: Town) -> None:
     """Something of every kind that waits for somebody, about the person, the vehicle and the licence."""
-    at, subject = datetime.now(UTC), there.refs["person"][0]
+    at, subject = clock.now(), there.refs["person"][0]
     changes = {"changes": {"hometown": "Huế"}}
     petition = done(there.by.post(f"/persons/{subject}/corrections/petitions", changes))
     there.refs["petition"] = [petition["ref"]]

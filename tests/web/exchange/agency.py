@@ -2,9 +2,8 @@
 
 import itertools
 import json
-import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from joserfc import jws
@@ -16,6 +15,7 @@ from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.exchange.operations.partners import register_key, take_in_agreement
 from sosach.domain.exchange.queries.attributes import attributes_of
 from sosach.domain.exchange.rules.agreements import REGISTERS, Proof
+from sosach.web.frame import clock
 
 STEWARD = Actor(ActorKind.OFFICER, "officer-1", Level.NATION, roles=frozenset({Role.STEWARD}))
 PLENTY = {"per_minute": 1_000_000, "per_day": 10_000_000, "misses_per_hour": 1_000_000}
@@ -25,7 +25,7 @@ _COUNT = itertools.count(1)
 
 def order(reason: str = "", at: datetime | None = None) -> Order:
     """By the steward of the country, now unless told when."""
-    return Order(STEWARD, at or datetime.now(UTC), reason=reason)
+    return Order(STEWARD, at or clock.now(), reason=reason)
 
 
 def terms(**changed: Any) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class Agency:
 
     def token(self, *, scope: str = "registers", header: dict[str, Any] | None = None, **claims: Any) -> str:
         """A token as the agency signs it; a claim of None is left out."""
-        now = int(time.time())
+        now = int(clock.now().timestamp())
         told = {
             "iss": self.key,
             "aud": "sosach",

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from sosach.domain.exchange.rules.questions import QUESTIONS
 from sosach.domain.population.models import Card, Contact, OldNumber, OtherName, Relation, Residence
 from sosach.domain.provenance.rules import SUBJECTS
 from sosach.web.api.opaque import read_reference
+from sosach.web.frame import clock
 
 pytestmark = pytest.mark.slow
 NAMES = ["full_name", "birth_date"]
@@ -274,7 +274,7 @@ def test_no_partner_reads_the_numbers_of_another(ground: Ground) -> None:
         attributes=["owner_person"],
     ).json()  # fmt: skip
     for shape, seen in (("insurer", 1), ("names", 0)):
-        standing = standing_of(shape, at=datetime.now(UTC))
+        standing = standing_of(shape, at=clock.now())
         assert standing is not None
         with acting(standing.actor):
             assert Pseudonym.objects.filter(value=told["owner_person"]).count() == seen
@@ -295,7 +295,7 @@ def test_without_the_persons_consent_a_body_outside_the_state_learns_nothing(gro
 
 
 def test_every_record_told_of_stands_in_the_log_with_who_why_and_for_what(ground: Ground) -> None:
-    standing = standing_of("post", at=datetime.now(UTC))
+    standing = standing_of("post", at=clock.now())
     assert standing is not None
     mine = {"actor_key": standing.actor.key, "event": "exchange.disclosed", "subject_kind": "person"}
     with acting(standing.actor):
@@ -321,7 +321,7 @@ def test_everybody_a_value_names_stands_in_the_log_once(ground: Ground) -> None:
         ("vehicles", "vehicles", ["person", "vehicle"]),
     ):
         ask(ground, shape, verb="disclose", register=register, record_ids=[ground.ids[register]])
-        standing = standing_of(shape, at=datetime.now(UTC))
+        standing = standing_of(shape, at=clock.now())
         assert standing is not None
         with acting(standing.actor):
             latest = AuditEvent.objects.filter(actor_key=standing.actor.key, event="exchange.disclosed").latest("pk")

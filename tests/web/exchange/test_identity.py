@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +24,7 @@ from sosach.domain.exchange.queries.partners import DOOR, standing_of
 from sosach.domain.exchange.queries.statements import partners, statement
 from sosach.domain.exchange.rules.agreements import Proof
 from sosach.domain.exchange.rules.tokens import claims_of, issuer_of, public_key
+from sosach.web.frame import clock
 
 pytestmark = pytest.mark.usefixtures("db", "addresses")
 SEARCH = {"verb": "find", "register": "population", "key": "pin", "value": "001099000001"}
@@ -99,7 +99,7 @@ class In:
     ids=str,
 )
 def test_a_token_that_is_not_for_us_now_opens_nothing(tax: Agency, claims: dict[str, Any]) -> None:
-    now = int(time.time())
+    now = int(clock.now().timestamp())
     claims = {name: now + one.seconds if isinstance(one, In) else one for name, one in claims.items()}
     told = {"scope": "registers"} | claims
     answer = ask(tax.headers(**told))
@@ -132,7 +132,7 @@ def test_every_wrong_proof_gets_the_same_answer(tax: Agency) -> None:
 
 
 def test_a_token_signed_by_nobody_or_by_another_kind_of_key_is_none() -> None:
-    now = datetime.now(UTC)
+    now = clock.now()
     claims = {"iss": "a", "aud": "sosach", "iat": now.timestamp(), "exp": now.timestamp() + 60, "jti": "12345678"}
     right, other = ECKey.generate_key("P-256"), OKPKey.generate_key("Ed25519")
     known = [public_key(right.as_dict(private=False))]
@@ -194,7 +194,7 @@ def test_of_several_purposes_one_is_told_and_some_need_a_case() -> None:
 
 
 def police_of(agency: Agency) -> Any:
-    standing = standing_of(agency.key, at=datetime.now(UTC))
+    standing = standing_of(agency.key, at=clock.now())
     assert standing is not None
     return standing.actor
 
@@ -321,8 +321,8 @@ def test_the_month_counts_what_was_asked_and_refused_and_names_nobody(tax: Agenc
     for value in ("001099000001", "001099000002"):
         ask(tax.headers(), value=value)
     ask(tax.headers(scope="other"))
-    today = datetime.now(UTC) + timedelta(hours=7)
-    made = statement(Look(order().actor, "oversight", datetime.now(UTC)), partner="thue", month=f"{today:%Y-%m}")
+    today = clock.now() + timedelta(hours=7)
+    made = statement(Look(order().actor, "oversight", clock.now()), partner="thue", month=f"{today:%Y-%m}")
     assert [(line.purpose, line.kind, line.requests, line.records, line.misses) for line in made.lines] == [
         ("agency-task", "search", 2, 0, 2)
     ]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from sosach.domain.exchange.rules.batches import FIRST, Answer, Header, Item, en
 from sosach.domain.exchange.rules.calls import Call, answer_is_genuine, signed_by
 from sosach.domain.exchange.rules.lines import Standing, signed, standing_told, unsigned
 from sosach.domain.exchange.states.items import Outcome
+from sosach.web.frame import clock
 
 SYSTEM = Actor(ActorKind.SYSTEM, "test", Level.NATION, roles=frozenset({Role.SYSTEM}))
 ROOM = "/exchange/levels/"
@@ -41,7 +42,7 @@ class Caller:
     def call(self, method: str, target: str, body: bytes = b"", **told: Any) -> tuple[Call, dict[str, str]]:
         """A call and its headers."""
         self.calls += 1
-        terms = {"sent_at": datetime.now(UTC), "nonce": f"{self.calls:032x}", "province": PROVINCE} | told
+        terms = {"sent_at": clock.now(), "nonce": f"{self.calls:032x}", "province": PROVINCE} | told
         call = Call(terms["province"], method, target, body, terms["sent_at"], terms["nonce"])
         return call, call.headers(self.key.sign(call.text()))
 
@@ -56,7 +57,7 @@ class Caller:
         self.number += 1
         digest = sha256(body).hexdigest()
         nonce = f"{self.calls:032x}"
-        header = Header(PROVINCE, "vn", self.number, self.chain, digest, len(items), datetime.now(UTC), nonce)
+        header = Header(PROVINCE, "vn", self.number, self.chain, digest, len(items), clock.now(), nonce)
         self.chain = header.chain
         raw = enveloped(header, body)
         return signed(raw, self.key.sign(raw))
@@ -66,7 +67,7 @@ def sent(call: Call, headers: dict[str, str], *, key: bytes) -> tuple[int, bytes
     response = Client().generic(call.method, call.target, call.body, content_type="application/json", headers=headers)
     answer = response.content
     genuine = answer_is_genuine(
-        call, response.headers, status=response.status_code, body=answer, key=key, at=datetime.now(UTC)
+        call, response.headers, status=response.status_code, body=answer, key=key, at=clock.now()
     )
     return response.status_code, answer, genuine
 
@@ -77,7 +78,7 @@ def linked(folder: Path) -> Iterator[Caller]:
     made = Caller(folder)
     with override_settings(SOSACH_LEVEL=Level.NATION, SOSACH_LINK_KEY=folder / "nation.key"):
         key = made.key.public_key.hex()
-        open_link(Order(SYSTEM, datetime.now(UTC)), province=PROVINCE, upward=False, peer_key=key)
+        open_link(Order(SYSTEM, clock.now()), province=PROVINCE, upward=False, peer_key=key)
         yield made
 
 
@@ -128,7 +129,7 @@ def test_a_call_is_heard_once(caller: Caller) -> None:
 
 def test_nobody_else_is_heard_and_nobody_learns_why(caller: Caller) -> None:
     """Unknown link, foreign key, another time, another address, another body, no headers: one answer, unsigned."""
-    now = datetime.now(UTC)
+    now = clock.now()
     good = caller.call("GET", STATE)
     other = Call(PROVINCE, "GET", BATCHES, b"", good[0].sent_at, good[0].nonce)
     forged = caller.call("GET", STATE)[0]
@@ -157,11 +158,11 @@ def told(caller: Caller, call: Call, headers: dict[str, str]) -> tuple[int, byte
 
 def test_suspension_and_a_new_key_bite_with_the_next_call(caller: Caller) -> None:
     assert caller.ask("GET", STATE)[0] == 200
-    renew_key(Order(SYSTEM, datetime.now(UTC)), link=PROVINCE, peer_key=caller.stranger.public_key.hex())
+    renew_key(Order(SYSTEM, clock.now()), link=PROVINCE, peer_key=caller.stranger.public_key.hex())
     assert caller.ask("GET", STATE)[0] == 401
     caller.key, caller.stranger = caller.stranger, caller.key
     assert caller.ask("GET", STATE)[0] == 200
-    suspend_link(Order(SYSTEM, datetime.now(UTC), reason="test"), link=PROVINCE)
+    suspend_link(Order(SYSTEM, clock.now(), reason="test"), link=PROVINCE)
     assert caller.ask("GET", STATE)[0] == 401
 
 
@@ -190,7 +191,7 @@ def test_what_is_no_batch_changes_nothing(caller: Caller) -> None:
 def test_what_waits_for_the_province_is_given_until_its_receipt_comes(lasting: Caller) -> None:
     assert lasting.ask("GET", BATCHES) == (204, b"", True)
     born()
-    collect(Order(SYSTEM, datetime.now(UTC)), link=PROVINCE)
+    collect(Order(SYSTEM, clock.now()), link=PROVINCE)
     status, batch, genuine = lasting.ask("GET", BATCHES)
     assert (status, genuine) == (200, True)
     again = lasting.ask("GET", BATCHES)[1]
@@ -204,10 +205,10 @@ def test_what_waits_for_the_province_is_given_until_its_receipt_comes(lasting: C
         header["previous"],
         header["body"],
         header["count"],
-        datetime.now(UTC),
+        clock.now(),
         "0" * 32,
     )
-    text = receipt_text(chain, at=datetime.now(UTC), answers=[Answer(Outcome.APPLIED)] * header["count"])
+    text = receipt_text(chain, at=clock.now(), answers=[Answer(Outcome.APPLIED)] * header["count"])
     receipt = signed(text, lasting.key.sign(text))
     status, answer, _ = lasting.ask("POST", RECEIPTS, receipt)
     assert (status, json.loads(answer)) == (200, {"settled": header["count"]})

@@ -5,7 +5,7 @@ import io
 import json
 import re
 import tomllib
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -60,7 +60,7 @@ def test_the_example_of_the_page_is_taken_in_listed_suspended_and_told_of(exampl
     with pytest.raises(SosachError):
         typed("suspend", "thue", "--reason", "again")
     typed("resume", "thue")
-    month = f"{datetime.now(UTC) + timedelta(hours=7):%Y-%m}"
+    month = f"{clock.now() + timedelta(hours=7):%Y-%m}"
     typed("statement", "thue", "--month", month, "--out", str(tmp_path))
     assert (tmp_path / f"thue-{month}.pdf").read_bytes().startswith(b"%PDF")
     assert "Mục đích" in (tmp_path / f"thue-{month}.csv").read_text("utf-8-sig")
@@ -79,7 +79,7 @@ def test_keys_are_added_from_files_of_both_forms_and_ended(example: Path, tmp_pa
     typed("key", "thue", "--certificate", ":".join(["AB"] * 32))
     typed("key", "thue", "--member", "VN/GOV/THUE/TRA-CUU")
     typed("key", "thue", "--end", "thue-2026")
-    standing = standing_of("thue", at=datetime.now(UTC))
+    standing = standing_of("thue", at=clock.now())
     assert standing is not None
     assert set(standing.keys) == {"k-2", "k-3"}
     listed = typed("list").stdout
@@ -158,7 +158,7 @@ def test_the_month_on_paper_holds_counts_and_no_number_of_anybody(tmp_path: Path
         for _ in range(3):
             ask(police.headers())
         ask(police.headers(scope="other"))
-    month = f"{datetime.now(UTC) + timedelta(hours=7):%Y-%m}"
+    month = f"{clock.now() + timedelta(hours=7):%Y-%m}"
     typed("statement", "csgt", "--month", month, "--out", str(tmp_path), "--lang", "en")
     written = (tmp_path / f"csgt-{month}.csv").read_text("utf-8-sig")
     rows = list(csv.reader(io.StringIO(written)))

@@ -76,4 +76,4 @@ def events(*names: str) -> list[tuple[str, str, str]]:
         return [(str(event), str(kind), str(key)) for event, kind, key in cursor.fetchall()]
 
 
-__all__ = ["PASSWORD", "Actor", "as_citizen", "as_officer", "browser", "events", "officer", "person"]
+__all__ = ["PASSWORD", "Actor", "as_citizen", "as_officer", "browser", "events", "now", "officer", "person"]

@@ -6,7 +6,7 @@ from typing import Any
 import pyotp
 import pytest
 from django.core.management import call_command
-from tests.web.frame.people import PASSWORD, browser, events, officer
+from tests.web.frame.people import PASSWORD, browser, events, now, officer
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries.entering import second_factor
@@ -55,7 +55,7 @@ def test_a_lost_phone_is_a_matter_for_the_administrator(capsys: pytest.CaptureFi
     client.post("/dang-nhap/can-bo/", {"user_name": name, "password": PASSWORD})
     page = client.get("/dang-nhap/can-bo/dang-ky-ma/").content.decode()
     secret = page.split("<code>")[1].split("</code>")[0].replace(" ", "")
-    client.post("/dang-nhap/can-bo/dang-ky-ma/", {"code": pyotp.TOTP(secret).now()})
+    client.post("/dang-nhap/can-bo/dang-ky-ma/", {"code": pyotp.TOTP(secret).at(now())})
     assert client.get("/ban-lam-viec/").status_code == 200
     call_command("officer_reset_code", lang="en", user_name=name)
     assert "enrols anew" in capsys.readouterr().out

@@ -1,7 +1,7 @@
 """What a page gets from the frame: who asks, one act per form, refusals as pages, its language, its rules, its session."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -166,29 +166,28 @@ def test_what_is_too_large_is_refused_with_a_page() -> None:
     assert "quá lớn" in response.content.decode()
 
 
-def at(monkeypatch: pytest.MonkeyPatch, later: timedelta) -> None:
-    """Set the clock of pages ahead."""
-    moment = now() + later
+def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """Set the clock of pages."""
     monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def test_a_session_ends_after_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = as_officer(Role.CLERK)
-    at(monkeypatch, IDLE - timedelta(minutes=1))
+    begun, client = now(), as_officer(Role.CLERK)
+    at(monkeypatch, begun + IDLE - timedelta(minutes=1))
     assert client.get("/thu/can-bo").status_code == 200
-    at(monkeypatch, 2 * IDLE - timedelta(minutes=2))  # the click before kept it alive
+    at(monkeypatch, begun + 2 * IDLE - timedelta(minutes=2))  # the click before kept it alive
     assert client.get("/thu/can-bo").status_code == 200
-    at(monkeypatch, 3 * IDLE)
+    at(monkeypatch, begun + 3 * IDLE)
     assert client.get("/thu/can-bo").status_code == 302
 
 
 def test_a_session_ends_after_half_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    client, passed = as_officer(Role.CLERK), timedelta()
+    begun, client, passed = now(), as_officer(Role.CLERK), timedelta()
     while passed < LONGEST - timedelta(minutes=20):
         passed += timedelta(minutes=20)
-        at(monkeypatch, passed)
+        at(monkeypatch, begun + passed)
         assert client.get("/thu/can-bo").status_code == 200
-    at(monkeypatch, LONGEST + timedelta(minutes=1))
+    at(monkeypatch, begun + LONGEST + timedelta(minutes=1))
     assert client.get("/thu/can-bo").status_code == 302
 
 

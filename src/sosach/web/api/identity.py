@@ -1,6 +1,6 @@
 """Who asks: a machine client by its key, within the budget of its account."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,6 +9,7 @@ from ninja.security import HttpBearer
 from sosach.domain.access.operations.budgets import admit
 from sosach.domain.audit.rules import Actor
 from sosach.web.api.opening import Opening
+from sosach.web.frame import clock
 
 
 class Key(HttpBearer):
@@ -24,7 +25,7 @@ class Key(HttpBearer):
         Raises:
             SosachError: ACCESS-04 its budget is used up; ACCESS-01 it has no role for the address.
         """
-        at = now()
+        at = clock.now()
         known = token.isascii() and "\x00" not in token
         actor = admit(token, at=at, limits=settings.SOSACH_LIMITS) if known else None
         if actor is not None:
@@ -36,5 +37,5 @@ class Key(HttpBearer):
 
 
 def now() -> datetime:
-    """The clock, read here and nowhere below."""
-    return datetime.now(UTC)
+    """The clock of pages."""
+    return clock.now()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from sosach.domain.declarations.operations.signing import receipt_signer
 from sosach.domain.exchange.operations.calls import hear, note_reached
 from sosach.domain.exchange.queries.calls import level_that_called
 from sosach.domain.exchange.rules.calls import Call, answer_headers, call_told
+from sosach.web.frame import clock
 from sosach.web.problems import of_database, of_error, problem
 from sosach.web.safety import unknown_address
 
@@ -56,7 +57,7 @@ def from_level(**verbs: Callable[[Heard], bytes]) -> Callable[[HttpRequest], Htt
             refused = problem(request, 405, ErrorCode.REQUEST_INVALID, "Not this way.", "Không dùng phương thức này.")
             refused["Allow"] = ", ".join(verbs)
             return refused
-        at = datetime.now(UTC)
+        at = clock.now()
         told = call_told(request.headers, method=request.method, target=request.get_full_path(), body=request.read())
         if told is None:
             return _unknown(request)
@@ -96,7 +97,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 def _signed(response: HttpResponse, call: Call) -> HttpResponse:
     """The answer with our signature over what was asked and what is answered."""
-    sent_at = datetime.now(UTC)
+    sent_at = clock.now()
     text = call.answer_text(response.status_code, response.content, sent_at)
     for name, value in answer_headers(receipt_signer(settings.SOSACH_LINK_KEY).sign(text), sent_at).items():
         response[name] = value

@@ -22,7 +22,7 @@ from sosach.domain.exchange.queries.partners import (
 )
 from sosach.domain.exchange.rules.agreements import Agreement, Proof, Refused
 from sosach.domain.exchange.rules.tokens import Claims, claims_of, issuer_of
-from sosach.web.api.identity import now
+from sosach.web.frame import clock
 
 # Set by our own proxy, which asked for the certificate; anybody else could write what they like there.
 CERTIFICATE = "X-Client-Certificate-SHA256"
@@ -43,7 +43,7 @@ def caller_of(request: HttpRequest, *, scope: str, purpose: str | None = None) -
         PartnerRefusedError: ACCESS-01, suspended, no agreement, a scope or purpose that was not agreed, a token used twice.
         BudgetSpentError: ACCESS-04, the volume agreed is used up.
     """
-    at = request.sosach_at = now()
+    at = request.sosach_at = clock.now()
     standing, claims = _proved(request, at)
     asked = Asked(
         scope=scope,
@@ -62,7 +62,7 @@ def caller_of_member(request: HttpRequest, *, member: str, asked: Asked) -> Call
     Raises:
         SosachError, PartnerRefusedError, BudgetSpentError: as `caller_of`.
     """
-    at = request.sosach_at = now()
+    at = request.sosach_at = clock.now()
     standing = standing_by(Proof.MEMBER, member, at=at)
     if standing is None:
         raise unknown()

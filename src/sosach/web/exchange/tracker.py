@@ -18,10 +18,10 @@ from sosach.domain.exchange.operations.disclosing import Ask
 from sosach.domain.exchange.queries.partners import Caller
 from sosach.domain.exchange.queries.usage import MOST, Period, Use, kept_since, uses_of
 from sosach.web.api.contract import answered
-from sosach.web.api.identity import now
 from sosach.web.exchange.answering import answering
 from sosach.web.exchange.xroad.clients import caller_here
 from sosach.web.exchange.xroad.messages import Fault
+from sosach.web.frame import clock
 
 SCOPE, PURPOSE = "tracker.read", "data-subject"
 ASKER = "X-Road-UserId"
@@ -33,7 +33,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 @answering("GET")
 def find_usage(request: HttpRequest) -> HttpResponse:
     """Looks at somebody's data, the latest first."""
-    ask = Ask(_caller(request), now())
+    ask = Ask(_caller(request), clock.now())
     asker, subject = request.headers.get(ASKER), _once(request, "userCode")
     if asker is None or subject is None:
         raise BadRequest(f"{ASKER} and userCode are needed.")
@@ -55,7 +55,7 @@ def find_usage(request: HttpRequest) -> HttpResponse:
 @answering("GET")
 def usage_period(request: HttpRequest) -> HttpResponse:
     """Since when looks are recorded; until now, since no end is told."""
-    ask = Ask(_caller(request), now())
+    ask = Ask(_caller(request), clock.now())
     return answered({"periodStart": kept_since(ask.look).isoformat()})
 
 

@@ -1,4 +1,4 @@
-"""The clock of pages: read here and nowhere below."""
+"""The clock of pages, programs and wallets: read here and nowhere else in `web`."""
 
 from datetime import UTC, datetime
 

@@ -15,7 +15,7 @@ from sosach.domain.exchange.rules.checking import LicenceStanding, PlateStanding
 from sosach.vn.identifiers import chassis, licence_number, plate
 from sosach.web.api.asking import Body
 from sosach.web.api.build import database, malformed, not_as_described, refused
-from sosach.web.api.identity import now
+from sosach.web.frame import clock
 from sosach.web.public.asking import asked
 
 Number = Annotated[str, StringConstraints(min_length=5, max_length=20, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -109,7 +109,7 @@ def vehicles(request: HttpRequest, body: PlateAsked) -> dict[str, Any]:
         request,
         plate.compact(body.plate),
         lambda look: check_plate(look, number=body.plate, chassis_end=body.chassis_end),
-        at=now(),
+        at=clock.now(),
     )
     if found is None:
         return {"result": "no_match"}
@@ -122,7 +122,7 @@ def licences(request: HttpRequest, body: LicenceAsked) -> dict[str, Any]:
     """Asked with the holder's birth year or a day of issue."""
     number, fact = licence_number.compact(body.licence_number), SecondFact(body.birth_year, body.issued_on)
     found: LicenceStanding | None = asked(
-        request, number, lambda look: check_licence(look, number=number, fact=fact), at=now()
+        request, number, lambda look: check_licence(look, number=number, fact=fact), at=clock.now()
     )
     if found is None:
         return {"result": "no_match"}

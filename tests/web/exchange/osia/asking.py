@@ -3,7 +3,6 @@
 import itertools
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,6 +16,7 @@ from sosach.domain.exchange.queries.partners import standing_of
 from sosach.domain.exchange.rules.attribute_sets import SETS, scope_of
 from sosach.domain.population.operations.births import Birth, ParentTold, Registered, register_births
 from sosach.domain.population.rules.words import Kin
+from sosach.web.frame import clock
 
 BASE = "/exchange/osia"
 COMMUNE = "00004"
@@ -52,7 +52,7 @@ class Asking:
 
     def actor(self) -> Actor:
         """As whom the agency acts."""
-        found = standing_of(self.by.key, at=datetime.now(UTC))
+        found = standing_of(self.by.key, at=clock.now())
         assert found is not None
         return found.actor
 
@@ -65,7 +65,7 @@ def asking(**changed: Any) -> Asking:
 
 def order() -> Order:
     """By the register itself, now."""
-    return Order(SYSTEM, datetime.now(UTC), {"paper": "1"})
+    return Order(SYSTEM, clock.now(), {"paper": "1"})
 
 
 def people(*names: str, born: str = "1990-02-0") -> list[Registered]:

@@ -10,9 +10,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.exchange.operations.matching import Said, take_call_back
-from sosach.web.api.identity import now
 from sosach.web.exchange.bodies import read_json
 from sosach.web.exchange.osia.answers import done, malformed, refusing
+from sosach.web.frame import clock
 
 LONGEST_TASK = 200
 _FAULT = "application/error+json"
@@ -25,7 +25,7 @@ def take(request: HttpRequest, secret: UUID) -> HttpResponse:
         return HttpResponse(status=405, headers={"Allow": "POST"})
 
     def answer() -> HttpResponse:
-        at = request.sosach_at = now()
+        at = request.sosach_at = clock.now()
         transaction, task = request.GET.get("transactionId", ""), request.GET.get("taskId", "")
         if not transaction or not 0 < len(task) <= LONGEST_TASK or "\x00" in transaction + task:
             raise malformed("Thiếu transactionId hoặc taskId.", "transactionId or taskId is missing.")

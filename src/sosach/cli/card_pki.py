@@ -198,7 +198,10 @@ def _twin_keys(out: Path, passphrase_file: Path | None, token: tuple[Path, str, 
 def _row(house: House, label: str) -> tuple[str, str, str, str]:
     certificate = house.certificate(label)
     read = x509.load_der_x509_certificate(certificate)
-    return (label, f"{signs_until(certificate):%F}", f"{read.not_valid_after_utc:%F}", f"{read.serial_number:x}")
+    # whole bytes, as other programs print them
+    serial = f"{read.serial_number:x}"
+    serial = serial.zfill(len(serial) + len(serial) % 2)
+    return (label, f"{signs_until(certificate):%F}", f"{read.not_valid_after_utc:%F}", serial)
 
 
 def _issuer(file: Path | None) -> Issuer:

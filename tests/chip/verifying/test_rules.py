@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.chip.cards import AT, content, issuing, revoked, small
+from tests.chip.cards import AT, Issuing, content, issuing, revoked, small
 from tests.chip.verifying.forgeries import ALL, FORGERIES
 from tests.chip.verifying.forging import MADE, evidence, sealed, usage
 
@@ -134,7 +134,19 @@ def test_a_card_under_a_new_authority_is_trusted_over_its_link_only() -> None:
     ids=["no authority", "may not certify"],
 )
 def test_a_trusted_certificate_that_may_not_certify_is_no_authority(instead: x509.ExtensionType) -> None:
-    issuer = issuing()
+    made = with_extension(issuing(), instead)
+    assert Rule.CHAIN in judged(evidence(small(), replace(issuing().trust, cscas=(made,)))).faults
+
+
+def test_lists_of_an_authority_that_may_not_sign_lists_count_for_nothing() -> None:
+    for allowed in ({"key_cert_sign": True, "crl_sign": True}, {"key_cert_sign": True}):
+        trust = replace(issuing().trust, cscas=(with_extension(issuing(), usage(**allowed)),))
+        told = () if "crl_sign" in allowed else (Rule.REVOCATIONS_FRESH, Rule.NOT_REVOKED)
+        assert judged(evidence(small(), trust)).faults == told
+
+
+def with_extension(issuer: Issuing, instead: x509.ExtensionType) -> bytes:
+    """The authority's certificate, made anew with another extension in place of its own."""
     good, key = issuer.authority.read, issuer.authority.signer
     builder = (
         x509.CertificateBuilder(good.issuer, good.subject, good.public_key(), good.serial_number)
@@ -144,8 +156,7 @@ def test_a_trusted_certificate_that_may_not_certify_is_no_authority(instead: x50
     for each in good.extensions:
         value = instead if each.oid == instead.oid else each.value
         builder = builder.add_extension(value, critical=each.critical)
-    made = builder.sign(cast("Any", key)._key, hashes.SHA384()).public_bytes(Encoding.DER)
-    assert Rule.CHAIN in judged(evidence(small(), replace(issuer.trust, cscas=(made,)))).faults
+    return builder.sign(cast("Any", key)._key, hashes.SHA384()).public_bytes(Encoding.DER)
 
 
 def test_a_document_signer_is_no_authority_when_put_among_them() -> None:

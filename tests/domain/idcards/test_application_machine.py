@@ -40,12 +40,13 @@ from sosach.base.errors import SosachError
 from sosach.domain.access.queries import acting
 from sosach.domain.audit.rules import Actor
 from sosach.domain.idcards.models import Application, Doubt, Packet
-from sosach.domain.idcards.operations.applying import apply_for_card, recheck, summon, withdraw
+from sosach.domain.idcards.operations.applying import apply_for_card, recheck, withdraw
 from sosach.domain.idcards.operations.capturing import begin_packet, capture, drop_packet
 from sosach.domain.idcards.operations.deciding import approve, refuse
 from sosach.domain.idcards.operations.followers import end_cards, restore_cards
 from sosach.domain.idcards.operations.moving import back_to_waiting, handed_over, into_work
 from sosach.domain.idcards.operations.screening import judge_doubt, screen
+from sosach.domain.idcards.operations.summoning import summon
 from sosach.domain.idcards.rules.clock import Pause, due_on, used_on
 from sosach.domain.idcards.states.applications import CLOSED, STOPPED, State
 from sosach.domain.idcards.states.doubts import Outcome, Verdict

@@ -41,11 +41,12 @@ from tests.domain.idcards.office import (
 from sosach.base.errors import ErrorCode
 from sosach.domain.access.queries import acting
 from sosach.domain.idcards.models import Application, Attempt
-from sosach.domain.idcards.operations.applying import apply_for_card, change_application, recheck, summon, withdraw
+from sosach.domain.idcards.operations.applying import apply_for_card, change_application, recheck, withdraw
 from sosach.domain.idcards.operations.deciding import approve, refuse
 from sosach.domain.idcards.operations.moving import ApplicantRefusedError, back_to_waiting, handed_over, into_work
 from sosach.domain.idcards.operations.papers import issue_paper
 from sosach.domain.idcards.operations.screening import screen
+from sosach.domain.idcards.operations.summoning import summon
 from sosach.domain.idcards.queries.applicants import applicant, attempts
 from sosach.domain.idcards.queries.applications import application as look_at
 from sosach.domain.idcards.queries.applications import applications, own_applications
@@ -291,6 +292,21 @@ def test_the_citizen_is_called_again_and_the_clock_stands_still() -> None:
     assert [one.state for one in seen.packets] == ["good", "dropped"]
     assert (seen.used_packet, seen.line.due_on) == (packet.pk, date(2026, 12, 7))
     assert [(pause.begins, pause.ends) for pause in seen.pauses] == [(TODAY, date(2026, 11, 26))]
+
+
+def test_nobody_under_six_is_called_or_waited_for() -> None:
+    parent = person("1990-01-01")
+    young = child_of(parent, "2022-01-31")
+    application = applied(young, replace(FIRST, representative_pin=parent.pin or ""))
+    assert application.state == State.CLEAR
+    refused(ErrorCode.STATE_FORBIDS, lambda: summon(order(reason="chụp ảnh"), application_id=application.pk))
+    assert (fresh(application).state, len(events("idcards.citizen_summoned"))) == (State.CLEAR, 0)
+    older = child_of(parent, "2019-01-31")
+    other = applied(older, replace(FIRST, representative_pin=parent.pin or "", channel=Channel.ONLINE))
+    assert other.state == State.AWAITED
+    with acting(REGISTRAR):  # a mistake of the record, put right meanwhile
+        Person.objects.filter(pk=older.pk).update(birth_date="2021-01-31")
+    assert recheck(order(), application_id=other.pk).state == State.CLEAR
 
 
 def test_other_offices_do_not_reach_an_application() -> None:

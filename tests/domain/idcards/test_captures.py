@@ -50,7 +50,7 @@ from sosach.domain.idcards.operations.screening import screen
 from sosach.domain.idcards.operations.sealing import erase_pictures, rewrap_pictures
 from sosach.domain.idcards.queries.applications import application as look_at
 from sosach.domain.idcards.queries.pictures import content_of, picture
-from sosach.domain.idcards.queries.seals import key_ring
+from sosach.domain.idcards.queries.seals import capture_of, key_ring
 from sosach.domain.idcards.rules.enrolment import FACE, Absence, Media, Shot
 from sosach.domain.idcards.rules.quality import Fault
 from sosach.domain.idcards.states.applications import State
@@ -232,6 +232,41 @@ def test_a_poor_picture_is_taken_again() -> None:
     assert fresh(application).state == State.OPEN
     assert not [row for row in rows(packet=packet) if row.content]
     assert captured(application, 1).state == "good"
+
+
+@in_a_transaction
+def test_a_finger_that_stays_poor_is_told_as_worn_and_captured_after_all() -> None:
+    application = applied(person())
+    packet = begin_packet(order(), application_id=application.pk)
+    poor = [replace(each, faults=(Fault.RESOLUTION,)) if each.slot == "finger-3" else each for each in pictures(1)]
+    for each in poor:
+        add_picture(order(), packet_id=packet.pk, picture=each)
+
+    def told(**absent: Absence) -> Packet:
+        noted = NO_CAMERA | {slot.replace("_", "-"): why for slot, why in absent.items()}
+        return describe_packet(order(), packet_id=packet.pk, features="", absent=noted)
+
+    def compared() -> set[str]:
+        with acting(SYSTEM):
+            seen = capture_of(Packet.objects.get(pk=packet.pk))
+        return set(seen.vectors) if seen else set()
+
+    refused(ErrorCode.INPUT_INCOMPLETE, lambda: told(finger_4=Absence.WORN))  # its picture is good
+    assert told(finger_3=Absence.WORN).absent["finger-3"] == "worn"
+    assert not [row for row in rows(packet=packet, slot="finger-3") if row.content]
+    assert "finger-3" not in compared()  # what was poor compares with nobody
+    assert told().absent == NO_CAMERA
+    refused(ErrorCode.INPUT_INCOMPLETE, lambda: finish_packet(order(), packet_id=packet.pk))  # to be captured again
+    told(finger_3=Absence.WORN)
+    (good,) = [each for each in pictures(1) if each.slot == "finger-3"]
+    assert add_picture(order(), packet_id=packet.pk, picture=good).absent == NO_CAMERA
+    assert "finger-3" in compared()
+    add_picture(order(), packet_id=packet.pk, picture=replace(good, faults=(Fault.FILE,), vector=b""))
+    assert "finger-3" not in compared()
+    told(finger_3=Absence.WORN)
+    done = finish_packet(order(), packet_id=packet.pk)
+    assert (done.state, done.absent["finger-3"], done.quality["finger-3"]["faults"]) == ("good", "worn", ["file"])
+    refused(ErrorCode.STATE_FORBIDS, told)
 
 
 @in_a_transaction

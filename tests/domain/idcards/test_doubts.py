@@ -30,6 +30,7 @@ from tests.domain.idcards.office import (
 
 from sosach.base.errors import ErrorCode
 from sosach.domain.access.queries import acting
+from sosach.domain.audit.rules import Actor
 from sosach.domain.idcards.models import Application, Doubt, Packet
 from sosach.domain.idcards.operations.deciding import approve, refuse
 from sosach.domain.idcards.operations.screening import judge_doubt, screen, take_answer
@@ -124,9 +125,32 @@ def test_both_captures_are_seen_side_by_side_with_a_ticket() -> None:
     assert here is not None
     assert there is not None
     assert here.content != there.content
-    assert (len(seen.pictures), seen.here.captured_by, seen.there.captured_by) == (11, BOTH.key, CLERK.key)
+    assert (seen.here.captured_by, seen.there.captured_by, seen.fingers) == (BOTH.key, CLERK.key, (10, 10))
     logged = events("idcards.doubt_read")
     assert {each.subject_key for each in logged} == {str(first.person_id), str(second.person_id)}
+    assert {(each.purpose, each.reference) for each in logged} == {("card-biometrics", second.number)}
+    opened = [one.picture_id for side in (seen.here, seen.there) for one in side.pictures if one.slot == FACE]
+    assert list(seen.pictures) == [FACE]  # fingerprints are compared by the matcher: what no page draws is not opened
+    assert [each.details["pictures"] for each in logged] == [opened, opened]
+
+
+def test_pictures_are_opened_for_who_may_still_judge_only() -> None:
+    first, _, found = twice()
+
+    def shown(actor: Actor) -> tuple[bool, int]:
+        seen = doubt(opening(actor), doubt_id=found.pk)
+        return seen.judges, len(seen.pictures)
+
+    refused(ErrorCode.ACCESS_DENIED, lambda: shown(CLERK))
+    assert shown(BOTH) == (False, 0)  # captured one of them
+    assert shown(replace(APPROVER, person_id=first.person_id)) == (False, 0)
+    assert shown(APPROVER) == (True, 1)
+    said(APPROVER, found, Verdict.DIFFERENT)
+    assert (shown(APPROVER), shown(SECOND)) == ((False, 0), (True, 1))
+    said(SECOND, found, Verdict.DIFFERENT)
+    assert shown(THIRD) == (False, 0)
+    opened = [each.details["pictures"] for each in events("idcards.doubt_read")]
+    assert sorted(len(each) for each in opened) == [0] * 8 + [2] * 4
 
 
 def test_records_that_were_merged_are_one_person() -> None:

@@ -1,6 +1,7 @@
 """Digital twins in the register: offers that are redeemed once, credentials bound to one wallet, states that follow the card."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -17,6 +18,7 @@ from tests.domain.idcards.works import APPROVER, OFFICE, order
 
 from sosach.base.errors import ErrorCode
 from sosach.chip.twins.content import Content, Form, Identity, Kind
+from sosach.chip.twins.holder import HolderKey
 from sosach.chip.twins.status_list import State
 from sosach.domain.access.operations import Order
 from sosach.domain.access.queries import Look, acting
@@ -69,11 +71,16 @@ def content(who: HolderOfCard, moment: datetime = AT) -> Identity:
     return identity_of_card(Look(DOOR, "card-biometrics", moment, "twin-offer-1"), card_id=who.card.pk)
 
 
+def signing(keys: Sequence[HolderKey], nonce: str = "n-1") -> dict[HolderKey, str]:
+    """Keys that signed a nonce."""
+    return dict.fromkeys(keys, nonce)
+
+
 def issued(who: HolderOfCard, form: Form = Form.MDOC, moment: datetime = AT, copies: int = 1) -> Given:
     made = redeemed(who, moment)
     keys = [wallet().key for _ in range(copies)]
     return issue_twins(
-        at(who, moment), key=made.key, form=form, content=content(who, moment), holders=keys, press=PRESS
+        at(who, moment), key=made.key, form=form, content=content(who, moment), holders=signing(keys), press=PRESS
     )
 
 
@@ -150,7 +157,7 @@ def test_nobody_is_given_anything_without_a_live_token(holder: HolderOfCard) -> 
     def issue(moment: datetime = AT, who: HolderOfCard = holder, said: Content | None = None) -> Given:
         told = said or content(holder)
         return issue_twins(
-            at(who, moment), key=made.key, form=Form.MDOC, content=told, holders=[wallet().key], press=PRESS
+            at(who, moment), key=made.key, form=Form.MDOC, content=told, holders=signing([wallet().key]), press=PRESS
         )
 
     refused(ErrorCode.STATE_FORBIDS, issue)
@@ -169,7 +176,7 @@ def test_copies_have_places_of_their_own_and_there_are_few(holder: HolderOfCard)
     def more(count: int) -> Given:
         keys = [wallet().key for _ in range(count)]
         return issue_twins(
-            at(holder), key=made.key, form=Form.SD_JWT, content=content(holder), holders=keys, press=PRESS
+            at(holder), key=made.key, form=Form.SD_JWT, content=content(holder), holders=signing(keys), press=PRESS
         )
 
     assert len(more(3).credentials) == 3
@@ -178,6 +185,21 @@ def test_copies_have_places_of_their_own_and_there_are_few(holder: HolderOfCard)
     with acting(DOOR):
         keys = list(Twin.objects.values_list("pk", flat=True))
     assert len({rules.place_of(SECRET, key) for key in keys}) == rules.COPIES
+
+
+def test_a_proof_is_used_once(holder: HolderOfCard) -> None:
+    made, key = redeemed(holder), wallet().key
+
+    def given_(form: Form, nonce: str, *more: HolderKey) -> Given:
+        proved = signing([*more, key], nonce)
+        return issue_twins(at(holder), key=made.key, form=form, content=content(holder), holders=proved, press=PRESS)
+
+    assert len(given_(Form.MDOC, "n-1").credentials) == 1
+    refused(ErrorCode.CONFLICT, lambda: given_(Form.MDOC, "n-1"))
+    refused(ErrorCode.CONFLICT, lambda: given_(Form.SD_JWT, "n-1", wallet().key))  # nothing of it is kept
+    assert len(given_(Form.SD_JWT, "n-2", wallet().key).credentials) == 2
+    with acting(DOOR):
+        assert Twin.objects.count() == 3
 
 
 def test_too_many_offers_in_a_day_are_refused(holder: HolderOfCard) -> None:
@@ -242,7 +264,9 @@ def test_a_report_by_mistake_is_taken_back_within_a_day(holder: HolderOfCard) ->
 def test_an_mdoc_names_its_list_and_place(holder: HolderOfCard) -> None:
     made = redeemed(holder)
     told = content(holder)
-    given_ = issue_twins(at(holder), key=made.key, form=Form.MDOC, content=told, holders=[wallet().key], press=PRESS)
+    given_ = issue_twins(
+        at(holder), key=made.key, form=Form.MDOC, content=told, holders=signing([wallet().key]), press=PRESS
+    )
     text = given_.credentials[0]
     document = cbor2.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     signed = cbor2.loads(cbor2.loads(document["issuerAuth"][2]).value)

@@ -56,16 +56,18 @@ class Desk:
         name: of the account.
         roles: held.
         level: of the account.
+        unit: commune, of an account of one.
     """
 
     name: str
     roles: tuple[Role, ...]
     level: Level = Level.COMMUNE
+    unit: str = HERE
 
     @cached_property
     def number(self) -> int:
         """The account."""
-        unit = HERE if self.level is Level.COMMUNE else ""
+        unit = self.unit if self.level is Level.COMMUNE else ""
         return officer(self.name, *self.roles, level=self.level, unit=unit)
 
     @cached_property

@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 from PIL import Image
-from tests.domain.idcards.office import person
-from tests.web.cards.story import CARDS, HERE, Bureau, Desk, shots, stored, upload
+from tests.domain.idcards.office import events, person
+from tests.web.cards.story import CARDS, HERE, TOKEN, Bureau, Desk, shots, stored, upload
 from tests.web.figures.reading import length
 
 from sosach.chip.line.machine import Troubles
@@ -29,6 +29,8 @@ OPEN_TO = {
     "ho-so/": "cards card_approver",
     "ho-so/moi/": "cards",
     "ho-so/1/": "cards card_approver card_stock card_quality",
+    "ho-so/da-chuyen/": "cards card_approver",
+    "ho-so/1/chuyen/": "cards",
     "ho-so/1/thu-nhan/": "cards",
     "giay/1/": "cards card_approver",
     "duyet/": "card_approver",
@@ -37,6 +39,7 @@ OPEN_TO = {
     "phoi/": "card_stock card_quality",
     "phoi/so/": "card_stock card_quality",
     "lenh/": "card_approver card_stock card_quality",
+    "lenh/cho/VN-CC-2024/": "card_approver card_stock card_quality",
     "lenh/nguoi-gui/": "card_stock",
     "lenh/1/": "card_approver card_stock card_quality",
     "lenh/1/goi/": "card_stock",
@@ -106,7 +109,8 @@ def test_a_poor_picture_is_refused_beside_its_slot_and_taken_again(bureau: Burea
     page = bureau.clerk.page(f"ho-so/{key}/thu-nhan/")
     assert "Ảnh quá tối" in page.split('for="finger-1"')[0]
     assert stored(Application, pk=key).state == "open"
-    assert "Chưa đạt, thu nhận lại: Khuôn mặt." in page
+    assert "Chưa đạt, thu nhận lại hoặc ghi lý do không lấy được: Khuôn mặt." in page
+    assert 'name="absent-face"' not in page  # a face is always there
     assert page.count("Đã có, đạt") == 10  # what was good is kept
     bureau.clerk.send(f"ho-so/{key}/thu-nhan/", "finish", _face=shots(7)["_face"], _features="sẹo")
     page = bureau.clerk.page(f"ho-so/{key}/thu-nhan/")
@@ -116,6 +120,75 @@ def test_a_poor_picture_is_refused_beside_its_slot_and_taken_again(bureau: Burea
     told = {"_absent-iris-right": "no_device", "_absent-iris-left": "no_device", "_features": "sẹo"}
     bureau.clerk.send(f"ho-so/{key}/thu-nhan/", "finish", **told)
     assert stored(Application, pk=key).state == "captured"
+
+
+def test_a_finger_that_stays_poor_is_told_as_worn_until_the_end(bureau: Bureau) -> None:
+    key = bureau.applied()
+    where = f"ho-so/{key}/thu-nhan/"
+    bureau.clerk.send(where, "finish", **shots(7) | {"_finger-3": upload("3.wsq", b"no print")})
+    page = bureau.clerk.page(where)
+    assert ("Tệp vân tay hỏng" in page, 'name="absent-finger-3"' in page, 'name="absent-finger-4"' in page) == (
+        True,
+        True,
+        False,
+    )
+    iris = {f"_absent-iris-{side}": "no_device" for side in ("right", "left")}
+    bureau.clerk.send(where, "save", **iris, **{"_absent-finger-3": "worn", "_features": "sẹo"})
+    page = bureau.clerk.page(where)
+    assert "Không lấy: mòn, không lấy được vân" in page
+    assert "Tệp vân tay hỏng" not in page
+    bureau.clerk.send(where, "finish", **iris, **{"_absent-finger-3": "", "_features": "sẹo"})  # taken back
+    assert "Còn thiếu: Ngón giữa phải." in bureau.clerk.page(where)
+    bureau.clerk.send(where, "finish", **iris, **{"_absent-finger-3": "worn", "_features": "sẹo"})
+    assert stored(Application, pk=key).state == "captured"
+
+
+def test_an_application_goes_to_another_office_with_a_reason(bureau: Bureau) -> None:
+    key = bureau.cleared()
+    number = stored(Application, pk=key).number
+    page = bureau.clerk.page(f"ho-so/{key}/chuyen/")
+    assert ('value="00008"' in page, f'value="{HERE}"' in page) == (True, False)  # the own province is shown at first
+    assert 'value="14758"' in bureau.clerk.page(f"ho-so/{key}/chuyen/?tinh=38")
+    assert "Chọn xã, phường." in bureau.clerk.send(f"ho-so/{key}/chuyen/", "move", status=422, _reason="hỏng máy")
+    assert "Lý do chuyển" in bureau.clerk.send(f"ho-so/{key}/chuyen/", "move", status=422, _office="00008")
+    for wrong in (HERE, "99999", "../"):
+        bureau.clerk.send(f"ho-so/{key}/chuyen/", "move", status=422, _office=wrong, _reason="hỏng máy")
+    once = TOKEN.search(bureau.clerk.page(f"ho-so/{key}/chuyen/"))
+    assert once
+    told = {"_once": once[1], "office": "00008", "reason": "hỏng máy lấy vân tay"}
+    for _again in range(2):  # sent twice is done once, and answered twice
+        answer = bureau.clerk.client.post(f"{CARDS}ho-so/{key}/chuyen/", told)
+        assert answer.headers["Location"] == f"{CARDS}ho-so/da-chuyen/"
+    page = bureau.clerk.page("ho-so/da-chuyen/")
+    assert (number in page, "hỏng máy lấy vân tay" in page, f"/ho-so/{key}/" in page) == (True, True, False)
+    bureau.clerk.page(f"ho-so/{key}/", status=404)
+    far = Desk("noi.khac", (Role.CARDS,), unit="00008")
+    page = far.page(f"ho-so/{key}/")
+    assert (number in page, "Chuyển sang nơi khác" in page, "hỏng máy lấy vân tay" in page) == (True, True, True)
+    assert number not in far.page("ho-so/da-chuyen/")
+    bureau.clerk.send(f"ho-so/{(open_one := bureau.applied(pin=person().pin or ''))}/thu-nhan/", "save", _features="x")
+    assert f"/{open_one}/chuyen/" not in bureau.clerk.page(f"ho-so/{open_one}/")  # a capture is under way
+    assert "thu nhận dở" in bureau.clerk.page(f"ho-so/{open_one}/chuyen/", status=409)
+
+
+def test_what_waits_for_a_job_is_listed_as_long_as_it_says(bureau: Bureau) -> None:
+    for number in (7, 8):
+        bureau.approved(number, pin=person().pin or "")
+    found = re.search(r'<a href="([^"]+lenh/cho/[^"]+)">[^<]*<b>(\d+)</b>', bureau.stock.page("lenh/"))
+    assert found
+    assert (int(found[2]), length(bureau.stock.client, found[1])) == (2, 2)
+    bureau.stock.page("lenh/cho/x/", status=404)
+    bureau.supplied()
+    bureau.released()
+    assert length(bureau.stock.client, found[1]) == 0
+
+
+def test_days_without_applications_are_counted_as_none(bureau: Bureau) -> None:
+    bureau.applied()
+    for since, days in (("", 61), ("?tu=2026-11-20", 4), ("?tu=1900-01-01", 61)):
+        text = bureau.clerk.page(f"so-lieu/{since}").partition('id="bang-theo-ngay"')[2].partition("</table>")[0]
+        assert text.count("data-item") == days, since
+        assert len(re.findall(r"&amp;ngay=", text)) == 1  # nothing is behind a zero
 
 
 def test_a_file_that_is_no_picture_changes_nothing(bureau: Bureau) -> None:
@@ -262,7 +335,7 @@ def test_figures_can_be_taken_along(bureau: Bureau) -> None:
 def test_lists_behind_figures_go_on_page_by_page_and_take_no_nonsense(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(behind, "_LINES", 2)
+    monkeypatch.setattr(behind, "LINES", 2)
     for _each in range(3):
         bureau.applied(pin=person().pin or "")
     address = f"{CARDS}so-lieu/ho-so/?tu=2026-11-01"
@@ -375,11 +448,26 @@ def test_a_doubt_hides_what_others_said_and_is_settled_by_two(bureau: Bureau) ->
     doubt = stored(Doubt, outcome="").pk
     page = bureau.approver.page(f"nghi-trung/{doubt}/")
     assert page.count("data:image/jpeg;base64,") == 2
+    assert bureau.approver.client.get(f"{CARDS}nghi-trung/{doubt}/").headers["Cache-Control"] == "no-store"
+    assert bureau.clerk.client.get(f"{CARDS}nghi-trung/{doubt}/").status_code == 403
+    before = opened()
     bureau.approver.send(f"nghi-trung/{doubt}/", "judge", says="same", reason="cùng vành tai")
-    assert "Bạn đã nói: Cùng một người" in bureau.approver.page(f"nghi-trung/{doubt}/")
+    assert opened() == before + 2  # by the page with the form, about two people; what was sent opens nothing
+    page = bureau.approver.page(f"nghi-trung/{doubt}/")
+    assert ("Bạn đã nói: Cùng một người" in page, "data:image/" in page, 'name="judge-says"' in page) == (
+        True,
+        False,
+        False,
+    )
     assert "cùng vành tai" not in bureau.second.page(f"nghi-trung/{doubt}/")
     bureau.second.send(f"nghi-trung/{doubt}/", "judge", says="same", reason="cùng nốt ruồi")
     assert stored(Doubt, pk=doubt).outcome == "same"
+    assert "Nghi vấn đã kết luận" in bureau.approver.page(f"nghi-trung/{doubt}/")
+
+
+def opened() -> int:
+    """How often the log says that pictures of a doubt were unwrapped."""
+    return sum(bool(each.details["pictures"]) for each in events("idcards.doubt_read"))
 
 
 def test_serials_are_read_as_people_write_them() -> None:

@@ -162,6 +162,35 @@ def test_another_place_may_be_chosen() -> None:
     assert made().commune_code == "14758"
 
 
+def test_an_application_is_taken_to_another_office() -> None:
+    who = person()
+    client = as_person(who.pin or "")
+    mine = sent(who.pin or "", f"{WISHES}{who.pk}/lan-dau/")
+    assert f"{mine}chuyen/" in seen(client, mine)
+    page = seen(client, f"{mine}chuyen/")
+    assert ('value="00008"' in page, 'value="00004"' in page) == (True, False)
+    address = f"{mine}chuyen/?tinh=38"
+    nowhere = client.post(address, {"_once": token(seen(client, address))})
+    assert "Chọn xã, phường." in nowhere.content.decode()
+    once = {"_once": token(seen(client, address)), "office": "14758"}
+    assert [client.post(address, once).headers["Location"] for _ in range(2)] == [mine, mine]  # twice is once
+    assert (made().commune_code, made().state) == ("14758", State.AWAITED)
+    page = seen(client, mine)
+    assert ("Chuyển nơi làm thẻ" in page, "sang Phường" in page) == (True, True)
+    stranger = as_person(person().pin or "")
+    seen(stranger, f"{mine}chuyen/", status=404)
+    application = made()
+    for done in (State.CAPTURED, State.APPROVED):
+        with acting(DOOR):
+            Application.objects.filter(pk=application.pk).update(state=done.value, **_approved(done))
+        assert "chuyen/" not in seen(client, mine)
+        seen(client, f"{mine}chuyen/", status=404)
+
+
+def _approved(state: State) -> dict[str, object]:
+    return {"approved_by": "officer-9", "approved_at": moment()} if state is State.APPROVED else {}
+
+
 def test_a_parent_applies_for_a_child_follows_and_takes_it_back() -> None:
     parent = person()
     child, baby, grown = child_of(parent), child_of(parent, "2023-01-01"), child_of(parent, "2012-11-20")

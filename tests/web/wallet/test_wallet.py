@@ -166,6 +166,9 @@ def test_proofs_have_to_be_made_for_us_now_by_their_key(phone: Phone) -> None:
     assert error(phone.credential(good, good)) == "invalid_proof"
     assert error(phone.credential()) == "invalid_proof"
     assert phone.credential(good).status_code == 200
+    for name in NAMES:  # nobody is given anything again for what was overheard
+        assert error(phone.credential(good, name=name)) == "invalid_nonce"
+    assert phone.credential(phone.proof(), name=NAMES[1]).status_code == 200
 
 
 def test_requests_that_ask_for_something_else_are_refused(phone: Phone) -> None:

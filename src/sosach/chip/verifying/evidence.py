@@ -128,11 +128,13 @@ class Evidence:
 
     @cached_property
     def revocations(self) -> x509.CertificateRevocationList:
-        """The newest whole list of the authority at the moment asked about.
+        """The newest whole list of the authority at the moment asked about; the authority has to be one that may sign lists.
 
         Raises:
-            LookupError: there is none.
+            LookupError: there is none, or it may not (RFC 5280 § 6.3.3 (f)).
         """
+        if not self.authority.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign:
+            raise LookupError("the authority may not sign revocation lists")
         key = public_key(self.authority)
         lists = [
             found

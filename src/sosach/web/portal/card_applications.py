@@ -5,17 +5,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sosach.base.errors import SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.idcards.operations.applying import withdraw
+from sosach.domain.idcards.operations.transferring import transfer
 from sosach.domain.idcards.queries.applications import ApplicationSeen, application
 from sosach.domain.idcards.queries.papers import paper_seen
 from sosach.domain.idcards.rules.applications import Delivery, Ground, Kind, Problem
 from sosach.domain.idcards.rules.papers import TITLES, PaperKind
-from sosach.domain.idcards.states.applications import BEFORE_APPROVAL, CLOSED, State
+from sosach.domain.idcards.states.applications import BEFORE_APPROVAL, CLOSED, State, may_ask_for_transfer
+from sosach.domain.idcards.states.packets import PacketState
 from sosach.web.frame import words
 from sosach.web.frame.card_papers import paper_answer
 from sosach.web.frame.flashes import flash
 from sosach.web.frame.language import either
+from sosach.web.frame.offices import OfficeForm, offices
+from sosach.web.frame.offices import went as from_to
 from sosach.web.frame.pages import citizen_page, once
 from sosach.web.frame.parts import Answer, Badge, Moment
 from sosach.web.portal.asking import gone, own
@@ -23,6 +28,7 @@ from sosach.web.portal.card_words import APPLICATIONS, GROUNDS, LACKS, MOVED
 from sosach.web.portal.cards import ROOM, title_of
 
 _TOLD_WHY = frozenset({"summon", "refuse", "lapse"})  # steps whose reason is for the applicant
+_MOMENT_TELLS = _TOLD_WHY | {"transfer"}
 
 
 @citizen_page
@@ -43,6 +49,7 @@ def followed(request: HttpRequest, application_id: int) -> HttpResponse:
         "papers": [(each, either(TITLES[PaperKind(each.kind)])) for each in seen.papers],
         "moments": _moments(seen),
         "may_withdraw": state in BEFORE_APPROVAL,
+        "may_move": _may_move(seen),
         "summoned": state is State.AWAITED,
         "office": words.place_with_province(seen.line.commune_code),
         "old_card": seen.line.kind != Kind.FIRST,
@@ -74,6 +81,42 @@ def given_up(request: HttpRequest, application_id: int) -> HttpResponse:
     if request.method == "POST":
         return once(request, lambda told: _withdrawn(request, told, application_id))
     return render(request, "portal/card_give_up.html", {"room": ROOM, "seen": seen})
+
+
+@citizen_page
+def moved(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Take it to another office, as long as nothing was captured for it."""
+    form = OfficeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            return once(request, lambda told: _moved(request, told, application_id, form.cleaned_data["office"]))
+        except SosachError as refused:
+            form.refuse(refused)
+    seen = _mine(request, application_id)
+    if not _may_move(seen):
+        raise gone()
+    found = offices(request, usual=seen.row.province_code, without=seen.line.commune_code)
+    form.offer(found)
+    context = {
+        "room": ROOM,
+        "seen": seen,
+        "form": form,
+        "offices": found,
+        "office": words.place_with_province(seen.line.commune_code),
+    }
+    return render(request, "portal/card_move.html", context, status=422 if form.is_bound else 200)
+
+
+def _moved(request: HttpRequest, told: Order, application_id: int, office: str) -> str:
+    transfer(told, application_id=application_id, office=office)
+    flash(request, _("Đã chuyển hồ sơ sang Công an %(office)s.") % {"office": words.place_with_province(office)})
+    return reverse("portal:card-application", args=[application_id])
+
+
+def _may_move(seen: ApplicationSeen) -> bool:
+    captures = {each.state for each in seen.packets}
+    free = may_ask_for_transfer(State(seen.line.state), captured=PacketState.GOOD in captures)
+    return free and PacketState.OPEN not in captures
 
 
 def _withdrawn(request: HttpRequest, told: Order, application_id: int) -> str:
@@ -121,8 +164,13 @@ def _says(seen: ApplicationSeen) -> list[Answer]:
 
 def _moments(seen: ApplicationSeen) -> list[Moment]:
     """What happened, the latest first; who compared pictures with whom is the desk's affair."""
+    went = {each.act: from_to(each.commune_code, each.to_commune) for each in seen.transfers}
     return [
-        Moment(step.at, str(MOVED[step.step]), text=step.reason if step.step in _TOLD_WHY else "")
+        Moment(
+            step.at,
+            str(MOVED[step.step]),
+            text=" ".join(filter(None, (went.get(step.act), step.reason if step.step in _MOMENT_TELLS else ""))),
+        )
         for step in reversed(seen.steps)
         if step.step in MOVED
     ]

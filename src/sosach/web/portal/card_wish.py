@@ -24,10 +24,10 @@ from sosach.domain.idcards.rules.clock import due_on
 from sosach.domain.idcards.rules.endings import Complaint
 from sosach.domain.idcards.rules.wishes import Hand
 from sosach.domain.population.rules.days import day_of
-from sosach.vn import places
 from sosach.web.frame import words
 from sosach.web.frame.flashes import flash
 from sosach.web.frame.forms import CardChoice, Form
+from sosach.web.frame.offices import offices
 from sosach.web.frame.pages import citizen_page, once, order
 from sosach.web.frame.parts import Answer
 from sosach.web.portal.asking import gone, own
@@ -62,11 +62,10 @@ class WishForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
 
-    def __init__(self, communes: Sequence[places.Place], data: Any = None) -> None:
+    def __init__(self, communes: Sequence[tuple[str, str]], data: Any = None) -> None:
         super().__init__(data)
         if communes:
-            named = sorted((places.full_name(each), each.code) for each in communes)
-            self.fields["office"].choices = [("", _("Chọn xã, phường")), *((code, name) for name, code in named)]
+            self.fields["office"].choices = [("", _("Chọn xã, phường")), *communes]
             self.fields["office"].required = True
             self.fields["office"].error_messages["required"] = _("Chọn xã, phường nơi bạn muốn làm thẻ.")
         else:
@@ -85,9 +84,8 @@ def wish(request: HttpRequest, person_id: int, slug: str) -> HttpResponse:
     """Apply: what the card will say, where, how it comes, what it costs, until when."""
     applying, chance = _chosen(request, person_id, slug)
     today = day_of(request.sosach_at)
-    province = places.province(request.GET.get("tinh", ""), at=today)
-    communes = places.communes(at=today, province=province.code) if province else ()
-    form = WishForm(communes, request.POST if request.method == "POST" else None)
+    elsewhere = offices(request)
+    form = WishForm(elsewhere.communes, request.POST if request.method == "POST" else None)
     if form.is_valid():
         wanted = _wanted(form.cleaned_data, applying, chance)
         try:
@@ -108,8 +106,7 @@ def wish(request: HttpRequest, person_id: int, slug: str) -> HttpResponse:
         "lacks": [str(LACKS[each]) for each in chance.problems],
         "terms": _terms(applying, chance, today),
         "place": words.place_with_province(applying.commune_code),
-        "provinces": sorted((places.full_name(each), each.code) for each in places.provinces(at=today)),
-        "province": province,
+        "offices": elsewhere,
     }
     return render(request, "portal/card_wish.html", context, status=422 if form.is_bound else 200)
 

@@ -96,6 +96,7 @@ MOVED: Mapping[str, Any] = {
     Move.MAKE: _("Đưa vào làm thẻ"),
     Move.MAKE_AGAIN: _("Phải làm lại thẻ"),
     Move.HAND_OVER: _("Đã trả thẻ"),
+    Move.TRANSFER: _("Chuyển nơi làm thẻ"),
     Move.LAPSE: _("Dừng giải quyết"),
     Move.REVIVE: _("Tiếp tục giải quyết"),
 }

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("the/de-nghi/<int:person_id>/<slug:slug>/", card_wish.wish, name="card-wish"),
     path("the/ho-so/<int:application_id>/", card_applications.followed, name="card-application"),
     path("the/ho-so/<int:application_id>/giay/<int:paper_id>/", card_applications.paper, name="card-paper"),
+    path("the/ho-so/<int:application_id>/chuyen/", card_applications.moved, name="card-move"),
     path("the/ho-so/<int:application_id>/rut/", card_applications.given_up, name="card-give-up"),
     path("giay-to-dien-tu/", twins.twins, name="twins"),
     path("giay-to-dien-tu/nhan/", twins.take, name="twin-take"),

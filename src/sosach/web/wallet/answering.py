@@ -20,7 +20,11 @@ from sosach.web.problems import of_database
 View = Callable[..., HttpResponse]
 
 # What our own refusals are called in OpenID4VCI § 8.3.1; a wallet acts by the name, people read the description.
-_NAMES = {ErrorCode.ACCESS_UNKNOWN: "invalid_token", ErrorCode.REQUEST_INVALID: "invalid_credential_request"}
+_NAMES = {
+    ErrorCode.ACCESS_UNKNOWN: "invalid_token",
+    ErrorCode.REQUEST_INVALID: "invalid_credential_request",
+    ErrorCode.CONFLICT: "invalid_nonce",  # a proof that was used: the next one needs another nonce
+}
 _UNKNOWN = 401
 
 

@@ -20,8 +20,8 @@ LARGEST = 8_000
 _ONLY = frozenset({"alg", "typ", "jwk"})  # another way to name a key, or a critical header, would be one we do not read
 
 
-def holders_of(proofs: Any, *, audience: str, secret: bytes, at: datetime) -> list[HolderKey]:
-    """Keys a request proves, each once.
+def holders_of(proofs: Any, *, audience: str, secret: bytes, at: datetime) -> dict[HolderKey, str]:
+    """Keys a request proves, each once, and the nonce each of them signed.
 
     Args:
         proofs: member `proofs` of the request.
@@ -35,13 +35,13 @@ def holders_of(proofs: Any, *, audience: str, secret: bytes, at: datetime) -> li
     told = proofs.get("jwt") if isinstance(proofs, dict) and set(proofs) == {"jwt"} else None
     if not isinstance(told, list) or not 0 < len(told) <= COPIES:
         raise WalletError("invalid_proof", f"one to {COPIES} proofs of the type jwt are asked for")
-    found = [_holder(each, audience=audience, secret=secret, at=at) for each in told]
-    if len(set(found)) < len(found):
+    found = dict(_holder(each, audience=audience, secret=secret, at=at) for each in told)
+    if len(found) < len(told):
         raise WalletError("invalid_proof", "every credential needs a key of its own")
     return found
 
 
-def _holder(proof: Any, *, audience: str, secret: bytes, at: datetime) -> HolderKey:
+def _holder(proof: Any, *, audience: str, secret: bytes, at: datetime) -> tuple[HolderKey, str]:
     if not isinstance(proof, str) or len(proof) > LARGEST or not proof.isascii():
         raise WalletError("invalid_proof", "a proof is no compact JWT")
     try:
@@ -58,7 +58,7 @@ def _holder(proof: Any, *, audience: str, secret: bytes, at: datetime) -> Holder
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not nonce.isascii() or not is_fresh(secret, nonce, at):
         raise WalletError("invalid_nonce", "a proof needs a fresh nonce of the nonce endpoint")
-    return holder
+    return holder, nonce
 
 
 def _key(header: dict[str, Any]) -> HolderKey:

@@ -1,6 +1,13 @@
 """Columns of the register of ID cards."""
 
-from sosach.domain.idcards.models.applications import Application, ApplicationPause, ApplicationStep, Attempt, Paper
+from sosach.domain.idcards.models.applications import (
+    Application,
+    ApplicationPause,
+    ApplicationStep,
+    ApplicationTransfer,
+    Attempt,
+    Paper,
+)
 from sosach.domain.idcards.models.blanks import Blank, BlankDelivery, Destruction
 from sosach.domain.idcards.models.cards import Card, CardEvent, Parcel, ReadBack
 from sosach.domain.idcards.models.enrolment import Doubt, DoubtVerdict, Packet, SealedPicture
@@ -11,6 +18,7 @@ __all__ = [
     "Application",
     "ApplicationPause",
     "ApplicationStep",
+    "ApplicationTransfer",
     "Attempt",
     "Blank",
     "BlankDelivery",

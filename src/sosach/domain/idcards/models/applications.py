@@ -138,6 +138,30 @@ class ApplicationStep(models.Model):
     reason = classed(models.TextField(blank=True), Sensitivity.BASIC, legal=LAW)
 
 
+class ApplicationTransfer(models.Model):
+    """That an application went to another office. The row stays with the office that gave it away: all it goes on seeing of it."""
+
+    id = classed(models.BigAutoField(primary_key=True), INTERNAL)
+    application = classed(models.ForeignKey(Application, on_delete=models.PROTECT, related_name="transfers"), INTERNAL)
+    number = classed(models.CharField(max_length=20), INTERNAL)
+    commune_code = classed(models.CharField(max_length=5), INTERNAL)
+    province_code = classed(models.CharField(max_length=2), INTERNAL)
+    to_commune = classed(models.CharField(max_length=5), INTERNAL)
+    at = classed(models.DateTimeField(), INTERNAL)
+    act = classed(models.UUIDField(), INTERNAL)
+    actor_kind = classed(models.CharField(max_length=16), INTERNAL)
+    actor_key = classed(models.CharField(max_length=64), BASIC, legal=LAW)
+    reason = classed(models.TextField(blank=True), BASIC, legal=LAW)
+
+    class Meta:
+        """To another office than the one it was at."""
+
+        constraints = [  # noqa: RUF012 - Django's form
+            models.CheckConstraint(condition=~Q(to_commune=models.F("commune_code")), name="idcards_transfer_elsewhere")
+        ]
+        indexes = [models.Index(fields=["commune_code", "id"], name="idcards_transfers_of_office")]  # noqa: RUF012
+
+
 class Attempt(models.Model):
     """Somebody came whom no card can be made for yet: what stood against it, and what was said has to be done first."""
 

@@ -72,6 +72,8 @@ class Twin(_Issue):
     # what a licence's twin shows: class/law
     classes = classed(models.JSONField(default=list), BASIC, legal=LAW)
     holder_key = classed(models.CharField(max_length=43), INTERNAL)
+    # of the proof it was given for (`rules.twins.proof_of`): one that was used is none any more, whoever shows it
+    proof = classed(models.CharField(max_length=64, unique=True), INTERNAL)
     notice = classed(models.UUIDField(), INTERNAL)
     issued_at = classed(models.DateTimeField(), INTERNAL)
     ends_at = classed(models.DateTimeField(), INTERNAL)
@@ -80,7 +82,7 @@ class Twin(_Issue):
     ended_by = classed(models.CharField(max_length=6, blank=True), INTERNAL)
 
     class Meta(_Issue.Meta):
-        """Known formats; ended by somebody, or not at all."""
+        """Known formats; one for each proof; ended by somebody, or not at all."""
 
         constraints = [  # noqa: RUF012 - Django's form
             *_Issue.Meta.constraints,

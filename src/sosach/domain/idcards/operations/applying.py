@@ -28,6 +28,7 @@ from sosach.domain.idcards.operations.stepping import conflict, incomplete
 from sosach.domain.idcards.queries.holders import (
     differing,
     holder_of,
+    is_captured,
     is_child,
     represents,
     reusable_packet,
@@ -56,6 +57,7 @@ from sosach.domain.population.rules.days import day_of
 
 TAKERS = frozenset({Role.CARDS, Role.CITIZEN, Role.PARTNER, Role.SYSTEM})
 _LOCK = 7_309_944  # class of advisory locks: one application of a person at a time
+_TO_CAPTURE = frozenset({State.OPEN, State.AWAITED})
 _GUARDIANSHIP = "guardianship"  # a paper shown by a representative the register does not name
 
 
@@ -177,23 +179,11 @@ def recheck(order: Order, *, application_id: int) -> Done[Application]:
     elif State(application.state) is State.WAITING_DATA and not found:
         take(order, application, Step.DATA_RIGHT)
         _go_on(order, application, person)
+    elif State(application.state) in _TO_CAPTURE and not is_captured(application, on=day_of(order.at)):
+        take(order, application, Step.REUSE)  # the record says by now that it is somebody under six
     else:
         application.save()
     return Done(application, subjects_of(application), {"problems": found, "stops": stops, "state": application.state})
-
-
-@operation("idcards.citizen_summoned", roles=frozenset({Role.CARDS, Role.CARD_APPROVER}), nationwide=True)
-def summon(order: Order, *, application_id: int) -> Done[Application]:
-    """The citizen has to come, again or at all: the clock stands still until the next capture begins.
-
-    Raises:
-        SosachError: STATE-01; STATE-02; STATE-04 without a reason.
-    """
-    if not order.reason:
-        raise incomplete("Thiếu lý do mời công dân.", "Why the citizen has to come is missing.")
-    application = locked_application(order, application_id)
-    take(order, application, Step.SUMMON)
-    return Done(application, subjects_of(application))
 
 
 @operation("idcards.application_changed", roles=TAKERS, nationwide=True)

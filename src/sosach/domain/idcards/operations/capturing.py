@@ -59,11 +59,14 @@ def describe_packet(
 ) -> Done[Packet]:
     """Note identifying features, and why fingers or irises are absent; what was noted before is replaced.
 
+    A picture that stays poor goes when its finger is noted as absent; that it was tried, and what was wrong with it, stays. Noted
+    otherwise before the end, the finger is to be captured again.
+
     Raises:
-        SosachError: STATE-01; STATE-02; STATE-04 a face cannot be absent, a text that is too long.
+        SosachError: STATE-01; STATE-02; STATE-04 a face cannot be absent, nor what a good picture shows; a text that is too long.
     """
     application, packet = _own_packet(order, packet_id)
-    _describe(packet, features, absent or {})
+    _describe(order, packet, features, absent or {})
     return Done(packet, subjects_of(application), {"packet": packet.pk, "absent": sorted(packet.absent)})
 
 
@@ -113,7 +116,7 @@ def capture(
     packet = _begun(order, application, device)
     for picture in pictures:
         _put(order, packet, picture)
-    _describe(packet, features, absent)
+    _describe(order, packet, features, absent)
     _finish(order, application, packet)
     return Done(packet, subjects_of(application), {"packet": packet.pk, "state": packet.state})
 
@@ -169,9 +172,17 @@ def _put(order: Order, packet: Packet, picture: Picture) -> None:
     packet.quality = packet.quality | {picture.slot: {"check": picture.check, "faults": list(picture.faults)}}
     packet.absent = {slot: why for slot, why in packet.absent.items() if slot != picture.slot}
     packet.save()
-    if picture.vector:
-        vectors = _vectors(packet) | {picture.slot: picture.vector}
-        sealed_in(packet, slot=TEMPLATE, content=packed(vectors), media=Media.VECTOR.value, at=order.at)
+    _keep_vector(order, packet, picture.slot, picture.vector)
+
+
+def _keep_vector(order: Order, packet: Packet, slot: str, vector: bytes) -> None:
+    """Seal the vectors anew with that of a slot; b"": with none, for no picture of it is left to compare."""
+    before = _vectors(packet)
+    after = {each: found for each, found in before.items() if each != slot} | ({slot: vector} if vector else {})
+    if after and after != before:
+        sealed_in(packet, slot=TEMPLATE, content=packed(after), media=Media.VECTOR.value, at=order.at)
+    elif not after:
+        drop(packet, at=order.at, slot=TEMPLATE)
 
 
 def _vectors(packet: Packet) -> dict[str, bytes]:
@@ -179,25 +190,35 @@ def _vectors(packet: Packet) -> dict[str, bytes]:
     return unpacked(opened(row, packet)) if row else {}
 
 
-def _describe(packet: Packet, features: str, absent: Mapping[str, Absence]) -> None:
+def _describe(order: Order, packet: Packet, features: str, absent: Mapping[str, Absence]) -> None:
     wrong = [slot for slot, why in absent.items() if slot not in SLOTS or not may_be_absent(slot, Absence(why))]
     if wrong or len(features) > LONGEST_FEATURES:
         raise incomplete(
             f"Không ghi được: {', '.join(wrong) or 'nhân dạng quá dài'}.",
             f"Cannot be noted: {', '.join(wrong) or 'the features are too long'}.",
         )
+    both = _pictured(packet) & set(absent)
+    if good := sorted(slot for slot in both if not packet.quality[slot]["faults"]):
+        told = ", ".join(good)
+        raise incomplete(f"Mâu thuẫn, đã có ảnh đạt: {told}.", f"There is a good picture of what is absent: {told}.")
+    for slot in sorted(both):
+        drop(packet, at=order.at, slot=slot)
+        _keep_vector(order, packet, slot, b"")
     packet.features = " ".join(features.split())
     packet.absent = {slot: Absence(why).value for slot, why in absent.items()}
     packet.save()
 
 
+def _pictured(packet: Packet) -> set[str]:
+    """Slots of which there is a picture."""
+    return set(packet.pictures.filter(dropped_at=None).values_list("slot", flat=True)) - {TEMPLATE}
+
+
 def _finish(order: Order, application: Application, packet: Packet) -> None:
-    there = set(packet.pictures.filter(dropped_at=None).values_list("slot", flat=True)) - {TEMPLATE}
-    missing = missing_slots(there, packet.absent)
-    both = there & set(packet.absent)
-    if missing or both:
-        told = ", ".join(missing or sorted(both))
-        raise incomplete(f"Thiếu hoặc mâu thuẫn: {told}.", f"Missing, or both there and absent: {told}.")
+    there = _pictured(packet)
+    if missing := missing_slots(there, packet.absent):
+        told = ", ".join(missing)
+        raise incomplete(f"Còn thiếu: {told}.", f"Missing: {told}.")
     packet.finished_at = order.at
     if any(packet.quality[slot]["faults"] for slot in there):
         packet.state = PacketState.POOR.value

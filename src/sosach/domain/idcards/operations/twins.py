@@ -4,12 +4,12 @@ Legal source: Law 26/2023/QH15 art. 33 (electronic identity), Decree 69/2024. Th
 is no part of the national e-identity application.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.pki import require_period
@@ -30,6 +30,7 @@ from sosach.domain.idcards.rules.twins import (
     OFFERS_A_DAY,
     TOKEN_LIVES,
     place_of,
+    proof_of,
     same_digits,
     twin_ends,
 )
@@ -138,7 +139,7 @@ def redeem_offer(order: Order, /, *, key: UUID, digits: str, secret: bytes) -> D
 
 @operation("idcards.twin_issued", roles=CITIZENS)
 def issue_twins(
-    order: Order, /, *, key: UUID, form: Form, content: Content, holders: Sequence[HolderKey], press: Press
+    order: Order, /, *, key: UUID, form: Form, content: Content, holders: Mapping[HolderKey, str], press: Press
 ) -> Done[Given]:
     """Give a wallet the twins of a redeemed offer, one for each of its keys; each has its own place in a status list.
 
@@ -147,12 +148,12 @@ def issue_twins(
         key: of the offer.
         form: format.
         content: what they say, read just now.
-        holders: keys of the wallet, each another.
+        holders: keys of the wallet, each with the nonce it signed to prove that the wallet holds it.
         press: with what they are made.
 
     Raises:
         SosachError: STATE-01 no such offer of theirs; STATE-02 it was not redeemed, its token is over, all copies were given,
-            or the card is not active any more; KEY-03 the issuer's key is past its period of use.
+            or the card is not active any more; STATE-03 a proof was used before; KEY-03 the issuer's key is past its period of use.
     """
     require_period(press.issuer.chain[0], at=order.at)
     person = _me(order)
@@ -161,16 +162,13 @@ def issue_twins(
         raise no_offer()
     if offer.token_ends_at is None or order.at > offer.token_ends_at or offer.card.state != CardState.ACTIVE.value:
         raise _too_many("Mã nhận không còn dùng được.", "The offer cannot be used any more.")
-    if offer.twins.filter(form=form.value).count() + len(set(holders)) > COPIES or not holders:
+    if offer.twins.filter(form=form.value).count() + len(holders) > COPIES or not holders:
         raise _too_many("Mã nhận đã dùng đủ số bản.", "All copies of this offer were given.")
-    rows = [_row(order, offer, form, content, holder) for holder in dict.fromkeys(holders)]
-    notice = rows[0].notice = uuid4()
-    for row in rows:
-        row.notice = notice
-        row.save(force_insert=True)
-    given = tuple(
-        _made(order, row, content, holder, press) for row, holder in zip(rows, dict.fromkeys(holders), strict=True)
-    )
+    rows, notice = [_row(order, offer, form, content, holder) for holder in holders], uuid4()
+    for row, nonce in zip(rows, holders.values(), strict=True):
+        row.notice, row.proof = notice, proof_of(nonce, row.holder_key)
+        _insert(row)
+    given = tuple(_made(order, row, content, holder, press) for row, holder in zip(rows, holders, strict=True))
     told = {"offer": offer.pk, "kind": offer.kind, "form": form.value, "twins": [row.pk for row in rows]}
     return Done(Given(given, notice), [_subject(offer)], told)
 
@@ -240,6 +238,23 @@ def _row(order: Order, offer: TwinOffer, form: Form, content: Content, holder: H
         ends_at=twin_ends(order.at, last_day=last_day),
         act=order.act,
     )
+
+
+def _insert(row: Twin) -> None:
+    """Store a twin; the database knows every proof that was used, also those of other people.
+
+    Raises:
+        SosachError: STATE-03.
+    """
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as refused:
+        if Twin.proof.field.name not in str(refused):
+            raise
+        raise SosachError(
+            ErrorCode.CONFLICT, vi="Bằng chứng giữ khóa đã dùng rồi.", en="The proof was used before."
+        ) from refused
 
 
 def _made(order: Order, row: Twin, content: Content, holder: HolderKey, press: Press) -> str:

@@ -10,7 +10,7 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Subject
-from sosach.domain.idcards.models import Application, ApplicationStep, Packet, Paper, SealedPicture
+from sosach.domain.idcards.models import Application, ApplicationStep, ApplicationTransfer, Packet, Paper, SealedPicture
 from sosach.domain.idcards.queries.holders import holder_of, packet_of, represented_by, residence_of
 from sosach.domain.idcards.rules.applications import ADULT_CARD_AGE, Holder, born_by
 from sosach.domain.idcards.rules.clock import Pause, is_late, used_on
@@ -119,6 +119,7 @@ class ApplicationSeen:
         problems: what stands against it by its last check.
         pauses: when the clock stood still.
         steps: what happened to it.
+        transfers: from where to where it went, in that order.
         packets: captures, the last first.
         used_packet: the capture a card is made from; None under six, or none yet.
         papers: numbered papers.
@@ -132,6 +133,7 @@ class ApplicationSeen:
     problems: tuple[str, ...]
     pauses: tuple[Pause, ...]
     steps: tuple[ApplicationStep, ...]
+    transfers: tuple[ApplicationTransfer, ...]
     packets: tuple[PacketSeen, ...]
     used_packet: int | None
     papers: tuple[Paper, ...]
@@ -159,6 +161,7 @@ def application(look: Look, *, application_id: int) -> Seen[ApplicationSeen]:
         problems=tuple(row.problems),
         pauses=tuple(Pause(*each) for each in row.pauses.order_by("pk").values_list("begins_on", "ends_on")),
         steps=tuple(row.steps.order_by("pk")),
+        transfers=tuple(row.transfers.order_by("pk")),
         packets=tuple(packet_seen(each) for each in row.packets.order_by("-pk")),
         used_packet=packet.pk if packet else None,
         papers=tuple(row.papers.order_by("pk")),

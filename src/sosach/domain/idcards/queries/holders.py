@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from sosach.domain.idcards.models import Application, Packet
-from sosach.domain.idcards.rules.applications import ADULT_CARD_AGE, Holder, born_on, is_younger
+from sosach.domain.idcards.rules.applications import ADULT_CARD_AGE, Holder, Kind, born_on, captured_for, is_younger
 from sosach.domain.idcards.rules.endings import Ending, ending_of
 from sosach.domain.idcards.states.packets import PacketState
 from sosach.domain.population.models import Person, Relation
@@ -94,6 +94,12 @@ def is_child(person: Person, day: date) -> bool:
     """Whether somebody needs a representative on a day."""
     born = born_on(person.birth_date)
     return born is not None and is_younger(born, ADULT_CARD_AGE, on=day)
+
+
+def is_captured(application: Application, *, on: date) -> bool:
+    """Whether anything of the person may be captured on a day: not under six."""
+    birth_date = application.person.birth_date
+    return captured_for(Kind(application.kind), birth_date, on=on, earlier_pictures=False)
 
 
 def somebody(pin: str) -> Person | None:

@@ -1,5 +1,6 @@
 """Opens sealed pictures and what a card is made of: always for a purpose that names its ticket, always with a line in the log."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,14 +8,14 @@ from sosach.base.errors import ErrorCode, SosachError
 from sosach.chip.content import CardContent, Finger
 from sosach.domain.access.queries import Look, Seen, reading, scoped
 from sosach.domain.access.rules import Role
-from sosach.domain.audit.rules import Subject
+from sosach.domain.audit.rules import Actor, Subject
 from sosach.domain.idcards.models import Application, Doubt, Packet, SealedPicture
 from sosach.domain.idcards.queries.applications import PacketSeen, not_within_reach, packet_seen
 from sosach.domain.idcards.queries.holders import ending_for, holder_of, packet_of, relatives_of
 from sosach.domain.idcards.queries.seals import opened
 from sosach.domain.idcards.rules.applications import BIOMETRIC_AGE, born_on, is_younger
 from sosach.domain.idcards.rules.endings import WORDS
-from sosach.domain.idcards.rules.enrolment import FACE, FINGERS, chip_fingers
+from sosach.domain.idcards.rules.enrolment import FACE, FINGERS, IRISES, chip_fingers
 from sosach.domain.idcards.states.applications import State
 from sosach.domain.idcards.states.packets import PacketState
 from sosach.domain.population.models import Person
@@ -22,6 +23,7 @@ from sosach.domain.population.rules.words import Kin
 from sosach.vn.card_validity import expires
 
 PURPOSE = "card-biometrics"
+DRAWN = (FACE, *IRISES)  # what a page can draw: fingerprints are WSQ, which no browser reads
 _DESK = frozenset({Role.CARDS, Role.CARD_APPROVER})
 
 
@@ -134,20 +136,24 @@ class DoubtSeen:
         line: as in the list.
         here: the capture of the application.
         there: the other one.
-        pictures: slot → (of the application, of the other one); None where one is missing.
+        pictures: slot → (of the application, of the other one); None where one is missing; empty for who may not judge (any more).
+        fingers: how many fingerprints there are (of the application, of the other one): in WSQ, compared by the matcher, not opened.
         said: key of whoever has spoken → what.
+        judges: whether whoever looks may say something: neither has captured one of them nor spoken, and the doubt is open.
     """
 
     line: DoubtLine
     here: PacketSeen
     there: PacketSeen
     pictures: dict[str, tuple[OpenedPicture | None, OpenedPicture | None]]
+    fingers: tuple[int, int]
     said: dict[str, str]
+    judges: bool
 
 
 @reading("idcards.doubt_read", roles=frozenset({Role.CARD_APPROVER}), nationwide=True)
 def doubt(look: Look, *, doubt_id: int) -> Seen[DoubtSeen]:
-    """A doubt about an application of the territory, with face and fingers of both captures in the clear.
+    """A doubt about an application of the territory; for who may still judge it, with the faces of both captures in the clear.
 
     Raises:
         SosachError: STATE-01; STATE-04 without ticket or for another purpose; KEY-02.
@@ -157,17 +163,22 @@ def doubt(look: Look, *, doubt_id: int) -> Seen[DoubtSeen]:
     row = rows.filter(pk=doubt_id, application__in=scoped(Application.objects.all(), look.actor)).first()
     if row is None:
         raise not_within_reach()
-    here, there = _pictures(row.packet), _pictures(row.other_packet)
-    slots = [slot for slot in (FACE, *FINGERS) if slot in here or slot in there]
+    here, there = packet_seen(row.packet), packet_seen(row.other_packet)
+    said = dict(row.verdicts.order_by("pk").values_list("actor_key", "says"))
+    judges = _may_judge(look.actor, row, said)
+    rows = [_drawn(packet) if judges else {} for packet in (row.packet, row.other_packet)]
     found = DoubtSeen(
         _line(row, row.other_person.full_name),
-        packet_seen(row.packet),
-        packet_seen(row.other_packet),
-        {slot: (here.get(slot), there.get(slot)) for slot in slots},
-        dict(row.verdicts.order_by("pk").values_list("actor_key", "says")),
+        here,
+        there,
+        {slot: (_opened(rows[0].get(slot)), _opened(rows[1].get(slot))) for slot in DRAWN if slot in rows[0] | rows[1]},
+        (_fingers(here), _fingers(there)),
+        said,
+        judges,
     )
     subjects = [Subject("person", str(key)) for key in (row.application.person_id, row.other_person_id)]
-    return Seen(found, subjects, details={"doubt": row.pk, "slots": slots})
+    unwrapped = [each.pk for side in rows for each in side.values()]
+    return Seen(found, subjects, details={"doubt": row.pk, "pictures": unwrapped})
 
 
 @reading("idcards.content_opened", roles=frozenset({Role.CARD_STOCK, Role.SYSTEM}), nationwide=True)
@@ -253,11 +264,25 @@ def _old_id(person: Person) -> str:
     return str(rows.order_by("-issued_on", "-pk").values_list("number", flat=True).first() or "")
 
 
-def _pictures(packet: Packet) -> dict[str, OpenedPicture]:
-    if packet.state == PacketState.ERASED.value:
-        return {}
-    rows = packet.pictures.filter(dropped_at=None, slot__in=(FACE, *FINGERS))
-    return {row.slot: OpenedPicture(row.slot, row.media, opened(row, packet)) for row in rows}
+def _may_judge(actor: Actor, doubt: Doubt, said: Collection[str]) -> bool:
+    """Whether `judge_doubt` would take a word of theirs; `said` by whom there is one already."""
+    captured = any(actor.is_also(packet.captured_by) for packet in (doubt.packet, doubt.other_packet))
+    waits = doubt.application.state == State.DOUBTED.value and doubt.packet.state == PacketState.GOOD.value
+    own = actor.person_id is not None and actor.person_id in {doubt.packet.person_id, doubt.other_person_id}
+    return not doubt.outcome and waits and not captured and not own and actor.key not in said
+
+
+def _drawn(packet: Packet) -> dict[str, SealedPicture]:
+    """Pictures of a capture that a page can draw; nothing of an erased one is left."""
+    return {row.slot: row for row in packet.pictures.filter(dropped_at=None, slot__in=DRAWN).select_related("packet")}
+
+
+def _opened(row: SealedPicture | None) -> OpenedPicture | None:
+    return OpenedPicture(row.slot, row.media, opened(row, row.packet)) if row else None
+
+
+def _fingers(seen: PacketSeen) -> int:
+    return sum(each.slot in FINGERS for each in seen.pictures)
 
 
 def _line(row: Doubt, other_name: str) -> DoubtLine:

@@ -12,7 +12,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.idcards.models import Card, CardEvent, DocumentSigner, Job, JobPackage, LineFinding, Machine
 from sosach.domain.idcards.queries.cards import CardLine, line_of
-from sosach.domain.idcards.queries.waiting import to_read, waiting_applications
+from sosach.domain.idcards.queries.waiting import to_read
 from sosach.domain.idcards.states.cards import CardState, CardStep
 from sosach.domain.idcards.states.jobs import FindingCode, JobState, Outcome
 
@@ -307,13 +307,6 @@ def machine_cards(look: Look, /, *, machine_id: int, fate: Fate, after: int = 0)
             )
         ],
     )
-
-
-@reading("idcards.jobs_seen", roles=LOOKERS)
-def waiting_count(look: Look, /, *, profile: str) -> Seen[int]:
-    """How many approved applications wait for a job of a kind."""
-    del look
-    return Seen(waiting_applications(profile).count(), [])
 
 
 def _fated(fate: Fate) -> QuerySet[Card]:

@@ -78,6 +78,11 @@ def is_fresh(secret: bytes, nonce: str, at: datetime) -> bool:
     return timedelta() <= at - datetime.fromtimestamp(int(made, 16), at.tzinfo) <= NONCE_LIVES
 
 
+def proof_of(nonce: str, thumbprint: str) -> str:
+    """What a proof is known by afterwards: its key signed its nonce. Another proof of the same key needs another nonce."""
+    return hashlib.sha256(f"{nonce} {thumbprint}".encode()).hexdigest()
+
+
 def place_of(secret: bytes, number: int) -> tuple[int, int]:
     """List and place of the twin of a number, by a permutation nobody can follow (four rounds of Feistel, keyed).
 

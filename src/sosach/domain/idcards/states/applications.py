@@ -42,6 +42,7 @@ class Step(StrEnum):
     MAKE = "make"  # a job took it
     MAKE_AGAIN = "make_again"  # the card failed, or the job was given up
     HAND_OVER = "hand_over"
+    TRANSFER = "transfer"  # another office goes on with it
     LAPSE = "lapse"  # its person died, its record became another's …
     REVIVE = "revive"  # that was taken back; where to, `revived` says
 
@@ -50,6 +51,7 @@ CLOSED = frozenset({State.DONE, State.REFUSED, State.WITHDRAWN, State.LAPSED})
 PAUSED = frozenset({State.WAITING_DATA, State.AWAITED})
 STOPPED = PAUSED | {State.LAPSED}  # the clock stands still
 IN_DOUBT = frozenset({State.DOUBTED, State.BARRED})  # its pictures are evidence: refused or withdrawn, they stay sealed
+BEFORE_CAPTURE = frozenset({State.WAITING_DATA, State.AWAITED, State.OPEN})
 BEFORE_APPROVAL = frozenset(State) - CLOSED - {State.APPROVED, State.MADE}
 
 _CAPTURE = {State.OPEN: State.CAPTURED}
@@ -73,6 +75,8 @@ STEPS: dict[Step, dict[State, State]] = {
     Step.MAKE: {State.APPROVED: State.MADE},
     Step.MAKE_AGAIN: {State.MADE: State.APPROVED},
     Step.HAND_OVER: {State.MADE: State.DONE},
+    # while two people judge whose pictures they are, nobody takes it out of their hands
+    Step.TRANSFER: {state: state for state in sorted(BEFORE_APPROVAL - IN_DOUBT)},
     Step.LAPSE: dict.fromkeys(frozenset(State) - CLOSED, State.LAPSED),
     Step.REVIVE: {},
 }
@@ -85,6 +89,19 @@ def after(state: State, step: Step) -> State | None:
     (<State.APPROVED: 'approved'>, None)
     """
     return STEPS[step].get(state)
+
+
+def may_ask_for_transfer(state: State, *, captured: bool) -> bool:
+    """Whether the applicant may take an application to another office: as long as nothing was captured for it.
+
+    Args:
+        state: where it is.
+        captured: whether there is a good capture of its own.
+
+    >>> may_ask_for_transfer(State.AWAITED, captured=False), may_ask_for_transfer(State.CLEAR, captured=True)
+    (True, False)
+    """
+    return state in BEFORE_CAPTURE or (state is State.CLEAR and not captured)
 
 
 def revived(before: State, *, pictures: bool, card: bool) -> State | None:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from sosach.domain.access.operations import Order
-from sosach.domain.idcards.operations.applying import change_application, recheck, summon, withdraw
+from sosach.domain.idcards.operations.applying import change_application, recheck, withdraw
 from sosach.domain.idcards.operations.deciding import approve, refuse
 from sosach.domain.idcards.operations.papers import issue_paper
 from sosach.domain.idcards.operations.screening import screen
+from sosach.domain.idcards.operations.summoning import summon
 from sosach.domain.idcards.queries.applications import ApplicationLine, ApplicationSeen, application, applications
 from sosach.domain.idcards.rules.applications import WORDS as PROBLEMS
 from sosach.domain.idcards.rules.applications import Delivery, Problem
@@ -23,6 +24,7 @@ from sosach.domain.idcards.states.applications import BEFORE_APPROVAL, CLOSED, S
 from sosach.domain.idcards.states.applications import Step as Move
 from sosach.domain.population.rules.days import day_of
 from sosach.web.desk.cards.capture import is_captured, not_captured
+from sosach.web.desk.cards.moving import GIVEN_AWAY, may_move
 from sosach.web.desk.cards.people import called
 from sosach.web.desk.cards.rooms import EVERYBODY
 from sosach.web.desk.cards.steps import NothingForm, ReasonForm, Step, Told, status_of, taken
@@ -46,6 +48,7 @@ from sosach.web.desk.figures.tables import Cell, Table
 from sosach.web.frame import words
 from sosach.web.frame.forms import Form
 from sosach.web.frame.language import either
+from sosach.web.frame.offices import went as from_to
 from sosach.web.frame.pages import look, officer_page
 from sosach.web.frame.parts import Answer, Key, Moment, Pages, Tab
 
@@ -120,6 +123,7 @@ def _list(request: HttpRequest, *, heap: str, tab: str, title: str) -> HttpRespo
             Tab(str(label), f"{here}?nhom={name}", current=name == heap and not text)
             for name, (label, _states) in _HEAPS.items()
         ]
+        + [Tab(str(GIVEN_AWAY), reverse("desk:card-transferred"))]
         if tab == "applications"
         else [],
         "table": lines_table(found),
@@ -182,6 +186,7 @@ def one(request: HttpRequest, application_id: int) -> HttpResponse:
         return done
     state = State(seen.line.state)
     who = called(look(request, PURPOSE), _accounts(seen))
+    went = {each.act: from_to(each.commune_code, each.to_commune) for each in seen.transfers}
     context = {
         "room": "cards",
         "tab": "approval" if request.actor.roles.isdisjoint(CLERKS) else "applications",
@@ -196,13 +201,14 @@ def one(request: HttpRequest, application_id: int) -> HttpResponse:
         ],
         "papers": [(each, either(TITLES[PaperKind(each.kind)])) for each in seen.papers],
         "captures": not request.actor.roles.isdisjoint(CLERKS) and not not_captured(seen, day_of(request.sosach_at)),
+        "moves": not request.actor.roles.isdisjoint(CLERKS) and may_move(seen),
         "doubts": seen.doubts if not request.actor.roles.isdisjoint(APPROVERS) else (),
         "may_read_papers": not request.actor.roles.isdisjoint(DESK),
         "moments": [
             Moment(
                 each.at,
                 said(APPLICATION_STEPS, each.step),
-                why_said(each.reason),
+                " ".join(filter(None, (went.get(each.act), why_said(each.reason)))),
                 who[each.actor_key],
                 badge(APPLICATIONS, each.state),
             )

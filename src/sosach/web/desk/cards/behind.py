@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from sosach.chip.profiles import PROFILES
 from sosach.domain.idcards.queries.deadlines import PAGE, Stage, Waiting, stages, waiting
 from sosach.domain.idcards.queries.figures import Limit, Part, Received, received, turned_away
 from sosach.domain.idcards.queries.finding import FoundCard
 from sosach.domain.idcards.queries.production import LOOKERS, Fate, machine_cards, machine_figures
+from sosach.domain.idcards.queries.waiting_for_jobs import waiting_for_job
 from sosach.domain.idcards.rules.applications import WORDS as PROBLEMS
 from sosach.domain.idcards.rules.applications import Problem
 from sosach.domain.idcards.states.applications import State
@@ -41,7 +43,7 @@ FATES: Final[Mapping[str, Any]] = {
     Fate.ASTRAY: gettext_lazy("Thất lạc"),
     Fate.DESTROYED: gettext_lazy("Thẻ cũ đã hủy"),
 }
-_LINES: Final = 50
+LINES: Final = 50
 
 
 def since_of(request: HttpRequest) -> date:
@@ -76,23 +78,23 @@ def stage_address(stage: Stage | None = None, *, late: bool = False) -> str:
 def all_received(request: HttpRequest) -> HttpResponse:
     """The applications behind a figure by day, office, state or limit."""
     part = _part(request)
-    page = _page(request)
-    found, count = received(look(request, PURPOSE), part=part, offset=(page - 1) * _LINES, limit=_LINES)
+    page = page_of(request)
+    found, count = received(look(request, PURPOSE), part=part, offset=(page - 1) * LINES, limit=LINES)
     return _list(
         request,
         title=_("Hồ sơ đã nhận"),
         lead=" · ".join(_told(part)),
         table=_received_table(found),
         count=count,
-        pages=_paged(received_address(part), page, len(found), count),
+        pages=paged(received_address(part), page, len(found), count),
     )
 
 
 @officer_page(roles=CLERKS | APPROVERS)
 def all_turned_away(request: HttpRequest) -> HttpResponse:
     """The attempts behind a figure: papers that say what comes first."""
-    since, page = since_of(request), _page(request)
-    found, count = turned_away(look(request, PURPOSE), since=since, offset=(page - 1) * _LINES, limit=_LINES)
+    since, page = since_of(request), page_of(request)
+    found, count = turned_away(look(request, PURPOSE), since=since, offset=(page - 1) * LINES, limit=LINES)
     rows = [
         [
             Cell(each.number),
@@ -110,7 +112,7 @@ def all_turned_away(request: HttpRequest) -> HttpResponse:
         lead=_("Từ ngày %(day)s") % {"day": words.day(since)},
         table=Table("huong-dan", _("Không tiếp nhận được"), heads, rows, note=_("Không có lượt nào.")),
         count=count,
-        pages=_paged(turned_away_address(since), page, len(found), count),
+        pages=paged(turned_away_address(since), page, len(found), count),
     )
 
 
@@ -139,6 +141,49 @@ def at_stage(request: HttpRequest, stage: str = "") -> HttpResponse:
         count=sum(over if late else every for every, over in counts),
         pages=Pages(newer=here if after else "", older=older),
     )
+
+
+@officer_page(roles=LOOKERS)
+def for_jobs(request: HttpRequest, profile: str) -> HttpResponse:
+    """The applications behind a figure of what waits for a job, in the order jobs take them.
+
+    Raises:
+        Http404: there is no such profile.
+    """
+    if profile not in PROFILES:
+        raise Http404
+    page = page_of(request)
+    asked = look(request, PURPOSE)
+    found, count = waiting_for_job(asked, profile=profile, offset=(page - 1) * LINES, limit=LINES)
+    rows = [
+        [
+            Cell(each.number, reverse("desk:card-application", args=[each.application_id])),
+            Cell(said(KINDS, each.kind)),
+            Cell(each.priority),
+            Cell(each.received_on),
+            Cell(each.due_on or _("đồng hồ dừng")),
+            Cell(words.place_with_province(each.commune_code)),
+        ]
+        for each in found
+    ]
+    heads = [
+        pgettext("card", "Hồ sơ"),
+        _("Thủ tục"),
+        _("Mức ưu tiên"),
+        _("Nhận ngày"),
+        _("Hạn"),
+        _("Nơi tiếp nhận"),
+    ]
+    context = {
+        "room": "cards",
+        "tab": "jobs",
+        "title": _("Hồ sơ chờ làm thẻ, mẫu %(name)s") % {"name": profile},
+        "lead": _("Lệnh mới lấy theo thứ tự này: ưu tiên cao trước, rồi đến hạn trước."),
+        "table": Table("cho-lam-the", _("Hồ sơ chờ làm thẻ"), heads, rows, note=_("Không có hồ sơ nào.")),
+        "count": count,
+        "pages": paged(reverse("desk:card-waiting", args=[profile]), page, len(found), count),
+    }
+    return render(request, "desk/cards/list.html", context)
 
 
 @officer_page(roles=LOOKERS)
@@ -232,18 +277,21 @@ def _part(request: HttpRequest) -> Part:
     )
 
 
-def _paged(here: str, page: int, shown: int, count: int) -> Pages:
-    first = (page - 1) * _LINES
+def paged(here: str, page: int, shown: int, count: int) -> Pages:
+    """The ways from a page of a list to the next ones."""
+    first = (page - 1) * LINES
+    way = f"{here}{'&' if '?' in here else '?'}trang="
     return Pages(
-        newer=f"{here}&trang={page - 1}" if page > 1 else "",
-        older=f"{here}&trang={page + 1}" if page * _LINES < count else "",
+        newer=f"{way}{page - 1}" if page > 1 else "",
+        older=f"{way}{page + 1}" if page * LINES < count else "",
         first=first + 1 if shown else None,
         last=first + shown if shown else None,
         total=count,
     )
 
 
-def _page(request: HttpRequest) -> int:
+def page_of(request: HttpRequest) -> int:
+    """Which page of a list is asked for."""
     text = request.GET.get("trang", "1")
     return max(int(text), 1) if text.isdecimal() and len(text) < 6 else 1
 

@@ -20,7 +20,7 @@ from sosach.domain.idcards.operations.capturing import (
     finish_packet,
 )
 from sosach.domain.idcards.operations.preparing import Picture, prepare
-from sosach.domain.idcards.queries.applications import ApplicationSeen, PacketSeen, application
+from sosach.domain.idcards.queries.applications import ApplicationSeen, PacketSeen, PictureSeen, application
 from sosach.domain.idcards.rules.applications import Kind, captured_for
 from sosach.domain.idcards.rules.enrolment import FACE, FINGERS, SLOTS, Absence, Shot, may_be_absent, missing_slots
 from sosach.domain.idcards.rules.quality import WORDS as FAULTS
@@ -121,6 +121,10 @@ def is_captured(seen: ApplicationSeen, day: date) -> bool:
     return captured_for(Kind(seen.line.kind), seen.holder.birth_date, on=day, earlier_pictures=False)
 
 
+def _pictures(packet: PacketSeen | None) -> tuple[PictureSeen, ...]:
+    return packet.pictures if packet else ()
+
+
 def _open(seen: ApplicationSeen) -> PacketSeen | None:
     return next((each for each in seen.packets if each.state == PacketState.OPEN), None)
 
@@ -147,7 +151,8 @@ def _done(request: HttpRequest, order: Order, seen: ApplicationSeen, pictures: l
     packet = there.packet_id if there else begin_packet(order, application_id=key, device=device).pk
     for picture in pictures:
         add_picture(order, packet_id=packet, picture=picture)
-    taken = {each.slot for each in pictures} | {each.slot for each in (there.pictures if there else ())}
+    # a finger that stays poor may be told as absent, and be captured again before the end
+    taken = {each.slot for each in pictures} | {each.slot for each in _pictures(there) if not each.faults}
     describe_packet(
         order, packet_id=packet, features=request.POST.get("features", "").strip(), absent=_absent(request, taken)
     )
@@ -169,7 +174,10 @@ def _left(request: HttpRequest, key: int) -> str:
         return ""
     poor = [each.slot for each in there.pictures if each.faults]
     lacking = missing_slots((each.slot for each in there.pictures), there.absent)
-    told = [(_("Chưa đạt, thu nhận lại: %(slots)s."), poor), (_("Còn thiếu: %(slots)s."), lacking)]
+    told = [
+        (_("Chưa đạt, thu nhận lại hoặc ghi lý do không lấy được: %(slots)s."), poor),
+        (_("Còn thiếu: %(slots)s."), lacking),
+    ]
     return " ".join(
         text % {"slots": ", ".join(said(SLOT_WORDS, slot) for slot in slots)} for text, slots in told if slots
     )
@@ -182,10 +190,10 @@ def _absent(request: HttpRequest, taken: set[str]) -> dict[str, Absence]:
 
 def _slot(slot: str, packet: PacketSeen | None, last: PacketSeen | None) -> Slot:
     """How a slot stands: in the open packet, or what was wrong with it in the last one."""
-    pictures = {each.slot: each for each in (packet.pictures if packet else ())}
+    pictures = {each.slot: each for each in _pictures(packet)}
     absent = str(packet.absent.get(slot, "")) if packet else ""
     quality: Any = (last.quality if last and last.state in {PacketState.OPEN, PacketState.POOR} else {}).get(slot, {})
-    faults = tuple(either(FAULTS[Fault(each)]) for each in quality.get("faults", ()))
+    faults = () if absent else tuple(either(FAULTS[Fault(each)]) for each in quality.get("faults", ()))
     if slot in pictures:
         state = Badge(_("Đã có, chưa đạt"), "bad") if faults else Badge(_("Đã có, đạt"), "good")
     elif absent:
@@ -194,7 +202,7 @@ def _slot(slot: str, packet: PacketSeen | None, last: PacketSeen | None) -> Slot
         state = Badge(pgettext("card", "Chưa có"), "warn")
     reasons = (
         ()
-        if slot == FACE or slot in pictures
+        if slot == FACE or (slot in pictures and not faults)
         else tuple((why.value, said(ABSENCES, why)) for why in Absence if may_be_absent(slot, why))
     )
     return Slot(slot, said(SLOT_WORDS, slot), state, faults, absent, reasons, slot in FINGERS)

@@ -73,8 +73,7 @@ def all_doubts(request: HttpRequest) -> HttpResponse:
 
 @officer_page(roles=APPROVERS)
 def one(request: HttpRequest, doubt_id: int) -> HttpResponse:
-    """Two captures side by side; what others said is not shown before the own word."""
-    seen = doubt(look(request, OPENING, reference=f"doubt-{doubt_id}"), doubt_id=doubt_id)
+    """Two captures side by side, opened for who may still judge; what others said is not shown before the own word."""
 
     def judged(order: Order, told: Told) -> str:
         made = judge_doubt(order, doubt_id=doubt_id, says=Verdict(told["says"]))
@@ -84,15 +83,13 @@ def one(request: HttpRequest, doubt_id: int) -> HttpResponse:
             else _("Đã ghi ý kiến.")
         )
 
-    spoken = request.actor.key in seen.said
-    steps = (
-        []
-        if seen.line.outcome or spoken
-        else [Step("judge", gettext_lazy("Ghi kết luận"), judged, "a", JudgeForm, main=True)]
-    )
-    done, panels = taken(request, steps, back=reverse("desk:card-doubts"))
+    step = Step("judge", gettext_lazy("Ghi kết luận"), judged, "a", JudgeForm, main=True)
+    done, panels = taken(request, [step], back=reverse("desk:card-doubts"))
     if done is not None:
         return done
+    # after what was sent, for then nothing is opened that is not looked at
+    seen = doubt(look(request, OPENING, reference=f"doubt-{doubt_id}"), doubt_id=doubt_id)
+    panels = [each for each in panels if seen.judges or each.form.is_bound]
     context = {
         "room": "cards",
         "tab": "doubts",
@@ -100,36 +97,33 @@ def one(request: HttpRequest, doubt_id: int) -> HttpResponse:
         "line": seen.line,
         "score": words.percent(seen.line.score),
         "alike": _slots(seen.line.slots),
-        "spoken": said(VERDICTS, seen.said[request.actor.key]) if spoken else "",
+        "spoken": said(VERDICTS, seen.said[request.actor.key]) if request.actor.key in seen.said else "",
+        "judges": seen.judges,
         "panels": panels,
         "pairs": [
             {"name": said(SLOTS, slot), "pictures": [_shown(here), _shown(there)]}
             for slot, (here, there) in seen.pictures.items()
-            if slot not in FINGERS
         ],
         "rows": _sides(seen, called(look(request, PURPOSE), (seen.here.captured_by, seen.there.captured_by))),
         "heads": [_("Người làm hồ sơ"), _("Bản ghi khác")],
-        "keys": [Key("a", _("ghi kết luận"))],
+        "keys": [Key("a", _("ghi kết luận"))] if panels else [],
     }
     return render(request, "desk/cards/doubt.html", context, status=status_of(panels))
 
 
 def _sides(seen: DoubtSeen, who: Mapping[str, str]) -> list[Side]:
     here, there = seen.here, seen.there
-    pairs = [pair for slot, pair in seen.pictures.items() if slot in FINGERS]
-    fingers = tuple(_fingers([pair[side] for pair in pairs]) for side in (0, 1))
     return [
         Side(_("Họ và tên"), (seen.line.full_name, seen.line.other_name)),
         Side(_("Đặc điểm nhân dạng"), (here.features, there.features)),
         Side(_("Người thu nhận"), (who[here.captured_by], who[there.captured_by])),
         Side(_("Thu nhận lúc"), (words.moment(here.finished_at), words.moment(there.finished_at))),
-        Side(_("Vân tay"), fingers),
+        Side(_("Vân tay"), (_fingers(seen.fingers[0]), _fingers(seen.fingers[1]))),
     ]
 
 
-def _fingers(pictures: Sequence[OpenedPicture | None]) -> str:
+def _fingers(count: int) -> str:
     """How many fingerprints there are: browsers cannot draw WSQ, and what the matcher found stands above."""
-    count = sum(each is not None for each in pictures)
     return _("%(count)s ngón, máy đối sánh đã so") % {"count": count} if count else _("không có")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from sosach.domain.idcards.queries.deadlines import Stage, stages
 from sosach.domain.idcards.queries.figures import Figures, Limit, Part, application_figures
 from sosach.domain.idcards.queries.production import LOOKERS, Fate, machine_figures
 from sosach.domain.idcards.states.applications import State
+from sosach.domain.population.rules.days import day_of
 from sosach.web.desk.cards.behind import (
     DAYS,
     FATES,
@@ -62,12 +63,21 @@ class About:
         ]
 
 
+def _days(about: About, first: date | None) -> list[date]:
+    """Every day counted, also those on which nothing came in; of long times from the first application on."""
+    today = day_of(about.look.at)
+    if first is None:
+        return []
+    begin = max(about.since, min(first, today - timedelta(days=DAYS)))
+    return [begin + timedelta(days=after) for after in range((today - begin).days + 1)]
+
+
 def by_day(about: About) -> Table:
     """Applications received, day by day."""
     found: dict[date, int] = {}
     for day, _office, count in about.figures.by_day:
         found[day] = found.get(day, 0) + count
-    rows = [[Cell(day), Cell(count, about.part(day=day))] for day, count in sorted(found.items())]
+    rows = [[Cell(day), Cell(found.get(day, 0), about.part(day=day))] for day in _days(about, min(found, default=None))]
     total = [Cell(_("Cộng")), Cell(sum(found.values()), about.part())]
     heads = [_("Ngày"), _("Hồ sơ nhận")]
     return Table("theo-ngay", _("Hồ sơ nhận theo ngày"), heads, rows, total if rows else (), facts=about.facts())

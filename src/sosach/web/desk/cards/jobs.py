@@ -20,8 +20,8 @@ from sosach.domain.idcards.queries.production import (
     one_job,
     package_of,
     signers,
-    waiting_count,
 )
+from sosach.domain.idcards.queries.waiting_for_jobs import waiting_count
 from sosach.domain.idcards.states.cards import CardState
 from sosach.domain.idcards.states.jobs import JobState
 from sosach.web.desk.cards import house
@@ -59,7 +59,11 @@ def all_jobs(request: HttpRequest) -> HttpResponse:
         "room": "cards",
         "tab": "jobs",
         "panels": panels,
-        "waiting": [(name, count) for name in PROFILES if (count := waiting_count(asked, profile=name))],
+        "waiting": [
+            (name, count, reverse("desk:card-waiting", args=[name]))
+            for name in PROFILES
+            if (count := waiting_count(asked, profile=name))
+        ],
         "table": _table(jobs(asked)),
         "signers": _signers(request),
         "machines": [each for each in machines(asked) if each.retired_at is None],

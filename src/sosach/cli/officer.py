@@ -53,6 +53,12 @@ def reset_code(user_name: Annotated[str, typer.Argument(metavar="USER")], lang: 
     in_site("officer_reset_code", role="jobs", user_name=user_name, lang=lang)
 
 
+@officer.command("reset-password")
+def reset_password(user_name: Annotated[str, typer.Argument(metavar="USER")], lang: Lang = "vi") -> None:
+    """Cấp mật khẩu mới, phải đổi khi đăng nhập / Give a password, to be changed at the next sign-in."""
+    in_site("officer_reset_password", role="jobs", user_name=user_name, lang=lang)
+
+
 @officer.command("list")
 def listed(unit: Unit = "", lang: Lang = "vi") -> None:
     """Danh sách tài khoản và vai trò đang có / Accounts and the roles they hold."""

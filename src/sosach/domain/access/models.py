@@ -23,6 +23,8 @@ class Officer(AbstractBaseUser):
     display_name = classed(models.CharField(max_length=120), Sensitivity.BASIC, legal=LAW)
     email = classed(models.EmailField(blank=True), Sensitivity.BASIC, legal=LAW)
     password = classed(models.CharField(max_length=128), Sensitivity.SECRET)
+    # somebody else gave the password: until then it opens the door to its change, and nothing else
+    password_given_until = classed(models.DateTimeField(null=True), INTERNAL)
     last_login = classed(models.DateTimeField(null=True), INTERNAL)
     is_active = classed(models.BooleanField(default=True), INTERNAL)
     person_id = classed(models.BigIntegerField(null=True), Sensitivity.BASIC, legal=LAW)

@@ -5,15 +5,15 @@ import pwd
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.contrib.auth.hashers import check_password, make_password
-
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.models import Officer
-from sosach.domain.access.operations.officers import plain_user_name
+from sosach.domain.access.operations.officers import Given, plain_user_name
 from sosach.domain.access.queries import acting
+from sosach.domain.access.queries.entering import officer_by_password
 from sosach.domain.access.queries.officers import holding, officer_actor
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.vn.working_days import VIETNAM
 
 LEVELS = {0: Level.NATION, 2: Level.PROVINCE, 5: Level.COMMUNE}
 
@@ -33,22 +33,26 @@ def whoever(user_name: str, password: str, *, at: datetime) -> Actor:
     """The installation, or the officer of that name with the rights of the account and no others.
 
     Raises:
-        SosachError: ACCESS-03, name and password do not fit, or the account is closed.
+        SosachError: ACCESS-03, name and password do not fit, or the account is closed; ACCESS-01 somebody else gave the password and
+            it is not changed yet.
     """
     if not user_name:
         return administrator()
-    with acting(administrator()):
-        row = Officer.objects.filter(user_name=plain_user_name(user_name)).values_list("pk", "password").first()
-    # an unknown name takes as long as a wrong password
-    key, kept = row or (0, make_password(None))
-    if row is None:
-        make_password(password)
-    actor = officer_actor(key, at=at) if check_password(password, kept) else None
-    if actor is None:
+    found = officer_by_password(plain_user_name(user_name), password, at=at)
+    actor = officer_actor(found.officer_id, at=at) if found is not None else None
+    if found is None or actor is None:
         raise SosachError(
             ErrorCode.ACCESS_UNKNOWN,
             vi="Sai tên đăng nhập hoặc mật khẩu, hoặc tài khoản đã khóa.",
             en="User name and password do not fit, or the account is closed.",
+        )
+    if found.given:
+        raise SosachError(
+            ErrorCode.ACCESS_DENIED,
+            vi="Mật khẩu này do người khác cấp, phải đổi trước khi dùng.",
+            en="Somebody else gave this password; it has to be changed first.",
+            hint_vi="Đăng nhập trên trang web để đổi.",
+            hint_en="Sign in on the pages to change it.",
         )
     return actor
 
@@ -113,3 +117,12 @@ def accounts(unit: str, *, at: datetime) -> Iterator[tuple[str, str, str, str, s
                 ", ".join(roles) or "–",
                 "+" if officer.is_active else "–",
             )
+
+
+def told_once(given: Given) -> dict[str, str]:
+    """A password that was given, as the terminal tells it, in both languages."""
+    until = f"{given.until.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return {
+        "vi": f"Mật khẩu (chỉ hiện lần này, phải đổi khi đăng nhập, có hiệu lực đến {until}): {given.password}",
+        "en": f"Password (shown this once, to be changed at sign-in, good until {until}): {given.password}",
+    }

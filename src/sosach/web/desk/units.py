@@ -1,4 +1,4 @@
-"""Officers of the own units: who holds which role, roles handed on, officers moved and closed."""
+"""Officers of the own units: who holds which role, roles handed on, officers moved and closed, forgotten passwords."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
@@ -11,8 +11,15 @@ from django.utils.translation import gettext as _
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.operations import Order
-from sosach.domain.access.operations.officers import create_officer, delegate, end_role, grant_role, suspend, transfer
-from sosach.domain.access.operations.second_factor import reset_second_factor
+from sosach.domain.access.operations.officers import (
+    create_officer,
+    delegate,
+    end_role,
+    give_password,
+    grant_role,
+    suspend,
+    transfer,
+)
 from sosach.domain.access.queries.colleagues import READERS, Colleague, colleagues
 from sosach.domain.access.rules import Role
 from sosach.domain.access.rules.granting import DELEGABLE, NATION_ONLY, NEVER_GRANTED
@@ -22,13 +29,14 @@ from sosach.web.desk.filters import number_of
 from sosach.web.desk.queues import queue_keys
 from sosach.web.frame.flashes import flash
 from sosach.web.frame.language import of_error
-from sosach.web.frame.pages import look, officer_page, once
+from sosach.web.frame.pages import look, officer_page, once, order
 from sosach.web.frame.parts import Pages
 from sosach.web.frame.words import role as role_name
 
 PURPOSE = "oversight"
 REFERENCE = "don-vi"  # what such looks belong to: the list of the unit, no case
 PAGE = 100
+FORGOTTEN = "forgotten"  # the password; a step that is not done once
 
 
 @officer_page(roles=READERS)
@@ -36,9 +44,9 @@ def units(request: HttpRequest) -> HttpResponse:
     """The officers within reach; chiefs hand roles on, administrators give them, move and close accounts."""
     if request.method == "POST":
         try:
-            return once(
-                request, lambda order: _act(request, order), reason=request.POST.get("reason", "").strip()[:500]
-            )
+            if request.POST.get("lam") == FORGOTTEN:
+                return _password_given(request)
+            return once(request, lambda told: _act(request, told), reason=request.POST.get("reason", "").strip()[:500])
         except SosachError as refused:
             flash(request, " ".join(filter(None, of_error(refused))), tone="bad")
     after = request.GET.get("sau", "")[:64]
@@ -82,14 +90,24 @@ def _row(request: HttpRequest, one: Colleague, own: int | None) -> dict[str, Any
     }
 
 
-def _act(request: HttpRequest, order: Order) -> str:
+def _password_given(request: HttpRequest) -> HttpResponse:
+    """A password to tell the officer: shown here and kept nowhere, so a form sent twice gives another one."""
+    given = give_password(order(request), officer_id=_officer(request))
+    return render(request, "desk/password_given.html", {"room": "units", "given": given})
+
+
+def _act(request: HttpRequest, told: Order) -> str:
     what = request.POST.get("lam", "")
     if what not in _STEPS:
         raise SosachError(ErrorCode.INPUT_INCOMPLETE, vi="Không có việc này.", en="There is no such step.")
-    officer = request.POST.get("officer", "")
-    number = int(officer) if officer.isdecimal() and len(officer) < 19 else 0
-    flash(request, _STEPS[what](request, order, number))
+    flash(request, _STEPS[what](request, told, _officer(request)))
     return reverse("desk:units")
+
+
+def _officer(request: HttpRequest) -> int:
+    """The account a form is about; 0: none."""
+    told = request.POST.get("officer", "")
+    return int(told) if told.isdecimal() and len(told) < 19 else 0
 
 
 def _hand_on(request: HttpRequest, order: Order, officer: int) -> str:
@@ -119,12 +137,6 @@ def _close(request: HttpRequest, order: Order, officer: int) -> str:
     return _("Đã khóa tài khoản.")
 
 
-def _codes(request: HttpRequest, order: Order, officer: int) -> str:
-    del request
-    reset_second_factor(order, officer_id=officer)
-    return _("Đã hủy mã dùng một lần; lần đăng nhập sau phải đăng ký lại.")
-
-
 def _open(request: HttpRequest, order: Order, officer: int) -> str:
     del officer
     level, unit = _place(request)
@@ -136,7 +148,7 @@ def _open(request: HttpRequest, order: Order, officer: int) -> str:
         level=level,
         unit=unit,
     )
-    return _("Đã mở tài khoản; hãy cấp vai trò.")
+    return _("Đã mở tài khoản; hãy cấp vai trò. Mật khẩu đầu tiên phải đổi khi đăng nhập.")
 
 
 _STEPS: Mapping[str, Callable[[HttpRequest, Order, int], str]] = {
@@ -145,7 +157,6 @@ _STEPS: Mapping[str, Callable[[HttpRequest, Order, int], str]] = {
     "end": _end,
     "transfer": _move,
     "suspend": _close,
-    "reset": _codes,
     "create": _open,
 }
 

@@ -1,4 +1,7 @@
-"""Officers come in: name and password, then a one-time code; who has none yet enrols an app that makes them."""
+"""Officers come in: name and password, then a one-time code; who has none yet enrols an app that makes them.
+
+A password somebody else gave is changed before anything else opens.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from sosach.base.errors import SosachError
 from sosach.domain.access.operations import Order
 from sosach.domain.access.operations.budgets import BudgetSpentError
-from sosach.domain.access.operations.officers import plain_user_name
+from sosach.domain.access.operations.officers import change_password, plain_user_name
 from sosach.domain.access.operations.second_factor import enrol_second_factor, take_recovery_code, take_step
 from sosach.domain.access.queries.entering import AtTheDoor, account_at_the_door, officer_by_password, second_factor
 from sosach.domain.access.queries.officers import DOOR, officer_actor
@@ -32,10 +35,12 @@ from sosach.web.frame.doors import keep_out, let_in
 from sosach.web.frame.flashes import flash
 from sosach.web.frame.forms import Form
 from sosach.web.frame.pages import open_page
+from sosach.web.frame.passwords import NewPasswordForm
 from sosach.web.frame.sessions import HOLDER
 from sosach.web.frame.throttle import digest, try_once
 
 PENDING = "pending"  # between the password and the code
+PROVED = "proved"  # how the second factor was proved, where only a password somebody else gave stands in the way
 ENROLLING = "enrolling"  # the sealed secret an app is being shown
 PATIENCE = timedelta(minutes=10)
 ISSUER = "So sach"  # apps show it beside the account; some of them lose accents
@@ -81,10 +86,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except BudgetSpentError:
             keep_out(who, why="budget")
             raise
-        found = officer_by_password(name, form.cleaned_data["password"])
+        found = officer_by_password(name, form.cleaned_data["password"], at=at)
         if found is not None:
             request.session.flush()
-            request.session[PENDING] = {"officer": found.officer_id, "at": at.isoformat(), "back": back}
+            request.session[PENDING] = {
+                "officer": found.officer_id,
+                "mark": found.mark,
+                "at": at.isoformat(),
+                "back": back,
+            }
             return HttpResponseRedirect(reverse("frame:sign-in-code"))
         keep_out(who, why="password")
         form.add_error(None, _("Tên đăng nhập hoặc mật khẩu không đúng."))
@@ -136,6 +146,25 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return render(request, "frame/enrol.html", told, status=_status(form))
 
 
+@open_page
+def new_password(request: HttpRequest) -> HttpResponse:
+    """A password of one's own in the place of one somebody else gave; the last step of coming in."""
+    account = _pending(request)
+    way = request.session.get(PROVED, "")
+    if account is None or not way:
+        return _from_the_beginning(request)
+    form = NewPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_password(
+                Order(DOOR, request.sosach_at), officer_id=account.officer_id, password=form.cleaned_data["password"]
+            )
+            return _let_in(request, account, way)
+        except SosachError as refused:
+            form.refuse(refused, "password")
+    return render(request, "frame/new_password.html", {"form": form}, status=_status(form))
+
+
 def _enrolled(request: HttpRequest, account: AtTheDoor, sealed: str, step: int) -> HttpResponse:
     codes = new_recovery_codes()
     enrol_second_factor(
@@ -146,14 +175,23 @@ def _enrolled(request: HttpRequest, account: AtTheDoor, sealed: str, step: int) 
         code_digests=[recovery_digest(one) for one in codes],
     )
     onward = _in(request, account, "password")
-    if not request.session.get(HOLDER):
+    if not (request.session.get(HOLDER) or request.session.get(PROVED)):
         return onward
     told = {"codes": codes, "onward": onward.headers["Location"]}
-    request.actor = officer_actor(account.officer_id, at=request.sosach_at)
+    if request.session.get(HOLDER):
+        request.actor = officer_actor(account.officer_id, at=request.sosach_at)
     return render(request, "frame/recovery_codes.html", told)
 
 
 def _in(request: HttpRequest, account: AtTheDoor, way: str) -> HttpResponse:
+    """Both factors are proved."""
+    if not account.given:
+        return _let_in(request, account, way)
+    request.session[PROVED] = way
+    return HttpResponseRedirect(reverse("frame:new-password"))
+
+
+def _let_in(request: HttpRequest, account: AtTheDoor, way: str) -> HttpResponse:
     back = request.session[PENDING]["back"]
     actor = officer_actor(account.officer_id, at=request.sosach_at)
     if actor is None:
@@ -177,11 +215,12 @@ def _proof(typed: str, account: AtTheDoor, factor: Any, at: datetime) -> str | N
 
 
 def _pending(request: HttpRequest) -> AtTheDoor | None:
-    """The account whose password was told in this browser not long ago."""
+    """The account whose password was told in this browser not long ago, and has not been changed since."""
     told = request.session.get(PENDING)
     if not told or request.sosach_at - datetime.fromisoformat(told["at"]) > PATIENCE:
         return None
-    return account_at_the_door(int(told["officer"]))
+    found = account_at_the_door(int(told["officer"]))
+    return found if found is not None and found.mark == told["mark"] else None
 
 
 def _from_the_beginning(request: HttpRequest) -> HttpResponse:

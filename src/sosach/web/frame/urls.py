@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from sosach.web.frame import catalogue, citizen_door, demo_door, doors, language, officer_door
+from sosach.web.frame import catalogue, citizen_door, demo_door, doors, language, officer_door, passwords
 
 app_name = "frame"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dang-nhap/can-bo/", officer_door.sign_in, name="sign-in-officer"),
     path("dang-nhap/can-bo/ma/", officer_door.code, name="sign-in-code"),
     path("dang-nhap/can-bo/dang-ky-ma/", officer_door.enrol, name="enrol"),
+    path("dang-nhap/can-bo/mat-khau-moi/", officer_door.new_password, name="new-password"),
+    path("mat-khau/", passwords.password, name="password"),
     path("dang-xuat/", doors.sign_out, name="sign-out"),
 ]
 if settings.SOSACH_DEMO:  # elsewhere these addresses do not exist

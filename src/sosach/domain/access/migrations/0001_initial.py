@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ("display_name", models.CharField(max_length=120)),
                 ("email", models.EmailField(blank=True, max_length=254)),
                 ("password", models.CharField(max_length=128)),
+                ("password_given_until", models.DateTimeField(null=True)),
                 ("last_login", models.DateTimeField(null=True)),
                 ("is_active", models.BooleanField(default=True)),
                 ("person_id", models.BigIntegerField(null=True)),

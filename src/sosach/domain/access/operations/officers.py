@@ -1,24 +1,43 @@
 """Accounts of officers: created, given roles, moved, suspended; every step ends what it has to end at once."""
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.domain.access.models import Grant, Officer
 from sosach.domain.access.operations.gate import Done, Order, operation
+from sosach.domain.access.operations.sessions import drop_sessions_of
 from sosach.domain.access.queries.officers import holding
 from sosach.domain.access.rules import Role
 from sosach.domain.access.rules.granting import may_delegate, may_grant
+from sosach.domain.access.rules.passwords import GIVEN_LASTS, SHORTEST_PASSWORD, drawn_password
 from sosach.domain.audit.rules import ActorKind, Level, Subject, account_key
 from sosach.domain.places.queries import unit as unit_on
 from sosach.vn.working_days import day_of
 
 ADMINS = frozenset({Role.ADMIN, Role.SYSTEM})
-SHORTEST_PASSWORD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A password somebody else gave, to be told to the officer once.
+
+    Attributes:
+        user_name: of the account.
+        name: of the officer.
+        password: to sign in with, and to change at once.
+        until: when it opens the door no more.
+    """
+
+    user_name: str
+    name: str
+    password: str
+    until: datetime
 
 
 def plain_user_name(text: str) -> str:
@@ -35,16 +54,12 @@ def plain_user_name(text: str) -> str:
 def create_officer(
     order: Order, *, user_name: str, display_name: str, password: str, level: Level, unit: str = ""
 ) -> Done[Officer]:
-    """Open an account in a unit; it has no role yet.
+    """Open an account in a unit; it has no role yet. A password another officer thought of is changed at the first sign-in.
 
     Raises:
         SosachError: STATE-04 the password is short or the unit does not exist; STATE-03 the name is taken.
     """
-    if len(password) < SHORTEST_PASSWORD:
-        raise _incomplete(
-            f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.",
-            f"A password needs at least {SHORTEST_PASSWORD} characters.",
-        )
+    _refuse_short(password)
     name = plain_user_name(user_name)
     if Officer.objects.filter(user_name=name).exists():
         raise SosachError(ErrorCode.CONFLICT, vi=f"Tên “{name}” đã có.", en=f"The name “{name}” is taken.")
@@ -53,6 +68,7 @@ def create_officer(
         user_name=name,
         display_name=display_name,
         password=make_password(password),
+        password_given_until=order.at + GIVEN_LASTS if order.actor.kind is ActorKind.OFFICER else None,
         level=level,
         unit=unit,
         commune_code=commune,
@@ -147,6 +163,49 @@ def suspend(order: Order, *, officer_id: int) -> Done[Officer]:
     return Done(officer, [_subject(officer)], {"ended": ended})
 
 
+@operation("access.password_given", roles=ADMINS)
+def give_password(order: Order, *, officer_id: int) -> Done[Given]:
+    """Draw a password for somebody who forgot the own one: it has to be changed at the next sign-in; open sessions end.
+
+    Raises:
+        SosachError: STATE-01 no such open account within reach; ACCESS-01 the own account, or one whose roles the giver could not
+            give: who resets a password could act with them.
+    """
+    officer = _found(Officer.objects.select_for_update().filter(is_active=True), officer_id)
+    level, units = Level(officer.level), (officer.commune_code, officer.province_code)
+    held = {Role(role) for role in holding(officer.grants.all(), at=order.at).values_list("role", flat=True)}
+    if not all(
+        may_grant(order.actor, officer_key=_key(officer), role=role, level=level, units=units)
+        for role in held | {Role.CLERK}
+    ):
+        raise _denied("Không được cấp lại mật khẩu cho tài khoản này.", "You may not reset this account's password.")
+    given = Given(officer.user_name, officer.display_name, drawn_password(), order.at + GIVEN_LASTS)
+    _set_password(officer, given.password, until=given.until)
+    return Done(given, [_subject(officer)])
+
+
+@operation("access.password_changed", roles=frozenset({Role.SYSTEM}))
+def change_password(order: Order, *, officer_id: int, password: str) -> Done[None]:
+    """Put another password in the place of the old one; every session of the account ends.
+
+    Args:
+        order: of the door, which has asked for the old one.
+        officer_id: whose.
+        password: the new one.
+
+    Raises:
+        SosachError: STATE-01 no such open account; STATE-04 it is short, or the old one again.
+    """
+    del order
+    officer = _found(Officer.objects.select_for_update().filter(is_active=True), officer_id)
+    _refuse_short(password)
+    if check_password(password, officer.password):
+        raise _incomplete("Mật khẩu mới phải khác mật khẩu cũ.", "The new password has to differ from the old one.")
+    was_given = officer.password_given_until is not None
+    _set_password(officer, password, until=None)
+    return Done(None, [_subject(officer)], {"was_given": was_given})
+
+
 @operation("access.officer_identified", roles=ADMINS)
 def identify(order: Order, *, officer_id: int, person_id: int) -> Done[Officer]:
     """Say who an officer is in the population register: from then on the own record is left to colleagues.
@@ -194,6 +253,21 @@ def _end(order: Order, keys: QuerySet[Grant, int]) -> int:
     ids = set(holding_now.values_list("pk", flat=True))
     handed_on = set(holding(Grant.objects.filter(delegated_by__in=ids), at=order.at).values_list("pk", flat=True))
     return Grant.objects.filter(pk__in=ids | handed_on).update(ends_at=order.at)
+
+
+def _set_password(officer: Officer, password: str, *, until: datetime | None) -> None:
+    """In one transaction with the end of every session: whoever came in with the old one is out."""
+    officer.password, officer.password_given_until = make_password(password), until
+    officer.save(update_fields=["password", "password_given_until"])
+    drop_sessions_of(_key(officer))
+
+
+def _refuse_short(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise _incomplete(
+            f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.",
+            f"A password needs at least {SHORTEST_PASSWORD} characters.",
+        )
 
 
 def _locked(officer_id: int) -> Officer:

@@ -1,6 +1,8 @@
 """At the officers' door: who a name and password belong to, and whether a second factor is enrolled. Before anybody acts."""
 
+import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
 
@@ -18,12 +20,16 @@ class AtTheDoor:
         user_name: its name.
         display_name: name of its officer.
         unit: code of its unit.
+        given: whether somebody else gave the password: it has to be changed before anything opens.
+        mark: of the password that is set; another one after it was changed.
     """
 
     officer_id: int
     user_name: str
     display_name: str
     unit: str
+    given: bool
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +47,37 @@ class Factor:
     recovery_codes: int
 
 
-def officer_by_password(user_name: str, password: str) -> AtTheDoor | None:
+def officer_by_password(user_name: str, password: str, *, at: datetime) -> AtTheDoor | None:
     """The account, when it is open and the password is its own. A name nobody has costs as much work as one somebody has."""
     with acting(DOOR):
         officer = Officer.objects.filter(user_name=user_name).first()
     if officer is None:
         make_password(password)  # the same hash once, so that the time tells nothing
         return None
-    if not check_password(password, officer.password) or not officer.is_active:
+    until = officer.password_given_until
+    if not check_password(password, officer.password) or not officer.is_active or (until is not None and until <= at):
         return None
-    return AtTheDoor(officer.pk, officer.user_name, officer.display_name, officer.unit)
+    return _at_the_door(officer)
 
 
 def account_at_the_door(officer_id: int) -> AtTheDoor | None:
     """The account of somebody between the password and the code, unless it was closed meanwhile."""
     with acting(DOOR):
         officer = Officer.objects.filter(pk=officer_id, is_active=True).first()
-    return AtTheDoor(officer.pk, officer.user_name, officer.display_name, officer.unit) if officer else None
+    return _at_the_door(officer) if officer else None
+
+
+def is_password_of(officer_id: int, password: str) -> bool:
+    """Whether the password of an account is that one."""
+    with acting(DOOR):
+        kept = Officer.objects.filter(pk=officer_id).values_list("password", flat=True).get()
+    return check_password(password, kept)
+
+
+def _at_the_door(officer: Officer) -> AtTheDoor:
+    mark = hashlib.sha256(officer.password.encode()).hexdigest()  # of the slow, salted hash
+    given = officer.password_given_until is not None
+    return AtTheDoor(officer.pk, officer.user_name, officer.display_name, officer.unit, given, mark)
 
 
 def second_factor(officer_id: int) -> Factor | None:

@@ -29,7 +29,6 @@ def test_registers_report_at_once() -> None:
     told = StringIO()
     names = ("vehicles", "licences")
     with ImportBars(Console(file=told, width=120), "en") as bars, ThreadPoolExecutor(2) as pool:
-        bars.begin(*names)
         list(pool.map(lambda name: [bars.told(name, Phase.RECORDS, done, 50) for done in range(51)], names))
     assert sorted(line.split(",")[0] for line in told.getvalue().splitlines()) == [
         "Licences: writing records: 50",

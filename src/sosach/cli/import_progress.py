@@ -42,8 +42,7 @@ class ImportBars:
         self._lang = lang
         self._alone = threading.Lock()
         self._tasks: dict[tuple[str, str], TaskID] = {}
-        self._since: dict[str, float] = {}
-        self._begun = time.monotonic()
+        self._since: dict[tuple[str, str], float] = {}
         self._progress = Progress(
             TextColumn("{task.description:<34}"),
             BarColumn(bar_width=28),
@@ -69,20 +68,15 @@ class ImportBars:
         with self._alone:
             now = time.monotonic()
             if (register, phase) not in self._tasks:
+                self._since[register, phase] = now
                 title = f"{register_name(register, self._lang)}: {_PHASES[self._lang].get(phase, phase)}"
                 self._tasks[register, phase] = self._progress.add_task(title, total=max(of, 1), rate="")
             task = self._tasks[register, phase]
-            seconds = now - self._since.setdefault(register, self._begun)
+            seconds = now - self._since[register, phase]
             rate = f"{grouped(round(done / seconds), self._lang)}/s" if done and seconds > 0 else ""
             self._progress.update(task, completed=done, rate=rate)
             if done >= of > 0:
-                self._since[register] = now
                 self._end(task, of, seconds, rate)
-
-    def begin(self, *registers: str) -> None:
-        """Work on these registers begins now: their first phase is counted from here."""
-        with self._alone:
-            self._since |= dict.fromkeys(registers, time.monotonic())
 
     def _end(self, task: TaskID, rows: int, seconds: float, rate: str) -> None:
         if not self._console.is_terminal:

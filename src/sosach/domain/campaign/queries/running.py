@@ -118,8 +118,9 @@ def plans_waiting(look: Look, *, campaign_id: int) -> Seen[tuple[PlanSeen, ...]]
 
 @reading("campaign.figures_read", roles=frozenset({Role.STEWARD, Role.CHIEF}))
 def runs(look: Look) -> Seen[tuple[Run, ...]]:
-    """Cleaning runs that were taken in, newest first."""
-    rows = Source.objects.filter(kind=CLEANING_RUN).order_by("-pk")[:MOST]
+    """Cleaning runs that were taken in, newest first; a part another connection took in is no run of its own."""
+    whole = Source.objects.filter(kind=CLEANING_RUN).exclude(details__has_key="part")
+    rows = whole.order_by("-pk")[:MOST]
     found = tuple(Run(each.pk, each.register, each.title, each.origin, each.taken_in_at) for each in rows)
     return Seen(found, [_unit(look)])
 

@@ -54,7 +54,6 @@ class _Import:
         persons = [register for register in present if register.name == POPULATION]
         others = [register for register in present if register not in persons]
         taken = self._take(persons) if persons else []
-        self.bars.begin(*(register.name for register in others))
         with ThreadPoolExecutor(max(1, len(others))) as pool:
             for found in pool.map(self._beside, others):
                 taken += found
@@ -102,6 +101,7 @@ class Command(SiteCommand):
             table.add_column(head, justify="right" if 0 < place < len(HEADINGS[lang]) - 1 else "left")
         for each in taken:
             numbers = (each.rows, each.new, each.known, sum(each.refused.values()))
-            again = _AGAIN[lang] if each.repeated else ""
+            earlier = f"{grouped(each.earlier, lang)} {_AGAIN[lang]}" if each.earlier else ""
+            again = _AGAIN[lang] if each.repeated else earlier
             table.add_row(register_name(each.register, lang), *(grouped(number, lang) for number in numbers), again)
         Console(highlight=False).print(table)

@@ -24,11 +24,39 @@ _BETWEEN = "\x1f"  # stands in no value
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a register of a run: those behind a border without some of them, or all the others.
+
+    Attributes:
+        border: number of the last row before it.
+        staying: numbers of rows behind the border that count as before it.
+        behind: whether those behind are meant.
+    """
+
+    border: int
+    staying: pa.Array
+    behind: bool
+
+    def of(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Those of a batch, which has a column `row_number`."""
+        number = batch["row_number"]
+        stays = pc.is_in(number, value_set=self.staying.cast(number.type))
+        behind = pc.and_not(pc.greater(number, self.border), stays)
+        return batch.filter(behind if self.behind else pc.invert(behind))
+
+
 @dataclass(frozen=True)
 class RunFolder:
-    """What `sosach clean` left in a folder."""
+    """What `sosach clean` left in a folder.
+
+    Attributes:
+        path: of the folder.
+        only: rows that `portions`, `counted` and `raised` tell; None: all.
+    """
 
     path: Path
+    only: Rows | None = None
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -83,8 +111,8 @@ class RunFolder:
         counted = 0
         for name in RAISED:
             with self.file(name) as file:
-                for batch in file.iter_batches(columns=["register"]):
-                    counted += pc.sum(pc.equal(batch["register"], register)).as_py() or 0
+                for batch in file.iter_batches(columns=["register", "row_number"]):
+                    counted += self._meant(batch, register).num_rows
         return counted
 
     def file(self, name: str) -> pq.ParquetFile:
@@ -126,11 +154,17 @@ class RunFolder:
                 *columns,
                 *(column for made in computed for column in made.of),
                 *(("register",) if register else ()),
+                *(("row_number",) if self.only else ()),
             } & there
             for batch in file.iter_batches(PORTION, columns=sorted(read)):
-                rows = batch.filter(pc.equal(batch["register"], register)) if register else batch
+                rows = self._meant(batch, register)
                 if rows.num_rows:
                     yield _csv(rows, columns, computed), rows.num_rows
+
+    def _meant(self, batch: pa.RecordBatch, register: str) -> pa.RecordBatch:
+        """Rows of a batch that are of a register, if one is named, and of those this folder tells."""
+        rows = batch.filter(pc.equal(batch["register"], register)) if register else batch
+        return self.only.of(rows) if self.only else rows
 
 
 def ahead(portions: Iterator[T]) -> Iterator[T]:

@@ -80,12 +80,12 @@ class Loader:
             "told jsonb, verdict jsonb, commune_code text, province_code text)"
         )
 
-    def load(self, portion: bytes) -> None:
-        """Take in one portion of the file."""
+    def load(self, portion: bytes) -> int:
+        """Take in the planned rows of one portion of the file; how many they are."""
         run("TRUNCATE import_given")
         copy_in("import_given", portion)
         run("DROP TABLE IF EXISTS pg_temp.import_row")
-        run(self.rows_sql)
+        planned = run(self.rows_sql)
         run("CREATE TEMP TABLE IF NOT EXISTS import_many AS SELECT * FROM import_row WHERE false")
         if not self.task.was_empty:
             self._complete_known()
@@ -94,6 +94,7 @@ class Loader:
             run("INSERT INTO import_many SELECT * FROM import_row WHERE r_fresh AND r_many")
             run("DELETE FROM import_row WHERE r_fresh AND r_many")
         self._insert_records("import_row")
+        return planned
 
     def finish(self) -> None:
         """Take in, merged, the rows of new records that several rows of the run are about."""

@@ -1,7 +1,8 @@
 """Decides before anything is written which record each row of a run is about: a known one, a new one, or none.
 
-The answer is the temporary table `import_plan`: row, record, whether it is new, whether several rows are about it, and
-why the row is refused if it is. What the run says twice is seen here, over the whole run.
+The answer is the temporary table `import_plan`: row, record, whether it is new, whether several rows are about it, why the
+row is refused if it is, and whether it is alone: a new record that shares nothing with another row that only one record may
+hold. What the run says twice is seen here, over the whole run.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Task:
         population: the register of persons, for links; None when there is none.
         was_empty: whether the register held no record before.
         province: whose records alone are taken in; "" when the whole country's are.
+        earlier: ids of sources an earlier import of this run left that did not come to its end; their rows are in.
     """
 
     folder: RunFolder
@@ -35,6 +37,7 @@ class Task:
     population: Register | None
     was_empty: bool
     province: str = ""
+    earlier: tuple[int, ...] = ()
 
     @property
     def columns(self) -> ImportColumns:
@@ -53,6 +56,7 @@ def plan(task: Task) -> None:
     """Make `import_plan`."""
     with temporary(*WORKING):
         _stage_keys(task)
+        _stage_taken(task)
         _find_known(task)
         _find_twice(task)
         run("DROP TABLE IF EXISTS pg_temp.import_plan")
@@ -62,6 +66,8 @@ def plan(task: Task) -> None:
             _refuse_two_rows_of_one_record()
         for place, claimed in enumerate(task.columns.claimed):
             _find_claimed(task, place, claimed)
+        for key in _keys(task) if len(task.columns.key) > 1 else ():
+            _find_shared(key)
     run("ANALYZE import_plan")
 
 
@@ -127,8 +133,9 @@ def _find_known(task: Task) -> None:
            FROM (SELECT min(row_number) AS row_number, record_id FROM import_key
                  WHERE record_id <> '' AND left(record_id, 1) <> '#' GROUP BY record_id HAVING count(*) = 1) k
            JOIN provenance_sourcerow s ON s.register = %s AND s.record_id = k.record_id
-           JOIN provenance_source o ON o.id = s.source_id AND o.origin = %s GROUP BY k.row_number""",
-        [task.register.name, task.source.origin],
+           JOIN provenance_source o ON o.id = s.source_id AND o.origin = %s AND o.id <> ALL(%s::bigint[])
+           GROUP BY k.row_number""",
+        [task.register.name, task.source.origin, list(task.earlier)],
     )
     match = " AND ".join(
         f"t.{name(column)}::text = k.{key}" for column, key in zip(task.columns.key, _keys(task), strict=True)
@@ -186,15 +193,17 @@ def sequence(table: str) -> str:
 def _plan_sql(task: Task) -> str:
     on = " AND ".join(f"k.{key} = w.{key}" for key in _keys(task))
     flags = "".join(f", false AS claimed{place}" for place in range(len(task.columns.claimed)))
+    left = "WHERE NOT EXISTS (SELECT 1 FROM import_taken t WHERE t.row_number = k.row_number)" if task.earlier else ""
     # in the order of the rows: ids that follow each other lie beside each other
     return f"""CREATE TEMP TABLE import_plan AS
-        SELECT row_number, coalesce(subject, nextval({sequence(task.register.table)})) AS subject, fresh, many, reason{flags}
+        SELECT row_number, coalesce(subject, nextval({sequence(task.register.table)})) AS subject, fresh, many, reason,
+               fresh AND NOT many AND reason IS NULL AS alone{flags}
         FROM (SELECT k.row_number, coalesce(w.subject, n.subject) AS subject, coalesce(w.fresh, n.subject IS NULL) AS fresh,
                      w.subject IS NOT NULL AS many,
                      CASE WHEN w.several OR n.several THEN '{Refusal.AMBIGUOUS}'
                           WHEN NOT w.agree OR n.other THEN '{Refusal.ONE_KEY_TWO_RECORDS}' END AS reason
               FROM import_key k LEFT JOIN import_twice w ON {on} LEFT JOIN import_known n ON n.row_number = k.row_number
-              ORDER BY k.row_number) r"""
+              {left} ORDER BY k.row_number) r"""
 
 
 def _refuse_two_rows_of_one_record() -> None:
@@ -223,9 +232,30 @@ def _find_claimed(task: Task, place: int, claimed: Claimed) -> None:
         )
     run("ANALYZE import_claimed")
     run(
-        f"""UPDATE import_plan p SET claimed{place} = true FROM import_key k, import_claimed c
+        f"""UPDATE import_plan p SET claimed{place} = true, alone = false FROM import_key k, import_claimed c
             WHERE k.row_number = p.row_number AND k.c{place} = c.value"""
     )
+
+
+def _find_shared(key: str) -> None:
+    """Rows that share a part of their key: the tables may let only one have what is made of it."""
+    run(
+        f"""UPDATE import_plan p SET alone = false FROM import_key k, (
+              SELECT {key} FROM import_key WHERE {key} <> '' GROUP BY {key} HAVING count(*) > 1) w
+            WHERE k.row_number = p.row_number AND k.{key} = w.{key}"""
+    )
+
+
+def _stage_taken(task: Task) -> None:
+    """`import_taken`: rows of this run that are in already."""
+    earlier = list(task.earlier)
+    run(
+        """CREATE TEMP TABLE import_taken AS
+           SELECT row_number FROM provenance_sourcerow WHERE source_id = ANY(%s::bigint[]) UNION ALL
+           SELECT row_number FROM provenance_refusedrow WHERE source_id = ANY(%s::bigint[])""",
+        [earlier, earlier],
+    )
+    run("ANALYZE import_taken")
 
 
 def is_empty(register: Register) -> bool:

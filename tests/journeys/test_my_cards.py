@@ -114,5 +114,8 @@ def test_every_page_has_no_barrier_and_fits(holder: HolderOfCard, visit: Visit, 
     page.locator("#id_right").check()
     page.locator("main form button").last.click()
     looked_at(page)
+    page.locator('a[href$="/chuyen/"]').click()
+    looked_at(page)
+    page.go_back()
     page.locator('a[href$="/rut/"]').click()
     looked_at(page)

@@ -29,7 +29,7 @@ from sosach.web.desk.cards.behind import (
 from sosach.web.desk.cards.rooms import EVERYBODY
 from sosach.web.desk.cards.stock import counts_table
 from sosach.web.desk.cards.words import APPLICATIONS, CHECKERS, PURPOSE, STAGES, STOREKEEPERS, said
-from sosach.web.desk.figures.charts import days_drawn
+from sosach.web.desk.figures.charts import MOST_POINTS, days_drawn
 from sosach.web.desk.figures.tables import Cell, Table
 from sosach.web.desk.figures.taking import KINDS
 from sosach.web.frame import words
@@ -63,24 +63,29 @@ class About:
         ]
 
 
-def _days(about: About, first: date | None) -> list[date]:
-    """Every day counted, also those on which nothing came in; of long times from the first application on."""
-    today = day_of(about.look.at)
-    if first is None:
-        return []
-    begin = max(about.since, min(first, today - timedelta(days=DAYS)))
-    return [begin + timedelta(days=after) for after in range((today - begin).days + 1)]
-
-
-def by_day(about: About) -> Table:
-    """Applications received, day by day."""
+def _by_day(about: About) -> dict[date, int]:
     found: dict[date, int] = {}
     for day, _office, count in about.figures.by_day:
         found[day] = found.get(day, 0) + count
-    rows = [[Cell(day), Cell(found.get(day, 0), about.part(day=day))] for day in _days(about, min(found, default=None))]
+    return found
+
+
+def by_day(about: About) -> Table:
+    """Applications received, on the days on which any came in."""
+    found = _by_day(about)
+    rows = [[Cell(day), Cell(count, about.part(day=day))] for day, count in sorted(found.items())]
     total = [Cell(_("Cộng")), Cell(sum(found.values()), about.part())]
     heads = [_("Ngày"), _("Hồ sơ nhận")]
     return Table("theo-ngay", _("Hồ sơ nhận theo ngày"), heads, rows, total if rows else (), facts=about.facts())
+
+
+def every_day(about: About) -> Table:
+    """What the chart draws: the latest days one by one, also those on which nothing came in."""
+    found, today = _by_day(about), day_of(about.look.at)
+    begin = max(about.since, today - timedelta(days=MOST_POINTS - 1))
+    days = [begin + timedelta(days=after) for after in range((today - begin).days + 1)] if found else []
+    rows = [[Cell(day), Cell(found.get(day, 0))] for day in days]
+    return Table("theo-ngay", _("Hồ sơ nhận theo ngày"), [_("Ngày"), _("Hồ sơ nhận")], rows)
 
 
 def by_office(about: About) -> Table:
@@ -193,7 +198,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "since": about.since,
         "at": request.sosach_at,
         "days": DAYS,
-        "chart": days_drawn(by_day(about)),
+        "chart": days_drawn(every_day(about)),
         "bars": [
             Bar(str(row[0].shown), row[1].value, row[1].link, "warn" if row[2].value else "info")
             for row in by_stage(about).rows

@@ -211,7 +211,7 @@ APPLICATION_STEPS: Mapping[str, Any] = {
     Move.MAKE: _("Đưa vào lệnh sản xuất"),
     Move.MAKE_AGAIN: _("Chờ làm thẻ lại"),
     Move.HAND_OVER: pgettext_lazy("card step", "Trả thẻ"),
-    Move.TRANSFER: _("Chuyển sang nơi khác"),
+    Move.TRANSFER: _("Chuyển nơi làm thẻ"),
     Move.LAPSE: _("Dừng giải quyết"),
     Move.REVIVE: _("Tiếp tục giải quyết"),
 }

@@ -46,4 +46,4 @@ def _bridged(values: Sequence[float | None]) -> list[float | None]:
 
 
 def _every(rows: int) -> int:
-    return rows // MOST_POINTS + 1
+    return max(1, -(-rows // MOST_POINTS))

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.architecture.tree import SOURCE, modules, parsed, shown
+from tests.architecture.tree import ROOT, SOURCE, modules, parsed, shown
 
 CLOCKS = {
     "datetime.now",
@@ -30,6 +30,7 @@ SQL_CLOCK = re.compile(
     r"\b(?:current_date|current_timestamp|current_localtime\w*|get_current_timestamp|today\(\)|now\(\)|random\(\)|uuid\(\))",
     re.IGNORECASE,
 )
+FIRST_YEAR = 2026  # of this project: what lies before it is over by any clock
 EDGES = tuple(SOURCE / room for room in ("cli", "jobs", "web", "site"))
 BELOW = [path for path in modules("src") if not any(edge in path.parents for edge in EDGES)]
 
@@ -64,6 +65,47 @@ def test_no_clock_and_no_chance_below_the_edge() -> None:
     assert BELOW
     assert not {shown(path): found for path in BELOW if (found := called(parsed(path)) & (CLOCKS | CHANCE))}
     assert not {shown(path): text for path in BELOW for text in texts(parsed(path)) if SQL_CLOCK.search(text)}
+
+
+def fixed(tree: ast.Module) -> set[str]:
+    """Names a module gives moments of its own, of which nobody knows whether they have come."""
+    return {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for call in ast.walk(node.value)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "datetime" and call.args
+        if isinstance(call.args[0], ast.Constant) and int(str(call.args[0].value)) >= FIRST_YEAR
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def mixed(tree: ast.Module) -> set[str]:
+    """Functions that ask the machine for the time and speak of a fixed moment as well."""
+    moments = fixed(tree)
+    return {
+        one.name
+        for one in ast.walk(tree)
+        if isinstance(one, ast.FunctionDef) and called(one) & CLOCKS
+        if moments & {node.id for node in ast.walk(one) if isinstance(node, ast.Name)}
+    }
+
+
+def test_a_test_has_one_clock() -> None:
+    """What began by the machine's clock has not begun yet by a fixed one before it: such a test fails from some day on."""
+    asking = {path: found for path in modules("tests") if (found := called(parsed(path)) & CLOCKS)}
+    assert asking
+    rooms = tuple(ROOT / "tests" / room for room in ("web", "journeys", "conformance"))
+    told = {shown(path): found for path, found in asking.items() if any(room in path.parents for room in rooms)}
+    assert not told, "tests of pages and of the API ask `clock.now()` of `web/frame`, which some of them set"
+    both = {shown(path): found for path in asking if (found := mixed(parsed(path)))}
+    assert not both
+
+
+def test_a_mixture_of_clocks_is_recognised() -> None:
+    lines = ["AT = datetime(2026, 1, 1)", "def one():", "    return AT < datetime.now()", "def two():", "    return AT"]
+    assert mixed(ast.parse("\n".join(lines))) == {"one"}
 
 
 def test_clocks_are_recognised() -> None:

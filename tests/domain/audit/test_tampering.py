@@ -24,7 +24,6 @@ from sosach.domain.audit.rules import Actor, ActorKind, Level, Subject
 from sosach.domain.audit.rules.merkle import GrowingTree, root_of
 from sosach.domain.audit.rules.sealing import SEALED_WITHIN, Fault, batch_leaf, checkpoint_text, cut
 
-AT = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 CLERK = Actor(ActorKind.OFFICER, "7", Level.COMMUNE, "00004", frozenset({"clerk"}))
 BATCHES, EVENTS = 6, 9
 VERIFIER = Path(__file__).parents[3] / "deploy" / "verify-log.mjs"
@@ -60,9 +59,9 @@ def log(owner: Owner, committed: str, tmp_path: Path) -> Iterator[Log]:
     for batch in range(BATCHES):
         for number in range(EVENTS):
             with acting(CLERK):
-                act = Act("population.person_read", CLERK, AT, purpose="case", details={"n": number})
+                act = Act("population.person_read", CLERK, datetime.now(UTC), purpose="case", details={"n": number})
                 record(act, [Subject("person", str(batch * EVENTS + number), "00004")], key=UUID(int=number))
-        assert seal(AT, key, [FileWitness(witness)]) is not None
+        assert seal(datetime.now(UTC), key, [FileWitness(witness)]) is not None
     yield Log(owner, key, witness, committed)
     connection.close()
     connection.settings_dict.update(before)
@@ -76,13 +75,13 @@ def test_a_whole_log_is_whole(log: Log) -> None:
 
 def test_what_is_not_sealed_yet_is_counted(log: Log) -> None:
     with acting(CLERK):
-        record(Act("population.person_read", CLERK, AT), [], key=UUID(int=1))
+        record(Act("population.person_read", CLERK, datetime.now(UTC)), [], key=UUID(int=1))
     assert log.verify().unsealed == 1
 
 
 def test_what_waits_too_long_for_its_seal_is_a_fault(log: Log) -> None:
     with acting(CLERK):
-        record(Act("population.person_read", CLERK, AT), [], key=UUID(int=1))
+        record(Act("population.person_read", CLERK, datetime.now(UTC)), [], key=UUID(int=1))
     (newest,) = log.owner.execute("SELECT max(id) FROM audit_auditevent").fetchone() or (None,)
     now = datetime.now(UTC)
     assert log.verify_at(now + SEALED_WITHIN / 2).findings == ()
@@ -106,11 +105,11 @@ def test_a_running_transaction_is_waited_for(log: Log) -> None:
             "'', '', '', '', '{}')"
         )
         with acting(CLERK):
-            record(Act("population.person_read", CLERK, AT), [], key=UUID(int=1))
-        assert seal(AT, log.key) is None, "an older transaction still runs: nothing newer is sealed"
+            record(Act("population.person_read", CLERK, datetime.now(UTC)), [], key=UUID(int=1))
+        assert seal(datetime.now(UTC), log.key) is None, "an older transaction still runs: nothing newer is sealed"
         later = log.verify_at(datetime.now(UTC) + timedelta(hours=1))
         assert (later.unsealed, later.late, later.findings) == (1, 0, ()), "what cannot be sealed yet is not late"
-    made = seal(AT, log.key)
+    made = seal(datetime.now(UTC), log.key)
     assert made is not None
     assert made.count == 2
     assert log.verify().findings == ()

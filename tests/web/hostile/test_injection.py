@@ -29,6 +29,8 @@ ALL = injections()
 LINES = 12  # strings in one long answer, each on a line of its own
 # Kinds whose questions take free text, and their questions: text first, then long text.
 KIND, TEXT, LONG = "vehicle_bought_without_papers", ("seller_name",), ("hands", "statement")
+# What would be there if a string had become more than text.
+MADE = "svg[onload], img[src=x], iframe, object, base, main script, [onerror], [onfocus], [ontoggle]"
 LISTEN = """
 window.ran = [];
 for (const name of ["alert", "confirm", "prompt", "print", "open"]) window[name] = () => window.ran.push(name);
@@ -65,18 +67,7 @@ class Watched:
         """Nothing ran."""
         assert self.page.evaluate("() => window.ran") == [], self.page.url
         assert not self.dialogs
-        for made in (
-            "svg[onload]",
-            "img[src=x]",
-            "iframe",
-            "object",
-            "base",
-            "main script",
-            "[onerror]",
-            "[onfocus]",
-            "[ontoggle]",
-        ):
-            assert self.page.locator(made).count() == 0, (self.page.url, made)
+        assert self.page.locator(MADE).count() == 0, self.page.url
 
 
 def plain(text: str) -> str:

@@ -1,5 +1,6 @@
 """Answers that say whose a vehicle is: by two people, both ways; what nobody is sure about stays open; what is taken is not offered."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor
 from sosach.domain.campaign.models import Solution
 from sosach.domain.campaign.operations.solving import confirm, refuse, solve, unsolve
+from sosach.domain.campaign.operations.working import approve, dispute, send_back
 from sosach.domain.campaign.queries.solving import case_fixes, waiting
 from sosach.domain.campaign.states.cases import CLOSED
 from sosach.domain.population.operations.register import REGISTER as POPULATION
@@ -88,6 +90,29 @@ def test_an_owner_is_put_on_and_taken_off_by_two(begun: tuple[Actor, Actor]) -> 
     assert (waiting(look(verifier)), owner() is None) == ((), False), "it stays as it was"
     unsolve(order(verifier), solution_id=given.pk)
     assert (unsolve(order(chief), solution_id=given.pk).state, owner()) == ("undone", None)
+
+
+def test_a_case_whose_answer_waits_is_approved_by_confirming_it(begun: tuple[Actor, Actor]) -> None:
+    verifier, chief = begun
+    given = solve(order(verifier), case_id=case_of(1).pk, fix_key=same())
+    with refused(ErrorCode.STATE_FORBIDS):
+        approve(order(chief), case_id=case_of(1).pk)
+    assert (case_of(1).state, owner()) == ("verified", None)
+    confirm(order(chief), solution_id=given.pk)
+    assert (case_of(1).state == "approved", owner() is None) == (True, False)
+
+
+@pytest.mark.parametrize(("verb", "state"), [(send_back, "returned"), (dispute, "conflict")])
+def test_an_answer_that_waits_is_refused_wherever_its_case_stands(
+    begun: tuple[Actor, Actor], verb: Callable[..., object], state: str
+) -> None:
+    verifier, chief = begun
+    given = solve(order(verifier), case_id=case_of(1).pk, fix_key=same())
+    verb(order(chief, reason="Người khác cũng nhận xe"), case_id=case_of(1).pk)
+    refuse(order(chief, reason="Không đủ căn cứ"), solution_id=given.pk)
+    with acting(STEWARD):
+        assert Solution.objects.get(pk=given.pk).state == "refused"
+    assert (case_of(1).state, owner()) == (state, None)
 
 
 def test_what_nobody_is_sure_about_stays_open_and_is_said_once(begun: tuple[Actor, Actor]) -> None:

@@ -32,7 +32,9 @@ from sosach.domain.access.queries import acting
 from sosach.domain.audit.models import AuditEvent
 from sosach.domain.declarations.models import Declaration, Note
 from sosach.domain.declarations.operations import (
+    answer,
     approve,
+    ask_back,
     ask_retraction,
     clear_conflict,
     declare,
@@ -214,6 +216,28 @@ def test_a_notice_ends_with_its_claim(town: Town, ending: str) -> None:
     else:
         withdraw(order(citizen(town.binh)), declaration_id=found.pk)
     assert (again(found).state, lying(vehicle)) == (ending, set())
+
+
+@pytest.mark.parametrize("how", ["answered", "named"])
+def test_a_notice_ends_when_its_claim_is_about_another_vehicle(town: Town, how: str) -> None:
+    wrong, right = town.registered(town.an), town.registered(town.chi)
+    found = sent(town.binh, "vehicle_bought_without_papers", wrong)
+    verify(order(REGISTRAR), declaration_id=found.pk)
+    assert (lying(wrong), lying(right)) == ({"notice"}, set())
+    ask_back(order(VERIFIER), declaration_id=found.pk, text="Số khung không phải của xe này")
+    if how == "answered":
+        answers = told("vehicle_bought_without_papers", right)
+        by = order(citizen(town.binh))
+        answer(by, declaration_id=found.pk, version=again(found).version, answers=answers, signer=SIGNER)
+        assert (lying(wrong), lying(right)) == (set(), set())
+        verify(order(REGISTRAR), declaration_id=found.pk)
+    else:
+        same = told("vehicle_bought_without_papers", wrong)
+        by = order(citizen(town.binh))
+        answer(by, declaration_id=found.pk, version=again(found).version, answers=same, signer=SIGNER)
+        assert lying(wrong) == {"notice"}, "the same vehicle: the notice goes on"
+        verify(order(REGISTRAR), declaration_id=found.pk, record_id=right.pk)
+    assert (lying(wrong), lying(right)) == (set(), {"notice"})
 
 
 def test_two_who_claim_one_vehicle_are_told_apart_first(town: Town) -> None:

@@ -6,18 +6,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import pytest
 import requests
 from django.test import Client, override_settings
+from joserfc.jwk import KeySet, OKPKey
 from tests.web.frame.people import browser, events, now, person
 from tests.web.world import SYSTEM
 
 from sosach.domain.access.operations import Order
 from sosach.domain.population.operations.civil import register_death
-from sosach.web.frame import provider
+from sosach.web.frame import clock, provider
 
 pytestmark = pytest.mark.usefixtures("db")
 DOOR, OUT, BACK = "/dang-nhap/cong-dan/", "/dang-nhap/cong-dan/di/", "/dang-nhap/cong-dan/ve/"
@@ -60,10 +62,12 @@ def issuer() -> Iterator[str]:
 def connected(issuer: str) -> Iterator[None]:
     """Our pages know the provider."""
     provider._fetched.cache_clear()
+    provider._KEYS.clear()
     told = {"issuer": issuer, "client_id": "sosach", "client_secret": "s3cret", "pin_claim": "pin"}
     with override_settings(SOSACH_OIDC=told):
         yield
     provider._fetched.cache_clear()
+    provider._KEYS.clear()
 
 
 def vouches(issuer: str, subject: str, **claims: Any) -> None:
@@ -181,6 +185,49 @@ def test_a_token_for_something_else_is_worth_nothing(issuer: str, changed: dict[
     other = address.split("?")[0] + "?" + path_of(address, **changed).partition("?")[2]
     assert client.get(path_of(proved(other, "an"))).status_code == 502
     assert client.get("/cong-dan/").status_code == 302
+
+
+def public_keys() -> dict[str, Any]:
+    """Keys of last year."""
+    return dict(
+        KeySet([OKPKey.generate_key("Ed25519", {"kid": "of-last-year", "alg": "EdDSA"})]).as_dict(private=False)
+    )
+
+
+@pytest.mark.parametrize(("age", "status"), [(59, 502), (60, 302)])
+def test_keys_the_provider_changed_are_asked_for_anew_once_a_minute(
+    issuer: str, age: int, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, pin = person()
+    vouches(issuer, "an", pin=pin)
+    at = now()
+    monkeypatch.setattr(clock, "now", lambda: at)
+    address = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=60).json()["jwks_uri"]
+    before = public_keys()
+    provider._KEYS[address] = before, at - timedelta(seconds=age)
+    assert come(issuer, browser(), "an").status_code == status
+    kept, asked_at = provider._KEYS[address]
+    assert (kept == before, asked_at == at) == ((True, False) if status == 502 else (False, True))
+    if status == 302:
+        assert come(issuer, browser(), "an").status_code == 302
+
+
+def test_a_provider_whose_keys_are_gone_is_left_in_peace_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def refuses(address: str) -> dict[str, Any]:
+        asked.append(address)
+        raise provider.ProviderError("HTTPError")
+
+    monkeypatch.setattr(provider, "_document", refuses)
+    at = now()
+    provider._KEYS["https://p.example/keys"] = public_keys(), at - timedelta(hours=1)
+    with pytest.raises(provider.ProviderError):
+        provider._keys("https://p.example/keys", at=at, anew=True)
+    provider._keys("https://p.example/keys", at=at + timedelta(seconds=59), anew=True)
+    assert len(asked) == 1
+    with pytest.raises(provider.ProviderError):
+        provider._keys("https://p.example/keys", at=at + timedelta(seconds=60), anew=True)
 
 
 def test_a_provider_that_does_not_answer_is_told_kindly() -> None:

@@ -37,9 +37,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What the register holds of an owner: present vehicles, former ones, kept numbers."""
+    """What the register holds of an owner: present vehicles (a page of them), how many they are, former ones, kept numbers."""
 
     vehicles: tuple[Vehicle, ...]
+    total: int
     former: tuple[Ownership, ...]
     kept: tuple[Plate, ...]
 
@@ -117,11 +118,17 @@ def by_chassis(look: Look, *, chassis_number: str) -> Seen[tuple[Vehicle, ...]]:
 
 
 @reading("vehicles.owner_read", roles=OWN)
-def by_owner(look: Look, *, person_id: int) -> Seen[Belongings]:
-    """What a person owns and owned, in the territory; citizens see their own."""
-    vehicles = tuple(
-        scoped(Vehicle.objects.filter(owner_person_id=person_id), look.actor, person="owner_person_id").order_by("pk")
-    )
+def by_owner(look: Look, *, person_id: int, after: int = 0, limit: int = MOST) -> Seen[Belongings]:
+    """What a person owns and owned, in the territory; citizens see their own.
+
+    Args:
+        look: who, why, when.
+        person_id: the owner.
+        after: id of the last vehicle of the page before: some own thousands.
+        limit: length of a page of present vehicles.
+    """
+    owned = scoped(Vehicle.objects.filter(owner_person_id=person_id), look.actor, person="owner_person_id")
+    vehicles = tuple(owned.filter(pk__gt=after).order_by("pk")[: max(0, min(limit, MOST))])
     kept_rows = Plate.objects.filter(owner_person_id=person_id, state=PlateState.KEPT)
     kept = tuple(scoped(kept_rows, look.actor, person="owner_person_id").order_by("kept_until", "pk"))
     former: tuple[Ownership, ...] = ()
@@ -129,7 +136,7 @@ def by_owner(look: Look, *, person_id: int) -> Seen[Belongings]:
         reachable = scoped(Vehicle.objects.all(), look.actor)
         rows = Ownership.objects.filter(owner_person_id=person_id, holds=True, is_present=False, vehicle__in=reachable)
         former = tuple(rows.order_by("since", "pk"))
-    found = Belongings(vehicles, former, kept)
+    found = Belongings(vehicles, owned.count(), former, kept)
     told = Person.objects.filter(pk=person_id).values_list("commune_code", flat=True).first()
     anything = bool(vehicles or former or kept)
     owner = [Subject("person", str(person_id), told or "")] if anything else []

@@ -3,7 +3,7 @@
 import ipaddress
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ SCOPE = "openid profile"
 # Signatures with a public key only: a shared secret could be used by whoever verifies.
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 LEEWAY = 60  # seconds two clocks may differ
+ASKED_ANEW = timedelta(minutes=1)  # for keys, where a token is signed by none we know: providers change them
+_KEYS: dict[str, tuple[dict[str, Any], datetime]] = {}  # by address: the keys, and when they were last asked for
 
 
 class ProviderError(Exception):
@@ -98,7 +100,10 @@ def pin_of(asked: Asked, *, back: str, answer: str, at: datetime) -> str:
 
 def _claims(token: str, nonce: str, at: datetime) -> dict[str, Any]:
     about = _about()
-    found = jwt.decode(token, KeySet.import_key_set(_keys(about["jwks_uri"])), algorithms=ALGORITHMS)
+    try:
+        found = jwt.decode(token, _keys(about["jwks_uri"], at=at), algorithms=ALGORITHMS)
+    except JoseError:  # of a key we do not know, by its id or, from providers that name none, by its signature
+        found = jwt.decode(token, _keys(about["jwks_uri"], at=at, anew=True), algorithms=ALGORITHMS)
     rules = jwt.JWTClaimsRegistry(
         now=int(at.timestamp()),
         leeway=LEEWAY,
@@ -132,13 +137,24 @@ def _about() -> dict[str, Any]:
     return found
 
 
-def _keys(address: str) -> Any:
-    return _fetched(address)
+def _keys(address: str, *, at: datetime, anew: bool = False) -> KeySet:
+    """The keys the provider signs with, as they are kept; `anew`: asked for again, unless that was less than a minute ago."""
+    kept = _KEYS.get(address)
+    if kept is None:
+        _KEYS[address] = kept = _document(address), at
+    elif anew and at - kept[1] >= ASKED_ANEW:
+        _KEYS[address] = kept[0], at  # whatever it answers, it is left in peace for a minute
+        _KEYS[address] = kept = _document(address), at
+    return KeySet.import_key_set(kept[0])  # type: ignore[arg-type] # what it is has just come from outside
 
 
 @lru_cache(maxsize=8)
 def _fetched(address: str) -> dict[str, Any]:
     """A document of the provider; a process asks once."""
+    return _document(address)
+
+
+def _document(address: str) -> dict[str, Any]:
     if not _is_safe(address):
         raise ProviderError("the provider is asked over TLS only")
     try:

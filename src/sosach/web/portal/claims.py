@@ -17,11 +17,12 @@ from sosach.web.frame.flashes import flash
 from sosach.web.frame.forms import Form, PhotoField
 from sosach.web.frame.language import either, said
 from sosach.web.frame.pages import citizen_page, once
-from sosach.web.frame.parts import Badge
-from sosach.web.portal.asking import gone, own
+from sosach.web.frame.parts import Badge, Pages
+from sosach.web.portal.asking import gone, own, whole
 from sosach.web.portal.words import TONES
 
 LONGEST = 2_000
+PAGE = 50
 OBJECTION = "objection"  # place of a photo that comes with an objection
 
 
@@ -39,6 +40,25 @@ class ObjectionForm(Form):
         help_text=gettext_lazy("Ví dụ giấy đăng ký xe bạn đang giữ."),
         required=False,
     )
+
+
+@citizen_page
+def claims(request: HttpRequest) -> HttpResponse:
+    """All of them, the latest first."""
+    before = whole(request.GET.get("truoc", ""))
+    found = notices_to_me(own(request), before=before, limit=PAGE + 1)
+    shown = found[:PAGE]
+    context = {
+        "room": "home",
+        "rows": [
+            (each, said(kind_of(each.kind)), Badge(either(PLAIN[each.state]), TONES[each.state])) for each in shown
+        ],
+        "pages": Pages(
+            newer=request.path if before else "",
+            older=f"?truoc={shown[-1].declaration_id}" if len(found) > PAGE else "",
+        ),
+    }
+    return render(request, "portal/claims.html", context)
 
 
 @citizen_page
@@ -79,10 +99,10 @@ def _claimed(request: HttpRequest, declaration_id: int) -> Claimed:
     Raises:
         SosachError: STATE-01 it does not exist, or is not about anything of one's own.
     """
-    found = next((each for each in notices_to_me(own(request)) if each.declaration_id == declaration_id), None)
-    if found is None:
+    found = notices_to_me(own(request), declaration_id=declaration_id)
+    if not found:
         raise gone()
-    return found
+    return found[0]
 
 
 def _photos(form: ObjectionForm) -> list[CleanPhoto]:

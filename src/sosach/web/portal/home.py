@@ -1,5 +1,6 @@
 """Where a citizen begins: what is to be done, and what the registers hold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sosach.domain.campaign.queries.solving import asked_of
-from sosach.domain.declarations.queries import PLAIN, mine, notices_to_me
+from sosach.domain.declarations.queries import PLAIN, Claimed, mine, notices_to_me
 from sosach.domain.declarations.rules import kinds
 from sosach.domain.declarations.states import State
 from sosach.domain.idcards.queries.applications import ApplicationLine, own_applications
@@ -27,6 +28,7 @@ from sosach.web.portal.cards import MyCard, my_cards
 from sosach.web.portal.things import Thing, licences_of, person_of, vehicles_of
 from sosach.web.portal.words import title
 
+CLAIMS = 20  # shown as tasks
 SOON = timedelta(days=90)  # before a licence ends one is told
 
 
@@ -57,12 +59,13 @@ class Task:
 def home(request: HttpRequest) -> HttpResponse:
     """The first page after signing in."""
     me = person_of(request)
-    vehicles, more = vehicles_of(request)
+    vehicles, owned = vehicles_of(request)
     licences = licences_of(request)
     cards = my_cards(request)
+    claims = notices_to_me(own(request), to_answer=True, limit=CLAIMS)
     tasks = [
         *_of_declarations(request),
-        *_of_claims(request),
+        *_of_claims(claims),
         *_asked(request),
         *_of_cards(request, cards),
         *_ending(request, licences),
@@ -71,11 +74,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "room": "home",
         "me": me,
         "vehicles": vehicles,
-        "more": more,
-        "count": len(vehicles) + len(more),
+        "owned": owned,
         "licences": licences,
         "cards": [card for card in cards if card.line.state in PRESENT | {CardState.LOST, CardState.AT_OFFICE}],
         "tasks": tasks,
+        "claimed": bool(claims),
     }
     return render(request, "portal/home.html", context)
 
@@ -107,8 +110,8 @@ def _of_declarations(request: HttpRequest) -> list[Task]:
     return [*asked, *drafts]
 
 
-def _of_claims(request: HttpRequest) -> list[Task]:
-    found = [each for each in notices_to_me(own(request)) if each.may_object]
+def _of_claims(claims: Sequence[Claimed]) -> list[Task]:
+    """What others declare and one may object to; of very many the latest, all of them have a page of their own."""
     return [
         Task(
             _("Có người khai về xe của bạn: %(plate)s") % {"plate": each.plate}
@@ -121,7 +124,7 @@ def _of_claims(request: HttpRequest) -> list[Task]:
             _("Xem và trả lời"),
             Badge(_("quan trọng"), "bad"),
         )
-        for each in found
+        for each in claims
     ]
 
 

@@ -22,12 +22,13 @@ from sosach.domain.vehicles.models import Vehicle
 from sosach.domain.vehicles.queries import by_owner, vehicle_record
 from sosach.web.frame import words
 from sosach.web.frame.pages import citizen_page
-from sosach.web.frame.parts import Badge
+from sosach.web.frame.parts import Badge, Pages
 from sosach.web.portal import words as own_words
-from sosach.web.portal.asking import gone, own
+from sosach.web.portal.asking import gone, own, whole
 from sosach.web.portal.words import Met, criteria
 
-MOST = 12  # vehicles shown with their criteria; who has more sees the others by name
+MOST = 12  # vehicles shown with their criteria; who has more finds all of them on a page of their own
+PAGE = 50
 
 PERSON: Mapping[str, Any] = {
     "full_name": gettext_lazy("Họ và tên"),
@@ -138,11 +139,26 @@ def person_of(request: HttpRequest) -> Thing:
     return Thing(who, name, "", reverse("portal:person"), None, _criteria(request, Person, who))
 
 
-def vehicles_of(request: HttpRequest) -> tuple[list[Thing], list[Thing]]:
-    """Vehicles in one's name; the first ones with their criteria."""
-    found = by_owner(own(request), person_id=request.actor.person_id).vehicles
-    first = [_vehicle(row, _criteria(request, Vehicle, row.pk)) for row in found[:MOST]]
-    return first, [_vehicle(row, ()) for row in found[MOST:]]
+def vehicles_of(request: HttpRequest) -> tuple[list[Thing], int]:
+    """The first vehicles in one's name, with their criteria, and how many there are."""
+    found = by_owner(own(request), person_id=request.actor.person_id, limit=MOST)
+    return [_vehicle(row, _criteria(request, Vehicle, row.pk)) for row in found.vehicles], found.total
+
+
+@citizen_page
+def vehicles(request: HttpRequest) -> HttpResponse:
+    """All vehicles in one's name, page by page: some own thousands."""
+    after = whole(request.GET.get("sau", "")) or 0
+    found = by_owner(own(request), person_id=request.actor.person_id, after=after, limit=PAGE + 1)
+    shown = found.vehicles[:PAGE]
+    older = f"?sau={shown[-1].pk}" if len(found.vehicles) > PAGE else ""
+    context = {
+        "room": "home",
+        "vehicles": [_vehicle(row, ()) for row in shown],
+        "total": found.total,
+        "pages": Pages(newer=request.path if after else "", older=older),
+    }
+    return render(request, "portal/vehicles.html", context)
 
 
 def licences_of(request: HttpRequest) -> list[Thing]:

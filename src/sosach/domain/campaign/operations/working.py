@@ -7,7 +7,7 @@ from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.queries import scoped
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Level, Subject
-from sosach.domain.campaign.models import Case, CaseStep, Visit
+from sosach.domain.campaign.models import Case, CaseStep, Solution, Visit
 from sosach.domain.campaign.operations.moving import move_record
 from sosach.domain.campaign.operations.refusals import incomplete, not_found, state_forbids
 from sosach.domain.campaign.operations.steps import (
@@ -23,6 +23,7 @@ from sosach.domain.campaign.operations.steps import (
 )
 from sosach.domain.campaign.rules.visits import OUTCOMES, next_visit
 from sosach.domain.campaign.states.cases import State, Step
+from sosach.domain.campaign.states.solving import SolutionState
 from sosach.domain.places.queries import unit
 from sosach.domain.population.rules.days import day_of
 
@@ -146,9 +147,12 @@ def approve(order: Order, *, case_id: int, version: int | None = None) -> Done[C
     """Approve what another officer verified; the re-check then says whether the record is clean.
 
     Raises:
-        SosachError: STATE-01; STATE-02 not verified, or by the own hand; STATE-03.
+        SosachError: STATE-01; STATE-02 not verified, or by the own hand, or an answer waits to be confirmed: nothing has
+            changed yet; STATE-03.
     """
     case = locked(order, case_id, version=version)
+    if Solution.objects.filter(case=case, state=SolutionState.PROPOSED.value).exists():
+        raise state_forbids("Hãy duyệt hoặc từ chối đề xuất đang chờ.", "Confirm or refuse the answer that waits.")
     verified = CaseStep.objects.filter(case=case, step=Step.VERIFY.value).order_by("-pk").first()
     if verified is not None and verified.actor_key == order.actor.key:
         raise state_forbids("Người xác minh không được tự phê duyệt.", "Nobody approves what they verified.")

@@ -73,11 +73,13 @@ def verify(
     """
     declaration = locked(order, declaration_id, version=version)
     kind = kind_of(declaration.kind)
-    before = declaration.holder_id
+    before, record_before = declaration.holder_id, declaration.record_id
     if record_id is not None:
         declaration.record_id, declaration.holder_id = named(order, kind, declaration, record_id)
     else:
         refresh(kind, declaration)
+    if declaration.record_id != record_before:  # nobody objects at a notice on a vehicle it is not about any more
+        end_notice(order, declaration, record_id=record_before)
     until = None
     if kind.objecting == str(LEGAL_NOTICE_DAYS):
         until = begin_notice(order, declaration)
@@ -98,7 +100,7 @@ def refuse(order: Order, *, declaration_id: int, text: str, version: int | None 
     """
     declaration = locked(order, declaration_id, version=version)
     step(order, declaration, move_of(order, Verb.REFUSE), text=said(text))
-    end_notice(order, declaration)
+    end_notice(order, declaration, record_id=declaration.record_id)
     close_objections(order, declaration)
     return Done(None, [subject(declaration)])
 

@@ -101,7 +101,7 @@ def decide_objection(order: Order, *, objection_id: int, upheld: bool, text: str
     if upheld:
         open_ones = declaration.objections.filter(outcome="")
         open_ones.update(outcome=MOOT, decided_at=order.at, decided_by=order.actor.key)
-        end_notice(order, declaration)
+        end_notice(order, declaration, record_id=declaration.record_id)
     told = [subject(declaration), Subject("person", str(objection.person_id))]
     return Done(None, told, {"objection": objection.pk, "upheld": upheld})
 

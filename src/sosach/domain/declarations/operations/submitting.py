@@ -95,7 +95,7 @@ def withdraw(order: Order, *, declaration_id: int, reason: str = "") -> Done[Non
     """
     declaration = locked(order, declaration_id)
     step(order, declaration, move_of(order, Verb.WITHDRAW), text=said(reason, required=False))
-    end_notice(order, declaration)
+    end_notice(order, declaration, record_id=declaration.record_id)
     close_objections(order, declaration)
     return Done(None, [subject(declaration)])
 
@@ -113,11 +113,13 @@ def answer(
         SosachError: STATE-01; STATE-02 nothing was asked; STATE-03 it changed meanwhile.
     """
     declaration = locked(order, declaration_id, version=version)
-    before = dict(declaration.answers)
+    before, record_before = dict(declaration.answers), declaration.record_id
     told = kept(kind_of(declaration.kind), answers)
     declaration.answers = {code: value for code, value in {**before, **told}.items() if value}
     first = declaration.submitted_at
     _complete(order, declaration, _own_photos(declaration), signer)
+    if declaration.record_id != record_before:
+        end_notice(order, declaration, record_id=record_before)
     changed = {code: before.get(code, "") for code, value in told.items() if before.get(code, "") != value}
     words = said(text, required=False)
     step(

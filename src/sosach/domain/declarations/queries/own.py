@@ -114,13 +114,35 @@ def my_declaration(look: Look, *, declaration_id: int) -> Seen[Mine | None]:
 
 
 @reading("declarations.notices_read", roles=CITIZENS, nationwide=True)
-def notices_to_me(look: Look, *, limit: int = PAGE) -> Seen[tuple[Claimed, ...]]:
-    """Declarations of others about vehicles and licences the registers have in one's name, the latest first."""
+def notices_to_me(
+    look: Look,
+    *,
+    before: int | None = None,
+    to_answer: bool = False,
+    declaration_id: int | None = None,
+    limit: int = PAGE,
+) -> Seen[tuple[Claimed, ...]]:
+    """Declarations of others about vehicles and licences the registers have in one's name, the latest first.
+
+    Args:
+        look: of the citizen.
+        before: id of the last one of the page before.
+        to_answer: those one may still object to, and has not.
+        declaration_id: this one alone, however old it is.
+        limit: length of a page.
+    """
     own = look.actor.person_id
     rows = Declaration.objects.filter(holder_id=own, submitted_at__isnull=False).exclude(person_id=own)
-    found = list(rows.defer("answers").order_by("-pk")[: min(limit, PAGE)])
+    if declaration_id is not None:
+        rows = rows.filter(pk=declaration_id)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    if to_answer:
+        mine_open = Objection.objects.filter(person_id=own, outcome="").values("declaration")
+        rows = rows.filter(state__in=[str(state) for state in OPEN]).exclude(pk__in=mine_open)
+    found = list(rows.defer("answers").order_by("-pk")[: max(0, min(limit, PAGE))])
     plates = _plates([row.record_id for row in found if row.register == "vehicles" and row.record_id])
-    mine_open = dict(
+    objected = dict(
         Objection.objects.filter(declaration__in=found, person_id=own, outcome="").values_list("declaration_id", "pk")
     )
     told = tuple(
@@ -131,8 +153,8 @@ def notices_to_me(look: Look, *, limit: int = PAGE) -> Seen[tuple[Claimed, ...]]
             submitted_at=row.submitted_at,
             objecting_until=row.objecting_until,
             state=State(row.state),
-            may_object=State(row.state) in OPEN and row.pk not in mine_open,
-            objection_id=mine_open.get(row.pk),
+            may_object=State(row.state) in OPEN and row.pk not in objected,
+            objection_id=objected.get(row.pk),
         )
         for row in found
     )

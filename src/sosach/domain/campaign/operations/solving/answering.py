@@ -133,7 +133,8 @@ def refuse(order: Order, *, solution_id: int) -> Done[Solution]:
         return Done(solution, [subject(case)], {"solution": solution.pk, "stays": True})
     _require_move(solution, SolutionState.REFUSED)
     _decided(order, solution, SolutionState.REFUSED)
-    take(order, case, Step.SEND_BACK, details={"solution": solution.pk})
+    if case.state in _WAITING:  # in dispute, sent back or forwarded meanwhile, it stays where it is
+        take(order, case, Step.SEND_BACK, details={"solution": solution.pk})
     return Done(solution, [subject(case)], {"solution": solution.pk})
 
 

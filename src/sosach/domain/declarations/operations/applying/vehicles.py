@@ -38,7 +38,7 @@ def begin_notice(order: Order, declaration: Declaration) -> date:
         SosachError: ACCESS-01 not a registrar; STATE-02 no record is known, or something lies on the vehicle.
     """
     accepted = Accepted(order, declaration, kind_of(declaration.kind), order.actor, {})
-    there = _notice_of(declaration)
+    there = _notice_of(declaration, declaration.record_id)
     if there is not None and there.until is not None:
         return there.until
     keeper = accepted.keeper(REGISTRARS)
@@ -47,21 +47,27 @@ def begin_notice(order: Order, declaration: Declaration) -> date:
     return day_of(order.at) + timedelta(days=LEGAL_NOTICE_DAYS)
 
 
-def end_notice(order: Order, declaration: Declaration) -> None:
-    """End the public notice of a claim that is refused or taken back; without one, nothing."""
+def end_notice(order: Order, declaration: Declaration, *, record_id: int | None) -> None:
+    """End the public notice of a claim that is refused, taken back, or now about another vehicle; without one, nothing.
+
+    Args:
+        order: whose step it follows from.
+        declaration: the claim.
+        record_id: the vehicle it was about.
+    """
     with acting(CONSEQUENCE):  # citizens, who take back what is theirs, do not see what lies on vehicles
-        there = _notice_of(declaration)
+        there = _notice_of(declaration, record_id)
     if there is None:
         return
     accepted = Accepted(order, declaration, kind_of(declaration.kind), order.actor, {})
     told = accepted.order_of("vehicles.refuse_notice", CONSEQUENCE)
-    register.refuse_notice(told, vehicle_id=accepted.record)
+    register.refuse_notice(told, vehicle_id=there.vehicle_id)
 
 
-def _notice_of(declaration: Declaration) -> Block | None:
-    if declaration.record_id is None or declaration.register != "vehicles":
+def _notice_of(declaration: Declaration, record_id: int | None) -> Block | None:
+    if record_id is None or declaration.register != "vehicles":
         return None
-    lying = Block.objects.filter(vehicle_id=declaration.record_id, kind=BlockKind.NOTICE, holds=True)
+    lying = Block.objects.filter(vehicle_id=record_id, kind=BlockKind.NOTICE, holds=True)
     return lying.filter(closed_by__isnull=True, person_id=declaration.person_id).first()
 
 

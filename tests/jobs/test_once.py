@@ -102,6 +102,29 @@ def test_every_event_is_followed_up_once_and_none_before_it_is_certain(owner: Ow
 
 
 @pytest.mark.usefixtures("jobs")
+def test_a_long_line_of_events_is_followed_up_a_portion_at_a_time(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = (Reaction("population.person_read", "tell", lambda *_: None),)
+    portions: list[int] = []
+    monkeypatch.setattr("sosach.jobs.reactions.note_owed", lambda owed: portions.append(len(owed)))
+    follow_up(table)
+    portions.clear()
+    for key in range(5):
+        look(str(key))
+    with transaction.atomic():  # more than a portion in one transaction: not to be parted
+        for key in range(5, 9):
+            look(str(key))
+    look("9")
+    assert follow_up(table, most=3) == 10
+    assert max(portions) == 4
+    assert len([size for size in portions if size]) > 2
+    waiting = owner.execute("SELECT args ->> 'event_id' FROM procrastinate_jobs WHERE task_name = 'react'").fetchall()
+    assert len(set(waiting)) == 10
+    assert follow_up(table, most=3) == 0
+
+
+@pytest.mark.usefixtures("jobs")
 def test_what_is_rolled_back_is_not_followed_up(owner: Owner) -> None:
     with transaction.atomic():
         app.configure_task("react").defer(event_id=1, reaction="none")

@@ -291,26 +291,46 @@ REACTIONS: tuple[Reaction, ...] = (
         for event in changing(subject)
     ),
 )
+AT_ONCE = 1000  # events read in one transaction: while it runs, nothing later is sealed or told to anybody
+# Where a portion ends: before the transaction that would make it too large; one that is larger by itself is read whole.
+_END_SQL = """
+SELECT coalesce(
+    (SELECT greatest(xid, %s + 1) FROM audit_auditevent
+     WHERE xid >= %s AND xid < %s AND event = ANY(%s) ORDER BY xid, id OFFSET %s LIMIT 1),
+    %s)
+"""
 _NEW_SQL = """
 SELECT id, event, subject_kind, subject_key, at FROM audit_auditevent
 WHERE xid >= %s AND xid < %s AND event = ANY(%s) ORDER BY xid, id
 """
 
 
-def follow_up(reactions: Sequence[Reaction] = REACTIONS) -> int:
+def follow_up(reactions: Sequence[Reaction] = REACTIONS, *, most: int = AT_ONCE) -> int:
     """Put a job into the queue for every new event somebody reacts to, and for what is to be tried anew; how many.
 
-    The place in the log moves with them.
+    The place in the log moves with them, a portion of events a transaction.
     """
+    made, is_more = _portion(reactions, most)
+    while is_more:
+        more, is_more = _portion(reactions, most)
+        made += more
+    return made
+
+
+def _portion(reactions: Sequence[Reaction], most: int) -> tuple[int, bool]:
+    """How many jobs were made of the next events, and whether there are more."""
+    wanted = [reaction.event for reaction in reactions]
     with acting(REACTING), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_KEY])
         if not cursor.fetchone()[0]:
-            return 0
+            return 0, False
         cursor.execute(
             "SELECT to_xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM installation.reactions_read"
         )
         start, horizon = cursor.fetchone()
-        cursor.execute(_NEW_SQL, [start, horizon, [reaction.event for reaction in reactions]])
+        cursor.execute(_END_SQL, [start, start, horizon, wanted, most, horizon])
+        (end,) = cursor.fetchone()
+        cursor.execute(_NEW_SQL, [start, end, wanted])
         owed = [
             Owed(event_id, reaction.name, event, kind, key, happened_at)
             for event_id, event, kind, key, happened_at in cursor.fetchall()
@@ -321,8 +341,8 @@ def follow_up(reactions: Sequence[Reaction] = REACTIONS) -> int:
         jobs = [(one.event_id, one.reaction) for one in owed] + take_asked_again()
         for event_id, name in jobs:
             app.configure_task("react").defer(event_id=event_id, reaction=name)
-        cursor.execute("UPDATE installation.reactions_read SET to_xid = %s", [horizon])
-    return len(jobs)
+        cursor.execute("UPDATE installation.reactions_read SET to_xid = %s", [end])
+    return len(jobs), end < horizon
 
 
 def react(event_id: int, name: str, at: datetime, reactions: Sequence[Reaction] = REACTIONS) -> bool:

@@ -170,6 +170,8 @@ def test_an_encrypted_backup_opens_with_its_key_alone(sosach: Run, folder: Path)
     public, private = keys(folder, "c")
     sosach("officer", "create", "canary.in.the.backup")
     backup = folder / "backup"
+    wrong = sosach("db", "backup", str(folder / "open"), "--key", str(private), check=False)
+    assert (wrong.returncode, (folder / "open").exists()) == (2, False)  # nothing is copied before the key is looked at
     sosach("db", "backup", str(backup), "--key", str(public))
     assert not (backup / "base").exists()
     found = subprocess.run(

@@ -34,7 +34,7 @@ def encrypt_folder(folder: Path, file: Path, key: Path) -> None:
     Raises:
         SosachError: DB-04, the key is none of that kind.
     """
-    public = _public(key)
+    public = public_key(key)
     ephemeral = X25519PrivateKey.generate()
     sealed = ephemeral.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     with file.open("wb") as stream:
@@ -127,7 +127,12 @@ class _Decrypting(RawIOBase):
         return taken
 
 
-def _public(key: Path) -> X25519PublicKey:
+def public_key(key: Path) -> X25519PublicKey:
+    """The public key in a file.
+
+    Raises:
+        SosachError: DB-04, it is none of that kind.
+    """
     try:
         found = load_pem_public_key(key.read_bytes())
     except ValueError:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sosach.base.errors import ErrorCode, SosachError
 from sosach.site.backups.contents import Contents, contents
-from sosach.site.backups.encryption import encrypt_folder
+from sosach.site.backups.encryption import encrypt_folder, public_key
 from sosach.site.databases import DATABASE, DbRole, connection_settings, is_embedded, state_folder
 from sosach.site.embedded import EmbeddedServer
 from sosach.site.embedded.account import require_reach
@@ -37,21 +37,26 @@ def make_backup(folder: Path, key: Path | None = None) -> Contents:
             ErrorCode.OUTPUT_FOREIGN, vi=f"{folder} không trống.", en=f"{folder} is not empty.",
             hint_vi="Chọn thư mục mới.", hint_en="Choose a new folder.",
         )  # fmt: skip
+    if key is not None:
+        public_key(key)  # before anything is copied in the open
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
     if is_embedded() and key is None:
         _keep_log_in(folder / WAL)
     with owner_connection() as database:
         told = contents(database)
-    _copy(folder / BASE)
-    verify_copy(folder / BASE)
-    told.write(folder)
-    public = state_folder() / PUBLIC
-    if public.is_file():
-        shutil.copy(public, folder / PUBLIC)
-    if key is not None:
-        encrypt_folder(folder / BASE, folder / SEALED, key)
-        shutil.rmtree(folder / BASE)
+    try:
+        _copy(folder / BASE)
+        verify_copy(folder / BASE)
+        told.write(folder)
+        public = state_folder() / PUBLIC
+        if public.is_file():
+            shutil.copy(public, folder / PUBLIC)
+        if key is not None:
+            encrypt_folder(folder / BASE, folder / SEALED, key)
+    finally:
+        if key is not None:  # whoever asked for a closed copy is never left an open one
+            shutil.rmtree(folder / BASE, ignore_errors=True)
     note = {"at": told.at, "folder": str(folder)}
     (state_folder() / LAST).write_text(json.dumps(note), encoding="utf-8")
     return told

@@ -222,6 +222,10 @@ class Loader:
         )
         if self.task.province:
             self._refuse_outside()
+        if self.uniques:
+            # else the few rows it is taken for are looked up one by one in a table another connection fills meanwhile
+            told = [c for c in self.columns if any(c in u.columns or c in u.condition for u in self.uniques)]
+            run(f"ANALYZE import_row (r_reason, {', '.join(map(name, told))})")
         for unique in self.uniques:
             refuse_second(self.task.register.table, unique)
         refused = ask("SELECT r_row, r_reason FROM import_row WHERE r_reason IS NOT NULL")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,8 @@ def test_the_command_holds_a_ceremony_and_shows_the_house(tmp_path: Path, monkey
     people = ["--leader", "Chủ", "--custodian", "Giữ", "--witness", "Một", "--witness", "Hai"]
 
     twins = str(tmp_path / "twins")
+    numbers = count(0x0A << 120)
+    monkeypatch.setattr(x509, "random_serial_number", lambda: next(numbers))
 
     def run(*arguments: str) -> Any:
         return CliRunner().invoke(pki, [*place, *arguments])
@@ -239,6 +242,8 @@ def test_the_command_holds_a_ceremony_and_shows_the_house(tmp_path: Path, monkey
         "card-mls-1",
         "card-twins-1",
     ]
+    serials = [line.split("\t")[3] for line in said.output.splitlines()[:5]]
+    assert all(len(each) == 32 and each.startswith("0a") for each in serials)  # whole bytes
     chain, root = (x509.load_pem_x509_certificate(Path(twins, name).read_bytes()) for name in ("chain.pem", "root.pem"))
     chain.verify_directly_issued_by(root)
     kept = FileKeys(Path(twins), passphrase=b"a long passphrase").open("twins")

@@ -35,6 +35,7 @@ from sosach.domain.population.rules.words import (
     Sex,
 )
 from sosach.domain.population.states.pieces import begin, end
+from sosach.domain.provenance.operations.telling import read_columns
 from sosach.domain.provenance.rules import EntryKind
 from sosach.vn.identifiers import old_id, phone, pin
 from sosach.vn.working_days import add_working_days
@@ -73,15 +74,15 @@ def check_columns(changes: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         SosachError: STATE-04.
     """
-    wrong = [name for name in changes if name not in CORRECTABLE]
-    wrong += [name for name, allowed in _CLOSED.items() if name in changes and changes[name] not in allowed]
-    wrong += [name for name in ("birth_date", "died_on") if changes.get(name) and not is_partial_date(changes[name])]
+    told = read_columns(Person, CORRECTABLE, changes)
+    wrong = [name for name, allowed in _CLOSED.items() if name in told and told[name] not in allowed]
+    wrong += [name for name in ("birth_date", "died_on") if told.get(name) and not is_partial_date(told[name])]
     if not changes or wrong:
         raise incomplete(
             f"Không điều chỉnh được: {', '.join(wrong) or 'không có nội dung'}.",
             f"Cannot be corrected so: {', '.join(wrong) or 'nothing is told'}.",
         )
-    return {**changes, "full_name": clean_name(changes["full_name"])} if "full_name" in changes else dict(changes)
+    return {**told, "full_name": clean_name(told["full_name"])} if "full_name" in told else told
 
 
 @operation(

@@ -34,7 +34,7 @@ def told_columns(model: type[Folded], columns: Collection[str], row: Mapping[str
 
 
 def read_columns(model: type[Folded], columns: Collection[str], told: Mapping[str, Any]) -> dict[str, Any]:
-    """Values another installation tells, as these columns hold them; what is told no more is the default.
+    """Values another installation or a program tells, as these columns hold them; what is told no more is the default.
 
     Raises:
         SosachError: STATE-04, no such column, or no value of it.
@@ -44,14 +44,24 @@ def read_columns(model: type[Folded], columns: Collection[str], told: Mapping[st
         if name not in columns:
             raise incomplete(f"Không có mục “{name}”.", f"There is no field {name}.")
         field = model._meta.get_field(name)  # noqa: SLF001 - Django's documented way to fields
-        nested = isinstance(value, dict | list)
+        if value is not None and not _fits(field, value):
+            raise _no_value(name)
         try:
             found[name] = field.get_default() if value is None else field.to_python(value)
         except ValidationError as refused:
             raise _no_value(name) from refused
-        if nested is not isinstance(field, models.JSONField) and value is not None:
-            raise _no_value(name)
     return found
+
+
+def _fits(field: Any, value: Any) -> bool:
+    """Whether a value is of the kind of its column: a number is no day, and `true` no text, though Django would make one of it."""
+    if isinstance(field, models.BooleanField):
+        return isinstance(value, bool)
+    if isinstance(field, models.JSONField):
+        return isinstance(value, dict | list)
+    if isinstance(field, models.IntegerField | models.DecimalField):
+        return isinstance(value, int | str | Decimal) and not isinstance(value, bool)
+    return isinstance(value, str | date | UUID)
 
 
 def known_person(value: Any) -> int | None:

@@ -7,6 +7,7 @@ from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor
 from sosach.domain.provenance.operations import retract
+from sosach.domain.provenance.operations.telling import read_columns
 from sosach.domain.provenance.rules import EntryKind
 from sosach.domain.vehicles.models import LIVING, Vehicle
 from sosach.domain.vehicles.operations.exchanges import refuse_taken_chassis
@@ -40,7 +41,8 @@ def correct(order: Order, *, vehicle_id: int, changes: Mapping[str, Any]) -> Don
         The entry, by which it is taken back.
 
     Raises:
-        SosachError: STATE-01; STATE-03 the chassis number is another's; STATE-04 no reason, or not a column to correct.
+        SosachError: STATE-01; STATE-03 the chassis number is another's; STATE-04 no reason, or not a column to correct, or
+            no value of it.
     """
     vehicle, _ = begin(order, vehicle_id, Verb.CORRECT)
     if not changes or not set(changes) <= CORRECTABLE or not order.reason.strip():
@@ -48,7 +50,7 @@ def correct(order: Order, *, vehicle_id: int, changes: Mapping[str, Any]) -> Don
             "Cần lý do; chỉ sửa được thông tin về xe và liên hệ.",
             "A reason is needed, and columns that may be corrected.",
         )
-    told = dict(changes)
+    told = read_columns(Vehicle, CORRECTABLE, changes)
     if told.get("engine_number"):
         told["engine_number"] = engine.validate(str(told["engine_number"]))
     if told.get("chassis_number"):

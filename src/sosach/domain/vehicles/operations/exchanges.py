@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sosach.domain.access.operations import Done, Order, operation
+from sosach.domain.provenance.operations.telling import read_columns
 from sosach.domain.vehicles.models import LIVING, Plate, Vehicle
 from sosach.domain.vehicles.operations.choosing import choose_number, plate_kind
 from sosach.domain.vehicles.operations.holders import REGISTRARS
@@ -130,7 +131,7 @@ def _checked(ground: ExchangeGround, changes: Mapping[str, Any], vehicle: Vehicl
         raise incomplete(
             "Nội dung thay đổi không đúng với lý do đổi.", "The changes do not belong to the ground of the exchange."
         )
-    told = dict(changes)
+    told = read_columns(Vehicle, EXCHANGED[ground], changes)
     if "engine_number" in told:
         told["engine_number"] = engine.validate(str(told["engine_number"]))
     if "chassis_number" in told:

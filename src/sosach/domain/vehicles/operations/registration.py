@@ -7,6 +7,7 @@ from typing import Any
 from sosach.domain.access.operations import Done, Order, operation
 from sosach.domain.audit.rules import Actor
 from sosach.domain.provenance.operations import make_record
+from sosach.domain.provenance.operations.telling import read_columns
 from sosach.domain.vehicles.models import LIVING, Plate, Vehicle
 from sosach.domain.vehicles.operations.choosing import choose_number, plate_kind
 from sosach.domain.vehicles.operations.holders import (
@@ -245,7 +246,7 @@ def described(description: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of what a vehicle is, numbers as keys.
 
     Raises:
-        SosachError: STATE-04 something is missing or unknown.
+        SosachError: STATE-04 something is missing or unknown, or no value of its column.
         InvalidValueError: chassis or engine number cannot be read.
     """
     unknown = set(description) - DESCRIPTION - {"plate_colour"}
@@ -255,7 +256,9 @@ def described(description: Mapping[str, Any]) -> dict[str, Any]:
             f"Hồ sơ xe chưa đủ hoặc không hợp lệ: {', '.join(sorted([*unknown, *missing])) or 'kind'}.",
             f"The vehicle's description lacks or misuses: {', '.join(sorted([*unknown, *missing])) or 'kind'}.",
         )
-    told = {column: value for column, value in description.items() if column != "plate_colour"}
+    told = read_columns(
+        Vehicle, DESCRIPTION, {name: value for name, value in description.items() if name != "plate_colour"}
+    )
     told["chassis_number"] = chassis.validate(str(told["chassis_number"]))
     told["engine_number"] = engine.validate(str(told["engine_number"]))
     told.setdefault("chassis_restamped", False)

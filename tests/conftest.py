@@ -128,12 +128,12 @@ def owner(server: EmbeddedServer, committed: str) -> Iterator[psycopg.Connection
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole cleaning run over a synthetic commune."""
+    """A whole cleaning run over a synthetic commune, as of a day: what has expired is the same in every run of the tests."""
     out = tmp_path_factory.mktemp("demo")
     program = [sys.executable, "-c", "from sosach.cli.main import run; run()"]
     made, cleaned = out / "made", out / "cleaned"
     synth = ["synth", "--out", str(made), "--persons", "250", "--province", "38", "--formats", "parquet"]
     inputs = [f"--{name}={made / name}.parquet" for name in ("population", "vehicles", "licences")]
-    for command in (synth, ["clean", *inputs, "--out", str(cleaned)]):
+    for command in (synth, ["clean", *inputs, "--as-of", "2026-11-23", "--out", str(cleaned)]):
         subprocess.run([*program, *command], check=True, capture_output=True)
     return cleaned

@@ -225,18 +225,11 @@ def test_a_notice_ends_when_its_claim_is_about_another_vehicle(town: Town, how: 
     verify(order(REGISTRAR), declaration_id=found.pk)
     assert (lying(wrong), lying(right)) == ({"notice"}, set())
     ask_back(order(VERIFIER), declaration_id=found.pk, text="Số khung không phải của xe này")
-    if how == "answered":
-        answers = told("vehicle_bought_without_papers", right)
-        by = order(citizen(town.binh))
-        answer(by, declaration_id=found.pk, version=again(found).version, answers=answers, signer=SIGNER)
-        assert (lying(wrong), lying(right)) == (set(), set())
-        verify(order(REGISTRAR), declaration_id=found.pk)
-    else:
-        same = told("vehicle_bought_without_papers", wrong)
-        by = order(citizen(town.binh))
-        answer(by, declaration_id=found.pk, version=again(found).version, answers=same, signer=SIGNER)
-        assert lying(wrong) == {"notice"}, "the same vehicle: the notice goes on"
-        verify(order(REGISTRAR), declaration_id=found.pk, record_id=right.pk)
+    answers = told("vehicle_bought_without_papers", right if how == "answered" else wrong)
+    by, seen = order(citizen(town.binh)), again(found).version
+    answer(by, declaration_id=found.pk, version=seen, answers=answers, signer=SIGNER)
+    assert lying(wrong) == (set() if how == "answered" else {"notice"}), "of the same vehicle the notice goes on"
+    verify(order(REGISTRAR), declaration_id=found.pk, record_id=right.pk)
     assert (lying(wrong), lying(right)) == (set(), {"notice"})
 
 

@@ -118,17 +118,17 @@ def by_chassis(look: Look, *, chassis_number: str) -> Seen[tuple[Vehicle, ...]]:
 
 
 @reading("vehicles.owner_read", roles=OWN)
-def by_owner(look: Look, *, person_id: int, after: int = 0, limit: int = MOST) -> Seen[Belongings]:
+def by_owner(look: Look, *, person_id: int, after_vehicle_id: int | None = None, limit: int = MOST) -> Seen[Belongings]:
     """What a person owns and owned, in the territory; citizens see their own.
 
     Args:
         look: who, why, when.
         person_id: the owner.
-        after: id of the last vehicle of the page before: some own thousands.
+        after_vehicle_id: last vehicle of the page before: some own thousands.
         limit: length of a page of present vehicles.
     """
     owned = scoped(Vehicle.objects.filter(owner_person_id=person_id), look.actor, person="owner_person_id")
-    vehicles = tuple(owned.filter(pk__gt=after).order_by("pk")[: max(0, min(limit, MOST))])
+    vehicles = tuple(owned.filter(pk__gt=after_vehicle_id or 0).order_by("pk")[: max(0, min(limit, MOST))])
     kept_rows = Plate.objects.filter(owner_person_id=person_id, state=PlateState.KEPT)
     kept = tuple(scoped(kept_rows, look.actor, person="owner_person_id").order_by("kept_until", "pk"))
     former: tuple[Ownership, ...] = ()

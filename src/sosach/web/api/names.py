@@ -12,7 +12,12 @@ from sosach.domain.audit.rules import Actor
 
 # Ids whose name does not say of what kind of record they are: first by stem, then names without ending.
 _PERSONS = "spouse child parent father mother head holder owner other survivor merged_into"
-KINDS = {**dict.fromkeys(_PERSONS.split(), "person"), "into": "household", "joined_into": "licence"}
+KINDS = {
+    **dict.fromkeys(_PERSONS.split(), "person"),
+    "into": "household",
+    "joined_into": "licence",
+    "after_vehicle": "vehicle",
+}
 _PLAIN_PERSONS = "person user_person objector merged merged_into children other"
 _PLAIN_ENTRIES = "entry key before retracts held closes pledge_entry seizure_entry objection"
 PLAIN = {

@@ -149,7 +149,7 @@ def vehicles_of(request: HttpRequest) -> tuple[list[Thing], int]:
 def vehicles(request: HttpRequest) -> HttpResponse:
     """All vehicles in one's name, page by page: some own thousands."""
     after = whole(request.GET.get("sau", "")) or 0
-    found = by_owner(own(request), person_id=request.actor.person_id, after=after, limit=PAGE + 1)
+    found = by_owner(own(request), person_id=request.actor.person_id, after_vehicle_id=after, limit=PAGE + 1)
     shown = found.vehicles[:PAGE]
     older = f"?sau={shown[-1].pk}" if len(found.vehicles) > PAGE else ""
     context = {

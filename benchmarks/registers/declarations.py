@@ -1,6 +1,6 @@
 """Declarations a second over HTTP: durable, checked, audited; then ten times as many as can be done, with officers at work meanwhile.
 
-    python benchmarks/registers/declarations.py [--rate 300] [--seconds 600] [--overload 60] [--workers 1] [--state DIR]
+    python benchmarks/registers/declarations.py [--rate 300] [--seconds 600] [--overload 60] [--workers 1] [--threads N] [--state DIR]
 
 The server is the one `sosach serve` starts, on a durable PostgreSQL of its own with people and vehicles in it. The generator
 (`declaring.py`, a process of its own on the same machine) keeps an open loop. An officer's browser reads the queues of the desk all
@@ -182,9 +182,8 @@ def cpu() -> tuple[float, float]:
 
     from sosach.site.embedded import EmbeddedServer  # noqa: PLC0415
 
-    web = [
-        one for one in psutil.Process().children(recursive=True) if "serve" in one.cmdline() or "granian" in one.name()
-    ]
+    serving = [one for one in psutil.Process().children() if "serve" in one.cmdline()]
+    web = [*serving, *(worker for one in serving for worker in one.children(recursive=True))]
     return sum(sum(one.cpu_times()[:2]) for one in web), server_seconds(EmbeddedServer(settings.STATE))
 
 
@@ -256,6 +255,7 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=600)
     options.add_argument("--overload", type=float, default=60, help="seconds of ten times the rate; 0: none")
     options.add_argument("--workers", type=int, default=1)
+    options.add_argument("--threads", type=int, default=0, help="requests each works on at once; 0: as sosach serve")
     options.add_argument("--persons", type=int, default=100_000)
     options.add_argument("--state", type=Path, default=bench_server.STATE.parent / "declarations")
     told = options.parse_args()
@@ -271,7 +271,7 @@ def main() -> None:
         stock(address, told.persons)
         people = [(each, plate_of(2 + place * 7 % told.persons)) for place, each in enumerate(references)]
         numbers: list[str] = []
-        with served(told.workers) as port:
+        with served(told.workers, threads=told.threads) as port:
             declaring.offer(port, 50, 3, keys, people, f"warm-{time.time_ns():020d}")
             numbers += offered("steady", port, told.rate, told.seconds, (keys, people), officer_id).numbers
             if told.overload:

@@ -54,12 +54,13 @@ def take_in(run: Path, names: list[str], statements: Counter[str] | None) -> lis
     from sosach.domain.provenance.operations.importing import import_run  # noqa: PLC0415
     from sosach.domain.vehicles.operations.register import REGISTER as VEHICLES  # noqa: PLC0415
 
-    order = Order(Actor(ActorKind.SYSTEM, "import", Level.NATION, roles=frozenset({Role.SYSTEM})), datetime.now(UTC))
+    actor = Actor(ActorKind.SYSTEM, "import", Level.NATION, roles=frozenset({Role.SYSTEM}))
     found = []
     registers = {"population": [POPULATION], "vehicles": [POPULATION, VEHICLES]}
     for name in names:
         begun = time.perf_counter()
         with connection.execute_wrapper(_timed(statements)):
+            order = Order(actor, datetime.now(UTC))  # an act of its own: what one act wrote no second connection sees
             taken = import_run(order, folder=run, registers=registers[name], synthetic=True, progress=_shown)[-1]
         found.append((name, taken.rows, time.perf_counter() - begun, taken))
     return found

@@ -213,12 +213,13 @@ for number in range(int(sys.argv[1])):
 
 
 @contextmanager
-def served(workers: int) -> Iterator[int]:
-    """The web process; its port."""
+def served(workers: int, *, threads: int = 0) -> Iterator[int]:
+    """The web process, with as many threads as it has unless told; its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "sosach.cli", "serve", "--no-prepare", f"--port={port}", f"--workers={workers}"]
+    command += [f"--threads={threads}"] if threads else []
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(300):

@@ -1,6 +1,7 @@
 """Civil events: what may follow what, checked in the rules, by procedures one by one, and by random histories on the database."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from tests.domain.population.people import (
     NEIGHBOUR,
     NGOC_HA,
     POLICE,
+    REGISTRAR,
     birth,
     born,
     columns,
@@ -290,6 +292,20 @@ def test_a_noted_parent_is_no_descendant() -> None:
         note_relation(order(POLICE), person_id=grandmother, kind=Kin.MOTHER, other_id=child)
     with refusal(ErrorCode.ACCESS_OUTSIDE):
         note_relation(order(NEIGHBOUR), person_id=child, kind=Kin.FATHER, other_id=born())
+
+
+@pytest.mark.usefixtures("db")
+def test_nobody_enters_himself_as_somebodys_parent() -> None:
+    child, officer = born("HỒ VĂN CON", birth_date="2015-01-01"), born("HỒ VĂN CHA")
+    himself = replace(POLICE, person_id=officer), replace(REGISTRAR, person_id=officer)
+    for kind in (Kin.FATHER, Kin.REPRESENTATIVE):
+        with refusal(ErrorCode.ACCESS_DENIED):
+            note_relation(order(himself[0]), person_id=child, kind=kind, other_id=officer)
+    father = (ParentTold(Kin.FATHER, "HỒ VĂN CHA", person_id=officer),)
+    with refusal(ErrorCode.ACCESS_DENIED):
+        register_birth(order(himself[1]), birth=birth("HỒ VĂN BÉ", parents=father))
+    note_relation(order(POLICE), person_id=child, kind=Kin.FATHER, other_id=officer)
+    register_birth(order(REGISTRAR), birth=birth("HỒ VĂN BÉ", parents=father))
 
 
 def test_two_registrars_at_once_make_no_bigamist(committed: str) -> None:

@@ -1,10 +1,13 @@
 """Residence as dated spells, households instead of the paper book: moves, splits, heads, and all of it taken back."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import uuid4
 
+import psycopg
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -289,3 +292,31 @@ def test_random_moves() -> None:
             max_examples=10, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_who_moved_meanwhile_is_not_brought_back(owner: psycopg.Connection[tuple[object, ...]]) -> None:
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    owner.autocommit = True
+    with transaction.atomic():
+        he, she, child, home = family()
+        aunt = move_in(order(POLICE), person_id=woman("TRẦN THỊ DÌ"), to=Place(BA_DINH, "7 phố Giảng Võ"))
+    relations = {he: Member.SPOUSE, she: Member.HEAD, child: Member.CHILD}
+
+    def another_head() -> str:
+        try:
+            change_head(order(POLICE), household_id=home.pk, relations=relations)
+        except SosachError as refused:
+            return refused.code.value
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            move_in(order(POLICE), person_id=child, to=aunt.pk, relation=Member.OTHER_KIN)
+            late = pool.submit(another_head)
+            while not late.done() and owner.execute(waits).fetchone() == (0,):
+                time.sleep(0.01)
+        assert late.result() == ErrorCode.INPUT_INCOMPLETE.value
+    assert members(home) == {he: "head", she: "spouse"}
+    assert members(aunt)[child] == "other_kin"

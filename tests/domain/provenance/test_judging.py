@@ -132,6 +132,21 @@ def test_only_what_a_column_can_hold_is_proposed(column: str, value: str) -> Non
 
 
 @pytest.mark.usefixtures("taken_in")
+def test_only_what_a_column_of_a_vehicle_can_hold_is_proposed() -> None:
+    with acting(REGISTRAR):
+        key = Vehicle.objects.get().pk
+
+    def proposed(column: str, value: Any) -> Proposal:
+        return propose(order(REGISTRAR), register=VEHICLES, record_id=key, column=column, value=value)
+
+    wrong = {"manufactured_year": "abc", "certificate_until": "31/02/2026", "brand": 5, "plate_number": "36B700001"}
+    codes = {column: code(lambda told=column: proposed(told, wrong[told])) for column in wrong}  # type: ignore[misc]
+    assert codes == dict.fromkeys(wrong, ErrorCode.INPUT_INCOMPLETE)
+    assert proposed("certificate_until", "2026-12-31").value == "2026-12-31"
+    assert proposed("manufactured_year", "2020").value == 2020
+
+
+@pytest.mark.usefixtures("taken_in")
 def test_a_finding_is_accepted_in_one_verb() -> None:
     finding = one(Finding)
     assert (

@@ -3,10 +3,26 @@
 from datetime import date
 
 import pytest
-from tests.domain.vehicles.town import CHIEF, CLERK, DAY, SECOND, SYSTEM, Town, description, order, refused
+from tests.domain.vehicles.town import (
+    CHIEF,
+    CLERK,
+    COMMUNE,
+    DAY,
+    OFFICER,
+    SECOND,
+    SYSTEM,
+    Town,
+    description,
+    merge,
+    officer,
+    order,
+    refused,
+)
 
 from sosach.base.errors import ErrorCode
 from sosach.domain.access.queries import Look, acting
+from sosach.domain.access.rules import Role
+from sosach.domain.audit.rules import Level
 from sosach.domain.vehicles.models import Plate
 from sosach.domain.vehicles.operations import (
     assign_auctioned,
@@ -14,6 +30,9 @@ from sosach.domain.vehicles.operations import (
     exchange,
     open_series,
     register_first,
+    reissue_plate,
+    repoint_owner,
+    report_plate_lost,
     return_expired_numbers,
     take_back,
     withdraw,
@@ -73,6 +92,48 @@ def test_a_cancelled_number_is_never_issued(town: Town) -> None:
     assert refused(register_first, order(invoice="1"), **told) is ErrorCode.CONFLICT
     again = {"number": "30K00010", "kind": "car", "winner": person(town.an)}
     assert refused(assign_auctioned, order(), **again) is ErrorCode.STATE_FORBIDS
+
+
+def test_numbers_of_another_territory_are_left_alone(town: Town) -> None:
+    elsewhere = officer("8", Role.VEHICLES, unit="38")
+    vehicle = town.registered(town.an)
+    withdraw(order(days=1), vehicle_id=vehicle.pk, ground=Ground.TRANSFER)
+    kept, free = vehicle.plate_number, {"number": "30K00010", "kind": "car"}
+    free |= {} if kept != "30K00010" else {"number": "30K00011"}
+    for stranger in (elsewhere, officer("9", Role.VEHICLES, level=Level.COMMUNE, unit="00008")):
+        told = order(stranger, days=2, reason="lỗi")
+        assert refused(open_series, told, series="30M", kind="car", first=1, last=2) is ErrorCode.ACCESS_OUTSIDE
+        assert refused(assign_auctioned, told, **free, winner=person(town.binh)) is ErrorCode.ACCESS_OUTSIDE
+        assert refused(cancel_number, told, **free) is ErrorCode.ACCESS_OUTSIDE
+        assert refused(cancel_number, told, number=kept, kind="car") is ErrorCode.ACCESS_OUTSIDE
+    assert town.numbers() == {kept: ("kept", None, town.an)}
+    own = officer("7", Role.VEHICLES, level=Level.COMMUNE, unit=COMMUNE)  # its owner lives there
+    assert cancel_number(order(own, days=2, reason="lỗi"), number=kept, kind="car").state == "cancelled"
+
+
+def test_a_number_is_won_by_somebody_who_lives(town: Town) -> None:
+    told = {"number": "30K00010", "kind": "car"}
+    assert refused(assign_auctioned, order(), **told, winner=person(2**40)) is ErrorCode.NOT_FOUND
+    merge(town.chi, town.binh)
+    assert refused(assign_auctioned, order(), **told, winner=person(town.chi)) is ErrorCode.INPUT_INCOMPLETE
+    assert assign_auctioned(order(), **told, winner=person(town.binh)).owner_person_id == town.binh
+
+
+def test_a_clock_that_goes_back_an_hour_does_not_turn_the_story_of_a_number_round(town: Town) -> None:
+    back = -1 / 24
+    assign_auctioned(order(), number="30K00010", kind="car", winner=person(town.an))
+    vehicle = town.registered(town.an, days=back, number="30K00010")
+    with acting(SYSTEM):
+        assert Plate.objects.get(number="30K00010").is_auctioned
+    report_plate_lost(order(days=1), vehicle_id=vehicle.pk)
+    reissue_plate(order(days=1 + back), vehicle_id=vehicle.pk)
+    assert town.numbers() == {"30K00010": ("issued", vehicle.pk, town.an)}
+    withdraw(order(days=1 + 2 * back), vehicle_id=vehicle.pk, ground=Ground.DISCARDED)
+    merge(town.an, town.binh)
+    repoint_owner(order(SYSTEM, days=1 + 3 * back), from_person=town.an, to_person=town.binh)
+    assert town.numbers() == {"30K00010": ("kept", None, town.binh)}
+    cancel_number(order(OFFICER, days=1 + 4 * back, reason="lỗi"), number="30K00010", kind="car")
+    assert town.numbers() == {"30K00010": ("cancelled", None, None)}
 
 
 def test_a_plate_of_four_digits_is_exchanged_for_five_and_cancelled(town: Town) -> None:

@@ -99,7 +99,8 @@ class Vehicle(Folded):
     known_status = classed(models.CharField(max_length=32, blank=True), BASIC, legal=CAMPAIGN)
     proposed_status = classed(models.CharField(max_length=32, blank=True), BASIC, legal=CAMPAIGN)
     data_state = classed(models.CharField(max_length=32, default="imported"), INTERNAL)
-    user_person = classed(_person(related_name="+"), BASIC, legal=CAMPAIGN)
+    # found by `vehicles_by_user`: of most vehicles nobody is known to use them who is not the owner
+    user_person = classed(_person(db_index=False, related_name="+"), BASIC, legal=CAMPAIGN)
     # terms of the last procedure: ground, due day, who approved, what it opened and closed
     last_step = classed(models.JSONField(default=dict), BASIC, legal=LAW)
     # from what lies on the vehicle, by `operations.settling`
@@ -139,6 +140,7 @@ class Vehicle(Folded):
             models.Index(fields=["engine_number"], name="vehicles_by_engine"),
             models.Index(fields=["owner_id_number"], name="vehicles_by_id_number"),
             models.Index(fields=["province_code", "commune_code"], name="vehicles_by_commune"),
+            models.Index(fields=["user_person"], condition=Q(user_person__isnull=False), name="vehicles_by_user"),
         ]
 
 
@@ -190,7 +192,7 @@ class Plate(models.Model):
         models.ForeignKey(Vehicle, on_delete=models.PROTECT, null=True, related_name="plates"), BASIC, legal=PLATE_LAW
     )
     owner_kind = classed(models.CharField(max_length=16, default=OwnerKind.UNKNOWN.value), BASIC, legal=PLATE_LAW)
-    owner_person = classed(_person(related_name="+"), BASIC, legal=PLATE_LAW)
+    owner_person = classed(_person(db_index=False, related_name="+"), BASIC, legal=PLATE_LAW)  # by `vehicles_kept_by`
     owner_code = classed(models.CharField(max_length=32, blank=True), BASIC, legal=PLATE_LAW)
     kept_until = classed(models.DateField(null=True), BASIC, legal=PLATE_LAW)
     is_identification = classed(models.BooleanField(default=False), BASIC, legal=PLATE_LAW)
@@ -238,6 +240,7 @@ class Plate(models.Model):
                 fields=["province_code", "kind", "lot"], condition=Q(state=PlateState.POOL.value), name="vehicles_pool"
             ),
             models.Index(fields=["kept_until"], condition=Q(state=PlateState.KEPT.value), name="vehicles_kept"),
+            models.Index(fields=["owner_person"], condition=Q(state=PlateState.KEPT.value), name="vehicles_kept_by"),
         ]
 
 
@@ -248,7 +251,8 @@ class PlateEvent(models.Model):
     # Written beside the plate and its vehicle, whose own keys are checked, in one transaction, and nobody may delete
     # those: a check of three more keys per row would be a tenth of the time of an import.
     plate = classed(
-        models.ForeignKey(Plate, on_delete=models.PROTECT, db_constraint=False, related_name="events"), INTERNAL
+        models.ForeignKey(Plate, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="events"),
+        INTERNAL,
     )
     vehicle = classed(
         models.ForeignKey(Vehicle, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"),
@@ -260,9 +264,9 @@ class PlateEvent(models.Model):
     what = classed(models.CharField(max_length=12), INTERNAL)
     colour = classed(models.CharField(max_length=8, blank=True), BASIC, legal=PLATE_LAW)
     owner_kind = classed(models.CharField(max_length=16, default=OwnerKind.UNKNOWN.value), BASIC, legal=PLATE_LAW)
-    owner_person = classed(_person(db_constraint=False, related_name="+"), BASIC, legal=PLATE_LAW)
+    owner_person = classed(_person(db_constraint=False, db_index=False, related_name="+"), BASIC, legal=PLATE_LAW)
     owner_code = classed(models.CharField(max_length=32, blank=True), BASIC, legal=PLATE_LAW)
-    former_person = classed(_person(db_constraint=False, related_name="+"), BASIC, legal=PLATE_LAW)
+    former_person = classed(_person(db_constraint=False, db_index=False, related_name="+"), BASIC, legal=PLATE_LAW)
     until = classed(models.DateField(null=True), BASIC, legal=PLATE_LAW)
     holds = classed(models.BooleanField(default=True), INTERNAL)
 
@@ -270,9 +274,11 @@ class PlateEvent(models.Model):
         """One entry does one thing to a number."""
 
         constraints = [  # noqa: RUF012 - Django's form
-            models.UniqueConstraint(
-                fields=["plate", "vehicle", "entry"], condition=Q(vehicle__isnull=False), name="vehicles_step_once"
-            )
+            # what happened to a number alone has no vehicle, and stands as often as it happened
+            models.UniqueConstraint(fields=["plate", "vehicle", "entry"], name="vehicles_step_once")
+        ]
+        indexes = [  # noqa: RUF012 - Django's form
+            models.Index(fields=["former_person"], condition=Q(former_person__isnull=False), name="vehicles_merged_by"),
         ]
 
 

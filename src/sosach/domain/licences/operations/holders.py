@@ -16,7 +16,7 @@ from sosach.domain.licences.rules.procedures import first_day
 from sosach.domain.licences.states.happenings import Verb, happening
 from sosach.domain.population.models import Person
 
-REACTORS = frozenset({Role.SYSTEM, Role.POPULATION, Role.CIVIL_STATUS, Role.LICENCES})
+REACTORS = frozenset({Role.SYSTEM})  # nobody asks for it by hand
 Ids = tuple[int, ...]
 
 

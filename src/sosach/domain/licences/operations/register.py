@@ -110,8 +110,8 @@ COLUMNS = ImportColumns(
     same=("birth_date", "name_key"),
     computed=(
         Computed("form", ("licence_number_std",), _form),
-        Computed("pet", ("licence_number_std",), _pet),
-        Computed("linked", ("pin", "licence_number_std"), _linked),
+        Computed("pet", ("licence_number_std",), _pet, matching=True),
+        Computed("linked", ("pin", "licence_number_std"), _linked, matching=True),
         Computed("key", ("full_name_std",), lambda name: keys(name).k2[:160]),
         Computed("sex_key", ("sex",), lambda text: person_terms.sex(text).key),
         Computed("made_of", ("material",), lambda text: person_terms.licence_material(text).key),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from sosach.base.errors import ErrorCode, SosachError
-from sosach.domain.access.operations import Done, Order, operation
+from sosach.domain.access.operations import Done, Order, operation, require_other
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Subject
 from sosach.domain.population.models import CivilMessage, Person, Relation
@@ -127,7 +127,7 @@ def register_births(order: Order, *, births: Sequence[Birth]) -> Done[list[Regis
 
     Raises:
         SosachError: STATE-04 a message lacks something; STATE-03 an id was used for another content, or no number is free;
-            ACCESS-02 another commune's birth.
+            ACCESS-02 another commune's birth; ACCESS-01 the officer's own child.
     """
     if not 0 < len(births) <= LARGEST_BATCH or len({birth.message_id for birth in births}) < len(births):
         raise incomplete("Từ 1 đến 1000 thông điệp, mỗi mã một lần.", "1 to 1000 messages, each id once.")
@@ -149,6 +149,8 @@ def register_birth(order: Order, *, birth: Birth) -> Registered:
 
 def _check(order: Order, birth: Birth, province: str, today: date) -> None:
     must_reach(order, (birth.commune_code, province))
+    for parent in birth.parents:
+        require_other(order.actor, parent.person_id)
     clean_name(birth.full_name)
     if not 0 < len(birth.message_id) <= LONGEST_ID or birth.sex not in set(Sex):
         raise incomplete("Thiếu mã thông điệp hoặc giới tính.", "The id or the sex is missing.")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sosach.base.errors import ErrorCode, SosachError
-from sosach.domain.access.operations import Done, Order, operation
+from sosach.domain.access.operations import Done, Order, operation, require_other
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import ActorKind
 from sosach.domain.population.models import Person, Petition
@@ -227,10 +227,12 @@ def note_relation(order: Order, *, person_id: int, kind: Kin, other_id: int) -> 
     """Note who is father, mother or representative (item 15); a spouse comes by marriage only.
 
     Raises:
-        SosachError: STATE-01; STATE-02 a parent would descend from the child; STATE-04 the own parent, or a spouse; ACCESS-02.
+        SosachError: STATE-01; STATE-02 a parent would descend from the child; STATE-04 the own parent, or a spouse; ACCESS-02;
+            ACCESS-01 the officer himself.
     """
     if kind is Kin.SPOUSE or other_id == person_id:
         raise incomplete("Quan hệ không hợp lệ.", "Such a relation is not noted.")
+    require_other(order.actor, other_id)
     person, other = locked(person_id, other_id)
     must_reach(order, home(person))
     if kind in PARENTS and person.pk in ancestors([other.pk]):

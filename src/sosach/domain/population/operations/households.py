@@ -48,6 +48,7 @@ def split_household(
     """
     day = past(order, on)
     old = household_of(household_id)
+    _keep_still(members)
     present = {spell.person_id: Member(spell.relation) for spell in open_spells(old.pk) if spell.relation}
     if set(members) - set(present):
         raise incomplete("Có người không thuộc hộ này.", "Somebody does not belong to the household.")
@@ -77,6 +78,7 @@ def merge_households(
     """
     day = past(order, on)
     old, into = household_of(household_id), household_of(into_id)
+    _keep_still(relations)
     present = {spell.person_id for spell in open_spells(old.pk)}
     if old.pk == into.pk or set(relations) != present or Member.HEAD in relations.values():
         raise incomplete(
@@ -96,10 +98,20 @@ def change_head(
     """
     day = past(order, on)
     household = household_of(household_id)
+    _keep_still(relations)
     present = {spell.person_id for spell in open_spells(household.pk)}
     if set(relations) != present or list(relations.values()).count(Member.HEAD) != 1:
         raise incomplete("Cần quan hệ của từng thành viên, đúng một chủ hộ.", "Every member, and exactly one head.")
     return _settle(order, household, relations, day, [])
+
+
+def _keep_still(members: Mapping[int, Member]) -> None:
+    """Lock those a change is about before it is asked where they live: who moved meanwhile is not brought back.
+
+    Raises:
+        SosachError: STATE-01.
+    """
+    locked(*sorted(members))
 
 
 def _settle(

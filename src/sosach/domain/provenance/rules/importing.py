@@ -46,11 +46,13 @@ class Computed:
         name: how declarations call it; not a column of the file.
         of: columns of the file; the first has to say something, the others may be "".
         by: the function; None says nothing.
+        matching: no column of the record is made of it; it only tells which record a row is about, or what it claims.
     """
 
     name: str
     of: tuple[str, ...]
     by: Callable[..., str | None]
+    matching: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +122,16 @@ class Claimed:
     """A value that only one record may hold: where several claim it, none gets it, and a person decides.
 
     Attributes:
-        by: columns of the file that make the value; rows that leave one empty claim nothing.
+        by: columns of the file, or computed ones, that make the value; rows that leave one empty claim nothing.
         withhold: columns of the record that are not told then.
         flag: column of the record that is set then; "" when there is none.
-        against: columns of the register that hold what `by` says, for records that are there already.
+        against: SQL of what is held in the register: `value` as `by` makes it, and `holder`, the record that holds it or NULL.
     """
 
     by: tuple[str, ...]
     withhold: tuple[str, ...] = ()
     flag: str = ""
-    against: tuple[str, ...] = ()
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +167,11 @@ class ImportColumns:
         key_if: columns of the file that must say something for the key to count.
         claimed: values only one record may hold.
         linking: column → value (`PERSON`: the person's id) that links a record to a person: what a judgement `same` changes.
+        together: a column and those that belong to it (kind and colour to a number): told as a whole, or not at all.
         dependents: rows made beside a new record.
         spreads: rows made from lists beside a new record.
         merges: what several rows of one run say about a new record may be folded first and taken in as one; else such
             records are settled one by one.
-        settle_new: new records are settled one by one, too (what hangs on them is not made set by set).
         before: SQL run for every portion before its records are written: changes columns of `import_row`; `{at}` as below.
         after: SQL run for every portion when its records are there; reads `import_row` (`r_subject`, `r_person`, `r_fresh`
             and the columns of the record); `{at}` is when the source was taken in.
@@ -184,10 +186,10 @@ class ImportColumns:
     key_if: tuple[str, ...] = ()
     claimed: tuple[Claimed, ...] = ()
     linking: Mapping[str, Any] = field(default_factory=dict)
+    together: tuple[str, ...] = ()
     dependents: tuple[Dependent, ...] = ()
     spreads: tuple[Spread, ...] = ()
     merges: bool = False
-    settle_new: bool = False
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sosach.domain.access.operations import Done, Order, operation
+from sosach.domain.access.operations import Done, Order, operation, require_other
 from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor
 from sosach.domain.provenance.operations import retract
@@ -74,7 +74,8 @@ def take_back(order: Order, *, vehicle_id: int, entry_id: int, approver: Actor |
 
     Raises:
         SosachError: STATE-01 no such entry; STATE-02 taken back already, or a later entry followed the owner; STATE-03
-            the number is on another vehicle by now; STATE-04 the second person or the reason is missing.
+            the number is on another vehicle by now; STATE-04 the second person or the reason is missing; ACCESS-01 the
+            vehicle is, or would be, one of the two people's.
     """
     vehicle = lock(order, vehicle_id)
     if not order.reason.strip():
@@ -95,6 +96,7 @@ def take_back(order: Order, *, vehicle_id: int, entry_id: int, approver: Actor |
                 "It changes an owner or what bars a transfer: a second person is needed.",
             )
         require_second(order, approver, place)
+        require_other(approver, vehicle.owner_person_id)  # it may be the second person's again
     details = {"entry": entry_id} | ({"approver": approver.key} if approver else {})
     return Done(vehicle, [subject(vehicle)], details)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sosach.domain.access.operations import Done, Order, operation
+from sosach.domain.access.operations import Done, Order, operation, require_other
 from sosach.domain.audit.rules import Actor
 from sosach.domain.provenance.models import JournalEntry
 from sosach.domain.vehicles.models import Vehicle
@@ -40,9 +40,11 @@ def open_notice(order: Order, *, vehicle_id: int, user_person: int) -> Done[int]
         The entry of the notice.
 
     Raises:
-        SosachError: STATE-02 stolen, pledged, seized, disputed or posted already; STATE-04 no commitment, or the owner himself.
+        SosachError: STATE-02 stolen, pledged, seized, disputed or posted already; STATE-04 no commitment, or the owner himself;
+            ACCESS-01 an officer who uses it.
     """
     vehicle, before = begin(order, vehicle_id, Verb.OPEN_NOTICE, anywhere=True)
+    require_other(order.actor, user_person)
     require_reach(order.actor, columns_of(order, Holder(person(user_person))))
     if COMMITMENT not in order.evidence:
         raise incomplete("Thiếu cam kết của người đang sử dụng xe.", "The user's written commitment is missing.")
@@ -64,9 +66,10 @@ def object_to(order: Order, *, vehicle_id: int, objector: int | None = None, sta
         The entry of the objection.
 
     Raises:
-        SosachError: STATE-02 the vehicle's life has ended; STATE-04 nothing is said.
+        SosachError: STATE-02 the vehicle's life has ended; STATE-04 nothing is said; ACCESS-01 an officer who objects himself.
     """
     vehicle, _ = begin(order, vehicle_id, Verb.OBJECT, anywhere=True)
+    require_other(order.actor, objector)
     if not statement.strip():
         raise incomplete("Cần nêu nội dung tranh chấp.", "The objection must say something.")
     opens = {"kind": str(BlockKind.OBJECTION), "person": objector, "holder": statement.strip()[:200]}
@@ -79,7 +82,8 @@ def settle_objection(order: Order, *, vehicle_id: int, objection: int, upheld: b
     """Decide an objection. One that is upheld while a notice is open ends in its refusal.
 
     Raises:
-        SosachError: STATE-01 no such open objection; STATE-04 without reason, or by whoever took it in.
+        SosachError: STATE-01 no such open objection; STATE-04 without reason, or by whoever took it in; ACCESS-01 by whoever
+            objects, or wants the vehicle.
     """
     vehicle, before = begin(order, vehicle_id, Verb.SETTLE_OBJECTION)
     open_block(before, objection, BlockKind.OBJECTION)
@@ -90,6 +94,7 @@ def settle_objection(order: Order, *, vehicle_id: int, objection: int, upheld: b
         raise incomplete(
             "Người tiếp nhận không tự giải quyết tranh chấp.", "Whoever took an objection in does not decide it."
         )
+    _refuse_concerned(order, before)
     outcome = UPHELD if upheld else DISMISSED
     enter(order, vehicle, {}, step(Verb.SETTLE_OBJECTION, closes=[objection], outcome=outcome))
     return Done(vehicle, [subject(vehicle)], {"objection": objection, "outcome": outcome})
@@ -100,9 +105,10 @@ def refuse_notice(order: Order, *, vehicle_id: int) -> Done[Vehicle]:
     """End a public notice without a change of owner: a dispute, a theft; the case goes to those who investigate.
 
     Raises:
-        SosachError: STATE-02 no notice is open; STATE-04 without reason.
+        SosachError: STATE-02 no notice is open; STATE-04 without reason; ACCESS-01 by whoever wants the vehicle, or objects.
     """
     vehicle, before = begin(order, vehicle_id, Verb.REFUSE_NOTICE)
+    _refuse_concerned(order, before)
     if not order.reason.strip():
         raise incomplete("Cần nêu lý do từ chối.", "The refusal needs a reason.")
     closes = [block.entry for block in before.open_blocks() if block.kind is BlockKind.NOTICE]
@@ -137,6 +143,16 @@ def transfer_after_notice(
         transport_business=transport_business,
     )
     return Done(vehicle, [subject(vehicle)], {"approver": approver.key, "notice": notice.entry})
+
+
+def _refuse_concerned(order: Order, before: Derived) -> None:
+    """Refuse whoever objects to the owner, or wants the vehicle in the own name: the case is the own one.
+
+    Raises:
+        SosachError: ACCESS-01.
+    """
+    for block in before.open_blocks():
+        require_other(order.actor, block.person)
 
 
 def _upheld_since(block: Block, notice: Block) -> bool:

@@ -15,7 +15,7 @@ from sosach.domain.provenance.queries import facts_of
 from sosach.domain.provenance.rules import active
 from sosach.domain.vehicles.models import LIVING, Plate, PlateEvent, Vehicle
 from sosach.domain.vehicles.operations.refusals import state_forbids
-from sosach.domain.vehicles.operations.settling import enter, settle, settle_plates, subject, told_by_database
+from sosach.domain.vehicles.operations.settling import enter, moments, settle, settle_plates, subject, told_by_database
 from sosach.domain.vehicles.queries import derived_of
 from sosach.domain.vehicles.rules import INHERITED, OwnerKind, Registration, person
 from sosach.domain.vehicles.states import PlateState
@@ -172,10 +172,11 @@ def _undo(order: Order, vehicle_id: int, entries: list[int]) -> Vehicle:
 def _repoint_kept(order: Order, from_person: int, to_person: int) -> None:
     kept = Plate.objects.select_for_update(of=("self",)).filter(owner_person_id=from_person, state=PlateState.KEPT)
     keys = sorted(kept.values_list("pk", flat=True))
+    when = moments(order, keys)
     PlateEvent.objects.bulk_create(
         PlateEvent(
             plate_id=key,
-            at=order.at,
+            at=when[key],
             act=order.act,
             what=str(Happening.REPOINTED),
             owner_kind=str(OwnerKind.PERSON),

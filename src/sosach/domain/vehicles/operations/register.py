@@ -8,8 +8,9 @@ from sosach.domain.access.rules import Role
 from sosach.domain.population.models import Person
 from sosach.domain.population.queries.homes import home_of
 from sosach.domain.provenance.operations.registers import Register
+from sosach.domain.provenance.operations.telling import as_json, read_columns
 from sosach.domain.provenance.rules import LINKED, PERSON, Claimed, Computed, ImportColumn, ImportColumns
-from sosach.domain.vehicles.models import Vehicle
+from sosach.domain.vehicles.models import Plate, Vehicle
 from sosach.domain.vehicles.operations.corrections import CORRECTABLE, refuse_second_frame, respelt
 from sosach.domain.vehicles.operations.refusals import incomplete
 from sosach.domain.vehicles.operations.settling import settle
@@ -29,20 +30,34 @@ _AFTER = (
     f"""INSERT INTO vehicles_ownership (vehicle_id, entry, owner_kind, owner_person_id, owner_code, since, holds, is_present)
         SELECT id, 0, owner_kind, owner_person_id, {_OWNER_CODE}, coalesce(owner_since, first_registered_on), true, true
         FROM import_row WHERE r_fresh""",
-    f"""INSERT INTO vehicles_plate (number, kind, colour, state, vehicle_id, owner_kind, owner_person_id, owner_code,
-                                    is_identification, is_auctioned, commune_code, province_code, lot)
-        SELECT plate_number, {_KIND}, {_COLOUR}, 'issued', id, owner_kind, owner_person_id, {_OWNER_CODE},
-               plate_is_identification, false, commune_code, province_code, 0
-        FROM import_row WHERE r_fresh AND plate_number <> '' ON CONFLICT DO NOTHING""",
-    """INSERT INTO vehicles_plateevent (plate_id, vehicle_id, entry, at, what, colour, owner_kind, owner_person_id, owner_code,
-                                        holds)
-       SELECT p.id, r.id, 0, {at}, 'issued', p.colour, p.owner_kind, p.owner_person_id, p.owner_code, true
-       FROM import_row r JOIN vehicles_plate p ON p.vehicle_id = r.id WHERE r.r_fresh""",
+    # whose number was known already, because it lies in the pool or somebody has it, is settled afterwards
+    f"""WITH plate AS (
+          INSERT INTO vehicles_plate (number, kind, colour, state, vehicle_id, owner_kind, owner_person_id, owner_code,
+                                      is_identification, is_auctioned, commune_code, province_code, lot)
+          SELECT plate_number, {_KIND}, {_COLOUR}, 'issued', id, owner_kind, owner_person_id, {_OWNER_CODE},
+                 plate_is_identification, false, commune_code, province_code, 0
+          FROM import_row WHERE r_fresh AND plate_number <> '' ON CONFLICT DO NOTHING
+          RETURNING id, vehicle_id, colour, owner_kind, owner_person_id, owner_code),
+        event AS (
+          INSERT INTO vehicles_plateevent (plate_id, vehicle_id, entry, at, what, colour, owner_kind, owner_person_id, owner_code,
+                                           holds)
+          SELECT id, vehicle_id, 0, {{at}}, 'issued', colour, owner_kind, owner_person_id, owner_code, true FROM plate)
+        INSERT INTO import_slow SELECT r.id FROM import_row r
+        WHERE r.r_fresh AND r.plate_number <> '' AND NOT EXISTS (SELECT 1 FROM plate WHERE plate.vehicle_id = r.id)""",
 )
+# A number as claims name it: blue plates are a series of their own.
+_HELD_NUMBERS = """SELECT number || '|' || kind || '|' || (colour = 'xanh')::text AS value, vehicle_id AS holder
+    FROM vehicles_plate WHERE state <> 'pool'"""
+_HELD_FRAMES = "SELECT chassis_number AS value, id AS holder FROM vehicles_vehicle WHERE chassis_number <> ''"
 
 
 def _identification(number: str, kind: str) -> str:
     return str(is_identification(number, _PLATE_KINDS.get(kind, kind))).lower()
+
+
+def _number(number: str, kind: str, colour: str) -> str:
+    blue = str(_COLOURS.get(colour) == "xanh").lower()
+    return f"{number}|{_PLATE_KINDS.get(kind, kind) or 'any'}|{blue}"
 
 
 def _day(text: str) -> str | None:
@@ -98,12 +113,16 @@ COLUMNS = ImportColumns(
         ImportColumn("known_status", ("status_std",), {status: status for status in STATUSES}, closed=True),
     ),
     key=("chassis_number", "plate_number"),
-    computed=(Computed("plate_ident", ("plate_std", "plate_kind"), _identification),),
+    computed=(
+        Computed("plate_ident", ("plate_std", "plate_kind"), _identification),
+        Computed("number", ("plate_std", "plate_kind", "plate_colour"), _number, matching=True),
+    ),
     claimed=(
-        Claimed(("plate_std", "plate_kind"), withhold=_PLATE, against=("plate_number", "plate_kind")),
-        Claimed(("chassis_number_std",), flag="chassis_disputed", against=("chassis_number",)),
+        Claimed(("number",), withhold=_PLATE, against=_HELD_NUMBERS),
+        Claimed(("chassis_number_std",), flag="chassis_disputed", against=_HELD_FRAMES),
     ),
     linking={"owner_kind": OwnerKind.PERSON, "owner_person_id": PERSON},
+    together=("plate_number", "plate_kind", "plate_colour"),
     merges=True,
     after=_AFTER,
 )
@@ -112,6 +131,9 @@ COLUMNS = ImportColumns(
 def _settle(order: Order, vehicle: Vehicle) -> None:
     del order
     settle(vehicle)
+    # numbers lie where their vehicle lies, so whoever may work on the one reaches the other
+    place = {"commune_code": vehicle.commune_code, "province_code": vehicle.province_code}
+    Plate.objects.filter(vehicle=vehicle).exclude(**place).update(**place)
 
 
 def _check(changes: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -122,7 +144,7 @@ def _check(changes: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     if not changes or set(changes) - CORRECTABLE:
         raise incomplete("Chỉ sửa được thông tin về xe và liên hệ.", "Only columns that may be corrected.")
-    return changes
+    return {column: as_json(value) for column, value in read_columns(Vehicle, CORRECTABLE, changes).items()}
 
 
 def _refuse_taken(vehicle: Vehicle, changes: Mapping[str, Any]) -> None:

@@ -18,7 +18,15 @@ from sosach.domain.vehicles.operations.holders import (
     require_second,
 )
 from sosach.domain.vehicles.operations.refusals import conflict, forbidden, incomplete, state_forbids
-from sosach.domain.vehicles.operations.settling import begin, enter, settle, step, subject, told_by_database
+from sosach.domain.vehicles.operations.settling import (
+    after_numbers,
+    begin,
+    enter,
+    settle,
+    step,
+    subject,
+    told_by_database,
+)
 from sosach.domain.vehicles.rules import (
     AFTER_WITHDRAWAL,
     DESCRIPTION,
@@ -318,8 +326,10 @@ def _no_other(chassis_number: str, restamped: object, *, but: int | None = None)
 
 def _written(order: Order, vehicle: Vehicle | None, told: dict[str, Any], terms: dict[str, Any]) -> Vehicle:
     if vehicle is None:
+        changes = {**told, "last_step": terms}
+        order = after_numbers(order, changes)
         with told_by_database():
-            vehicle = make_record(order, Vehicle, {**told, "last_step": terms}, procedure=str(terms["procedure"]))
+            vehicle = make_record(order, Vehicle, changes, procedure=str(terms["procedure"]))
             settle(vehicle)
     else:
         enter(order, vehicle, told, terms)

@@ -7,10 +7,12 @@ what was derived. Nothing is deleted: a row whose entry is taken back says that 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models
+from django.db.models import Max, Q
 
 from sosach.domain.access.operations import Order, require_other
 from sosach.domain.access.queries import scoped
@@ -36,6 +38,9 @@ from sosach.domain.vehicles.states import (
 from sosach.domain.vehicles.states.numbers import Happening, NumberEvent, NumberState
 from sosach.domain.vehicles.states.walk import OWNER_COLUMNS
 from sosach.vn.identifiers.plate_layouts import PROVINCES_2025
+
+_NUMBERS = frozenset({"plate_number", "temporary_number"})
+_INSTANT = timedelta(microseconds=1)
 
 
 @contextmanager
@@ -121,10 +126,40 @@ def enter(
         SosachError: STATE-03 another vehicle has the number.
     """
     told = {**changes, "last_step": dict(terms)}
+    order = after_numbers(order, told, vehicle)
     with told_by_database():
         entry = enter_change(order, vehicle, told, procedure=str(terms["procedure"]), kind=kind)
         settle(vehicle, entry=int(entry.pk), changes=told.keys())
     return int(entry.pk)
+
+
+def after_numbers(order: Order, told: Mapping[str, Any], vehicle: Vehicle | None = None) -> Order:
+    """The order, not earlier than what happened to the numbers it touches: a clock set back turns no story round.
+
+    Args:
+        order: who, when.
+        told: columns of an entry that is to be written.
+        vehicle: that carries a number already.
+    """
+    if _NUMBERS.isdisjoint(told) and "plate" not in told["last_step"]:
+        return order
+    numbers = Q(number__in=[told[column] for column in _NUMBERS & set(told) if told[column]])
+    carried = Q(vehicle=vehicle) if vehicle is not None else Q()
+    plates = Plate.objects.filter(numbers | carried)
+    return replace(order, at=max([order.at, *_latest(plates.values("pk")).values()]))
+
+
+def moments(order: Order, keys: Iterable[int]) -> dict[int, datetime]:
+    """When something happens to numbers by themselves: now, or right after the latest that happened to them."""
+    wanted = list(keys)
+    latest = _latest(wanted)
+    return {key: max(order.at, latest[key] + _INSTANT) if key in latest else order.at for key in wanted}
+
+
+def _latest(plates: Any) -> dict[int, datetime]:
+    """When the latest happened that holds: number → moment."""
+    rows = PlateEvent.objects.filter(plate__in=plates, holds=True).values_list("plate")
+    return dict(rows.annotate(latest=Max("at")))
 
 
 def subject(vehicle: Vehicle) -> Subject:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sosach.domain.access.operations import Done, Order, operation
+from sosach.domain.access.operations import Done, Order, operation, require_other
 from sosach.domain.access.rules import Role
 from sosach.domain.population.models import Person
 from sosach.domain.vehicles.models import Vehicle
@@ -26,13 +26,14 @@ def declare_status(order: Order, *, vehicle_id: int, status: str, user_person: i
         user_person: who uses it (borrowed, hired, bought without papers).
 
     Raises:
-        SosachError: STATE-01 no such vehicle or person; STATE-04 not a status.
+        SosachError: STATE-01 no such vehicle or person; STATE-04 not a status; ACCESS-01 an officer who uses it.
     """
     vehicle, _ = begin(order, vehicle_id, Verb.DECLARE_STATUS)
     _require_status(status)
     changes: dict[str, object] = {"declared_status": status}
     terms = step(Verb.DECLARE_STATUS)
     if user_person is not None:
+        require_other(order.actor, user_person)
         _require_person(user_person)
         changes["user_person_id"] = user_person
         terms["user"] = person(user_person).party

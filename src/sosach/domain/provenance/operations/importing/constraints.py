@@ -63,10 +63,12 @@ def refuse_second(table: str, unique: Unique) -> int:
     same = " AND ".join(f"t.{name(column)} = r.{name(column)}" for column in unique.columns)
     reason = literal(f"{Refusal.CONSTRAINT}:{unique.name}")
     held = f"r_reason IS NULL AND {told} AND ({unique.condition})"
+    # each row looks by the index: of a table that is being filled nobody knows how large it is, and to join it with few rows
+    # every pair was compared
     return run(
         f"""UPDATE import_row SET r_reason = {reason} WHERE r_row IN (
-              SELECT r.r_row FROM (SELECT * FROM import_row WHERE {held}) r
-              JOIN (SELECT id, {listed} FROM {table} WHERE ({unique.condition})) t ON {same} AND t.id <> r.r_subject
+              SELECT r.r_row FROM (SELECT * FROM import_row WHERE {held}) r CROSS JOIN LATERAL (
+                SELECT 1 FROM {table} t WHERE ({unique.condition}) AND {same} AND t.id <> r.r_subject LIMIT 1) other
               UNION ALL
               SELECT r_row FROM (
                 SELECT r_row, r_subject, first_value(r_subject) OVER (PARTITION BY {listed} ORDER BY r_row) AS first

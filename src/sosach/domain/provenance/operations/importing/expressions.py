@@ -124,7 +124,7 @@ def json_of(pairs: Mapping[str, str]) -> str:
 
 
 def lists(columns: ImportColumns, there: frozenset[str]) -> str:
-    """The lists among the values, as an object that is empty when nothing is said."""
+    """The lists among the values, as an object that is empty when nothing is said; "" where there are none."""
     under: dict[str, list[Listed]] = {}
     for member in columns.lists:
         if not member.alone:
@@ -135,7 +135,7 @@ def lists(columns: ImportColumns, there: frozenset[str]) -> str:
         told = ", ".join(f"({_member(member, there)})::text" for member in members)
         begin = literal(f"{{{json.dumps(key)}: [")
         objects.append(f"coalesce(({begin} || nullif(concat_ws(',', {told}), '') || ']}}')::jsonb, '{{}}')")
-    return " || ".join(objects) or "'{}'::jsonb"
+    return " || ".join(objects)
 
 
 def alone(columns: ImportColumns, there: frozenset[str]) -> dict[str, str]:

@@ -45,6 +45,15 @@ class Rows:
         behind = pc.and_not(pc.greater(number, self.border), stays)
         return batch.filter(behind if self.behind else pc.invert(behind))
 
+    def any_between(self, first: int, last: int) -> bool:
+        """Whether some of the rows with these numbers may be meant."""
+        if self.behind:
+            return last > self.border
+        if first <= self.border:
+            return True
+        between = pc.and_(pc.greater_equal(self.staying, first), pc.less_equal(self.staying, last))
+        return bool(pc.any(between).as_py())
+
 
 @dataclass(frozen=True)
 class RunFolder:
@@ -111,7 +120,8 @@ class RunFolder:
         counted = 0
         for name in RAISED:
             with self.file(name) as file:
-                for batch in file.iter_batches(columns=["register", "row_number"]):
+                groups = self._groups(file, register)
+                for batch in file.iter_batches(row_groups=groups, columns=["register", "row_number"]):
                     counted += self._meant(batch, register).num_rows
         return counted
 
@@ -156,10 +166,24 @@ class RunFolder:
                 *(("register",) if register else ()),
                 *(("row_number",) if self.only else ()),
             } & there
-            for batch in file.iter_batches(PORTION, columns=sorted(read)):
+            for batch in file.iter_batches(PORTION, row_groups=self._groups(file, register), columns=sorted(read)):
                 rows = self._meant(batch, register)
                 if rows.num_rows:
                     yield _csv(rows, columns, computed), rows.num_rows
+
+    def _groups(self, file: pq.ParquetFile, register: str) -> list[int]:
+        """Row groups that may hold rows that are meant, as far as the file says what lies in each."""
+        return [
+            group for group in range(file.num_row_groups) if self._may_hold(file.metadata.row_group(group), register)
+        ]
+
+    def _may_hold(self, group: pq.RowGroupMetaData, register: str) -> bool:
+        told = {found.path_in_schema: found.statistics for found in map(group.column, range(group.num_columns))}
+        ends = {name: (each.min, each.max) for name, each in told.items() if each is not None and each.has_min_max}
+        first, last = ends.get("register", (register, register))
+        if register and not first <= register <= last:
+            return False
+        return self.only is None or "row_number" not in ends or self.only.any_between(*ends["row_number"])
 
     def _meant(self, batch: pa.RecordBatch, register: str) -> pa.RecordBatch:
         """Rows of a batch that are of a register, if one is named, and of those this folder tells."""

@@ -1,6 +1,6 @@
 """Turns portions of staged rows into records, source rows and refused rows, set by set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sosach.domain.places.queries import units
@@ -22,8 +22,16 @@ from sosach.domain.provenance.operations.importing.expressions import (
     worded,
 )
 from sosach.domain.provenance.operations.importing.matching import Task, sequence
-from sosach.domain.provenance.operations.importing.staging import ask, copy_in, count, make_staging, run
-from sosach.domain.provenance.rules import POSITION, RECORD, SOURCE_ROW, Dependent, Refusal, Spread
+from sosach.domain.provenance.operations.importing.staging import ask, copy_in, count, make_staging, planned, run
+from sosach.domain.provenance.rules import (
+    POSITION,
+    RECORD,
+    SOURCE_ROW,
+    Dependent,
+    ImportColumn,
+    Refusal,
+    Spread,
+)
 
 PLACES = ("commune_code", "province_code")
 
@@ -44,11 +52,10 @@ class Loader:
         self.model: type[Folded] = task.register.model
         self.there = task.there
         self.file_columns = task.folder.columns(task.register.name)
+        self.computed = tuple(made for made in task.columns.computed if not made.matching)
         declared = task.columns.columns
         self.alone = alone(task.columns, self.there)
-        self.folded = {
-            c.column: self._withheld(c.column, value_of(c, self.model, self.there)) for c in declared if c.folded
-        }
+        self.folded = {c.column: self._withheld(c.column, self._value(c)) for c in declared if c.folded}
         self.folded |= {
             claimed.flag: f"nullif(r.claimed{place}, false)"
             for place, claimed in enumerate(task.columns.claimed)
@@ -73,7 +80,7 @@ class Loader:
         run(
             "DROP TABLE IF EXISTS pg_temp.import_given, pg_temp.import_refused, pg_temp.import_slow, pg_temp.import_many"
         )
-        make_staging("import_given", [*self.file_columns, *(made.name for made in self.task.columns.computed)])
+        make_staging("import_given", [*self.file_columns, *(made.name for made in self.computed)])
         run("CREATE TEMP TABLE import_slow (subject bigint)")
         run(
             "CREATE TEMP TABLE import_refused (row_number integer, record_id text, reason text, given jsonb, "
@@ -132,6 +139,14 @@ class Loader:
         for statement in self.after:
             run(statement)
 
+    def _value(self, column: ImportColumn) -> str:
+        """What a row says; what belongs to another column is told with it, or not at all."""
+        value, (first, *others) = value_of(column, self.model, self.there), self.task.columns.together or ("",)
+        declared = self.task.columns.by_column(first)
+        if column.column not in others or declared is None:
+            return value
+        return f"CASE WHEN {value_of(declared, self.model, self.there)} IS NOT NULL THEN {value} END"
+
     def _withheld(self, column: str, value: str) -> str:
         """A value that is not told where several records claim it."""
         places = [place for place, claimed in enumerate(self.task.columns.claimed) if column in claimed.withhold]
@@ -140,9 +155,6 @@ class Loader:
 
     def _rows_sql(self) -> str:
         """`import_row`: columns of the record as told or by default, and what is said for the source row."""
-        told = {column: f"x.{name('t_' + column)}" for column in self.folded} | {
-            column: f"x.{name('t_' + column)}" for column in PLACES
-        }
         made = {**self.folded, **self.aside, **self.alone}
         inner = ", ".join(f"{value} AS {name('t_' + column)}" for column, value in made.items())
         known = set(made) | set(PLACES)
@@ -155,39 +167,49 @@ class Loader:
             + f" AS {name(column)}"
             for column in self.columns
         )
-        alone_told = "".join(
-            f" || CASE WHEN x.{name('t_' + key)} IS NULL THEN '{{}}' ELSE jsonb_build_object({literal(key)}, x.{name('t_' + key)}) END"
-            for key in self.alone
-        )
-        # what links a record to a person is told together: who has no person any more is told so
-        together = [f"x.{name('t_' + column)}" for column in self.task.columns.linking]
-        if together:
-            nulls = ", ".join(f"{literal(c)}, x.{name('t_' + c)}" for c in self.task.columns.linking)
-            alone_told += f" || CASE WHEN num_nonnulls({', '.join(together)}) > 0 THEN jsonb_build_object({nulls}) ELSE '{{}}' END"
         person, link = self._person()
         return f"""CREATE TEMP TABLE import_row AS
             SELECT x.r_row, x.r_record, x.r_subject, x.r_subject AS id, x.r_fresh, x.r_many, x.r_reason, x.r_person, x.r_source_row,
-                   {outer}, {json_of(told)} || x.r_lists{alone_told} AS r_values, x.r_given, x.r_verdict
+                   {outer}, {self._told()} AS r_values, x.r_given, x.r_verdict
             FROM (SELECT r.row_number AS r_row, coalesce({said(("record_id",), self.there)}, '') AS r_record,
                          r.subject AS r_subject, r.fresh AS r_fresh, r.many AS r_many, r.reason AS r_reason,
                          r.person AS r_person, r.source_row AS r_source_row,
                          r.code::varchar(5) AS t_commune_code, r.province::varchar(2) AS t_province_code, {inner},
-                         {lists(self.task.columns, self.there)} AS r_lists,
+                         {lists(self.task.columns, self.there) or "NULL::jsonb"} AS r_lists,
                          {given(self.task.register.name, self.there)} AS r_given, {verdict(self.there)} AS r_verdict
                   FROM import_given g JOIN (
                       SELECT j.*, nextval({sequence("provenance_sourcerow")}) AS source_row FROM (
                           SELECT h.row_number AS row, p.*, {person} AS person, c.code,
                                  coalesce(c.province_code, CASE WHEN length(h.province_code) = 2 THEN h.province_code END) AS province
-                          FROM import_given h JOIN import_plan p ON p.row_number = h.row_number {link}
+                          FROM import_given h JOIN {planned("import_given")} p ON p.row_number = h.row_number {link}
                           LEFT JOIN import_commune c ON c.code = h.commune_code ORDER BY h.row_number) j OFFSET 0
                   ) r ON r.row = g.row_number OFFSET 0) x"""
+
+    def _told(self) -> str:
+        """SQL of what the source row says: an object of the columns that are told."""
+        columns = self.task.columns
+        told = {
+            column: f"x.{name('t_' + column)}" for column in (*self.folded, *PLACES) if column not in columns.linking
+        }
+        for column in columns.together[1:]:
+            first = told[columns.together[0]]
+            told[column] = (
+                f"CASE WHEN {first} IS NOT NULL THEN coalesce({told[column]}, {default_of(self.model, column)}) END"
+            )
+        parts = [json_of(told), *(["x.r_lists"] if lists(columns, self.there) else [])]
+        parts += [_if_any([f"x.{name('t_' + key)}"], {key: f"x.{name('t_' + key)}"}) for key in self.alone]
+        # what links a record to a person is told together: who has no person any more is told so
+        linking = {column: f"x.{name('t_' + column)}" for column in columns.linking}
+        return " || ".join([*parts, *([_if_any(linking.values(), linking)] if linking else [])])
 
     def _person(self) -> tuple[str, str]:
         """SQL of the linked person's id, and the join that finds it."""
         population = self.task.population
         if population is None or population is self.task.register:
             return "NULL::bigint", ""
-        return "q.id", f"LEFT JOIN {population.table} q ON q.pin = h.pin AND h.decision = 'link'"
+        # one by one, by the index: a register that grows is not read whole for every portion
+        found = f"SELECT id FROM {population.table} WHERE pin = h.pin LIMIT 1"
+        return "q.id", f"LEFT JOIN LATERAL ({found}) q ON h.decision = 'link'"
 
     def _reason_sql(self) -> str:
         """SQL: why a row cannot become a record; NULL when it can."""
@@ -222,10 +244,6 @@ class Loader:
         )
         if self.task.province:
             self._refuse_outside()
-        if self.uniques:
-            # else the few rows it is taken for are looked up one by one in a table another connection fills meanwhile
-            told = [c for c in self.columns if any(c in u.columns or c in u.condition for u in self.uniques)]
-            run(f"ANALYZE import_row (r_reason, {', '.join(map(name, told))})")
         for unique in self.uniques:
             refuse_second(self.task.register.table, unique)
         refused = ask("SELECT r_row, r_reason FROM import_row WHERE r_reason IS NOT NULL")
@@ -281,8 +299,7 @@ class Loader:
                 SELECT DISTINCT ON (r_subject) r_subject, {columns} FROM import_row r WHERE r_fresh AND r_many
                 AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = r.r_subject) ORDER BY r_subject, r_row"""
         )
-        which = "r_fresh" if self.task.columns.settle_new else "r_many"
-        run(f"INSERT INTO import_slow SELECT DISTINCT r_subject FROM import_row WHERE r_many OR {which}")
+        run("INSERT INTO import_slow SELECT DISTINCT r_subject FROM import_row WHERE r_many")
 
     def _change_known(self) -> None:
         """Known records take what is told now, unless procedures or corrections say otherwise: those are folded one by one."""
@@ -343,6 +360,12 @@ class Loader:
         return f"""INSERT INTO {spread.table} ({", ".join(map(name, values))}) SELECT {", ".join(values.values())}
                 FROM import_row r CROSS JOIN LATERAL jsonb_array_elements(r.r_values -> {literal(spread.under)})
                 WITH ORDINALITY AS e(item, place) WHERE r.r_fresh AND {only or "true"} ON CONFLICT DO NOTHING"""
+
+
+def _if_any(values: Iterable[str], pairs: Mapping[str, str]) -> str:
+    """An object, nulls and all, where any of some values is told; else an empty one."""
+    made = ", ".join(f"{literal(column)}, {value}" for column, value in pairs.items())
+    return f"CASE WHEN num_nonnulls({', '.join(values)}) > 0 THEN jsonb_build_object({made}) ELSE '{{}}' END"
 
 
 def _types(table: str) -> dict[str, str]:

@@ -65,7 +65,7 @@ def plan(task: Task) -> None:
         if not task.was_empty:
             _refuse_two_rows_of_one_record()
         for place, claimed in enumerate(task.columns.claimed):
-            _find_claimed(task, place, claimed)
+            _find_claimed(place, claimed)
         for key in _keys(task) if len(task.columns.key) > 1 else ():
             _find_shared(key)
     run("ANALYZE import_plan")
@@ -215,7 +215,7 @@ def _refuse_two_rows_of_one_record() -> None:
     )
 
 
-def _find_claimed(task: Task, place: int, claimed: Claimed) -> None:
+def _find_claimed(place: int, claimed: Claimed) -> None:
     """Mark rows whose value several records claim, of the run or of the register."""
     run("DROP TABLE IF EXISTS pg_temp.import_claimed")
     run(
@@ -223,12 +223,11 @@ def _find_claimed(task: Task, place: int, claimed: Claimed) -> None:
             FROM import_key k JOIN import_plan p ON p.row_number = k.row_number AND p.reason IS NULL
             WHERE k.c{place} IS NOT NULL GROUP BY k.c{place} HAVING count(*) > 1 AND min(p.subject) <> max(p.subject)"""
     )
-    if claimed.against and not task.was_empty:
-        held = f"concat_ws('|', {', '.join('t.' + name(column) for column in claimed.against)})"
+    if claimed.against:
         run(
             f"""INSERT INTO import_claimed SELECT k.c{place}
                 FROM import_key k JOIN import_plan p ON p.row_number = k.row_number AND p.reason IS NULL
-                JOIN {task.register.table} t ON {held} = k.c{place} AND t.id <> p.subject WHERE k.c{place} IS NOT NULL"""
+                JOIN ({claimed.against}) t ON t.value = k.c{place} AND t.holder IS DISTINCT FROM p.subject"""
         )
     run("ANALYZE import_claimed")
     run(

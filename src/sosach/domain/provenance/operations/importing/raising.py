@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from sosach.domain.provenance.operations.importing.expressions import name
 from sosach.domain.provenance.operations.importing.folder import ahead
 from sosach.domain.provenance.operations.importing.matching import Task
-from sosach.domain.provenance.operations.importing.staging import copy_in, make_staging, run, temporary
+from sosach.domain.provenance.operations.importing.staging import (
+    copy_in,
+    make_staging,
+    planned,
+    run,
+    temporary,
+)
 from sosach.domain.provenance.rules import GONE, OPEN
 
 
@@ -110,7 +116,7 @@ def _keep_of_refused(kind: Kind) -> int:
     told = ", ".join(f"'{column}', s.{name(column)}" for column in kind.needs)
     return run(
         f"INSERT INTO import_refused_said SELECT s.row_number, '{kind.file}', jsonb_strip_nulls(jsonb_build_object({told})) "
-        "FROM import_said s JOIN import_plan p ON p.row_number = s.row_number WHERE p.reason IS NOT NULL"
+        f"FROM import_said s JOIN {planned('import_said')} p ON p.row_number = s.row_number WHERE p.reason IS NOT NULL"
     )
 
 
@@ -121,12 +127,12 @@ def _renew(task: Task, kind: Kind) -> int:
     run(
         f"""UPDATE {kind.table} t SET source_id = %s, gone = false,
                    state = CASE WHEN t.state = '{GONE}' THEN '{OPEN}' ELSE t.state END{", " + rest if rest else ""}
-            FROM import_said s JOIN import_plan p ON p.row_number = s.row_number AND p.reason IS NULL
+            FROM import_said s JOIN {planned("import_said")} p ON p.row_number = s.row_number AND p.reason IS NULL
             WHERE t.register = %s AND t.subject_id = p.subject AND {same}""",
         [task.source.pk, task.register.name],
     )
     return run(
-        f"""DELETE FROM import_said s USING import_plan p, {kind.table} t
+        f"""DELETE FROM import_said s USING {planned("import_said")} p, {kind.table} t
             WHERE p.row_number = s.row_number AND p.reason IS NULL AND t.register = %s AND t.subject_id = p.subject AND {same}""",
         [task.register.name],
     )
@@ -137,7 +143,7 @@ def _add(task: Task, kind: Kind) -> int:
     return run(
         f"""INSERT INTO {kind.table} (register, subject_id, source_id, gone, state, {columns})
             SELECT %s, p.subject, %s, false, '{OPEN}', {", ".join(kind.values.values())}
-            FROM import_said s JOIN import_plan p ON p.row_number = s.row_number WHERE p.reason IS NULL""",
+            FROM import_said s JOIN {planned("import_said")} p ON p.row_number = s.row_number WHERE p.reason IS NULL""",
         [task.register.name, task.source.pk],
     )
 

@@ -8,7 +8,7 @@ source and takes the rest in.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -50,7 +50,7 @@ class Share:
     """
 
     task: Task
-    plan: Sequence[bytes]
+    plan: bytes
     rows: int
 
 
@@ -99,7 +99,7 @@ def share_of(order: Order, task: Task) -> tuple[Task, Share | None]:
     staying = pa.array([row for (row,) in ask(f"SELECT row_number {behind} NOT alone")], pa.int32())
     leaving = f"COPY (SELECT row_number, subject {behind} alone) TO STDOUT (FORMAT csv)"
     with connection.cursor() as cursor, cursor.copy(leaving) as copy:
-        plan = [bytes(block) for block in copy]
+        plan = b"".join(copy)  # it comes row by row
     run("DELETE FROM import_plan WHERE alone AND row_number > %s", [border])
     here, there = (
         replace(task, folder=replace(task.folder, only=Rows(border, staying, behind=side))) for side in (False, True)
@@ -180,8 +180,7 @@ def take_in_share(order: Order, *, share: Share, told: Told) -> Done[Taken]:
 def _stage_plan(share: Share) -> None:
     """`import_plan` of the rows that were handed over."""
     run("CREATE TEMP TABLE import_plan (row_number integer, subject bigint)")
-    for block in share.plan:
-        copy_in("import_plan", block)
+    copy_in("import_plan", share.plan)
     flags = "".join(f", ADD claimed{place} boolean DEFAULT false" for place in range(len(share.task.columns.claimed)))
     run(
         "ALTER TABLE import_plan ADD fresh boolean DEFAULT true, ADD many boolean DEFAULT false, ADD reason text, "

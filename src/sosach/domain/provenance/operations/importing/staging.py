@@ -47,3 +47,13 @@ def copy_in(table: str, portion: bytes) -> None:
     """Add a portion of rows to a staging table."""
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
         copy.write(portion)
+
+
+def planned(staged: str) -> str:
+    """The plan of the rows of a staged portion, as SQL.
+
+    A portion is rows that follow each other, or nearly. Asked for by their first and last number they are found by the index;
+    by number alone the whole plan of the run would be read again for every portion.
+    """
+    ends = (f"(SELECT {end}(row_number) FROM {staged})" for end in ("min", "max"))
+    return "(SELECT * FROM import_plan WHERE row_number BETWEEN {} AND {})".format(*ends)

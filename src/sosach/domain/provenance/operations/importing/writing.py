@@ -71,7 +71,7 @@ def write(order: Order, task: Task, told: Told) -> Taken:
     loader.prepare()
     done = 0
     told(Phase.RECORDS, 0, planned)
-    for portion, _ in ahead(task.folder.counted(name, loader.file_columns, computed=task.columns.computed)):
+    for portion, _ in ahead(task.folder.counted(name, loader.file_columns, computed=loader.computed)):
         done += loader.load(portion)
         told(Phase.RECORDS, done, planned)
     loader.finish()

@@ -42,6 +42,17 @@ def suspend(code: Code, reason: Reason, lang: Lang = "vi") -> None:
     in_site("link_suspend", role="jobs", code=code, reason=reason, lang=lang)
 
 
+@link.command("reopen")
+def reopen(
+    code: Code,
+    reason: Reason,
+    confirm: Annotated[str, typer.Option(help="Mã hai bên đã so / the mark both sides have compared")] = "",
+    lang: Lang = "vi",
+) -> None:
+    """Mở chuỗi mới khi kết nối bị rẽ nhánh; không có mã thì chỉ xem / Begin new chains on a forked line; without mark, look."""
+    in_site("link_reopen", role="jobs", code=code, reason=reason, confirm=confirm, lang=lang)
+
+
 @link.command("push")
 def push(code: Code = "nation", lang: Lang = "vi") -> None:
     """Gửi và nhận ngay cho đến khi hết việc / Send and fetch now, until nothing waits."""

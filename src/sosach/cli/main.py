@@ -80,6 +80,11 @@ PLACES = {
         "Thẻ căn cước thử ở nhiều trạng thái / ID cards in different states, to try a demonstration with.",
         hidden=True,
     ),
+    "demo-company": Place(
+        "demo_registers:demo_company",
+        "Bạn đồng hành của buổi trình diễn / What goes on beside a demonstration that is served.",
+        hidden=True,
+    ),
     "demo-act": Place(
         "two_levels:demo_act",
         "Một việc của buổi trình diễn hai cấp / One act of the demonstration of two levels.",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sosach.base.errors import InvalidValueError
 from sosach.domain.access.operations.budgets import take_misses
-from sosach.domain.access.operations.jobs import do_portion, kept, refuse_job
+from sosach.domain.access.operations.jobs import do_portion, forget_job, kept, refuse_job
 from sosach.domain.access.queries import Look
 from sosach.domain.access.queries.officers import account_actor
 from sosach.domain.access.rules import Role
@@ -53,7 +53,7 @@ def work_through(job: UUID, account: str, *, clock: Callable[[], datetime], limi
         actor = account_actor(account, at=at)
         if actor is None:
             # the account is shut out; its own row is closed in its name
-            refuse_job(Actor(_kind(account), account, Level.NOBODY, roles=frozenset({Role.SYSTEM})), job=job, at=at)
+            refuse_job(_shut_out(account), job=job, at=at)
             return portions
         done = do_portion(actor, look_up, job=job, at=at)
         portions += 1
@@ -61,6 +61,16 @@ def work_through(job: UUID, account: str, *, clock: Callable[[], datetime], limi
             take_misses(actor, at=at, limits=limits, count=-(-done.missed // NUMBERS_PER_MISS))
         if not done.left:
             return portions
+
+
+def blank(job: UUID, account: str) -> None:
+    """What a job found goes when its day is over, in the account's name, whether it may still act or not."""
+    forget_job(_shut_out(account), job=job)
+
+
+def _shut_out(account: str) -> Actor:
+    """An account with no right but to its own rows."""
+    return Actor(_kind(account), account, Level.NOBODY, roles=frozenset({Role.SYSTEM}))
 
 
 def _kind(account: str) -> ActorKind:

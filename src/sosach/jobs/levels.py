@@ -32,11 +32,13 @@ from sosach.domain.exchange.queries.links import link_named
 from sosach.domain.exchange.rules.calls import rest
 from sosach.domain.exchange.rules.lines import Standing, signed, standing_told, unsigned
 from sosach.jobs.line import Line, LineError
+from sosach.jobs.reopening import go_on
 
 RUNNER = Actor(ActorKind.SYSTEM, "levels", Level.NATION, roles=frozenset({Role.SYSTEM}))
-LOCK_KEY = 7309944  # of the advisory lock: one turn at a time
+LOCK_KEY = 7309946  # of the advisory lock: one turn at a time
 TURN_SECONDS = 4.0  # of every five: the rest is for other work
 MOST = 1_000  # records of a batch, however many the other side would take
+STALLED = 3  # turns one after the other that moved nothing, though something is left
 
 
 @dataclass(slots=True)
@@ -96,6 +98,7 @@ def take_turn(
             return turn
         try:
             standing = standing_told(line.get("state"))
+            go_on(line, RUNNER, standing)
             _again(line, standing, _common_past(standing))
             _up(line, turn, standing, until)
             if not turn.more:
@@ -116,8 +119,11 @@ def take_turn(
 def run_to_the_end(
     line: Line, *, told: Callable[[Turn], None] = lambda _: None, chance: Callable[[], float] = random.random
 ) -> Turn:
-    """Turns until nothing is left or the line fails, for somebody who waits for it; what all of them did."""
-    whole = Turn()
+    """Turns until nothing is left or the line fails, for somebody who waits for it; what all of them did.
+
+    Turns that end without failing and without moving anything end it too, with the fault `stalled`.
+    """
+    whole, idle = Turn(), 0
     while True:
         turn = take_turn(line, chance=chance, urgent=True)
         whole.batches += turn.batches
@@ -125,8 +131,9 @@ def run_to_the_end(
         whole.fetched += turn.fetched
         whole.told += turn.told
         told(whole)
-        if turn.fault or not turn.more:
-            whole.fault, whole.wait = turn.fault, turn.wait
+        idle = 0 if turn.batches or turn.fetched else idle + 1
+        if turn.fault or not turn.more or idle == STALLED:
+            whole.fault, whole.wait = turn.fault or ("stalled" if turn.more else ""), turn.wait
             return whole
 
 
@@ -157,7 +164,8 @@ def _common_past(standing: Standing) -> Made:
     """
     with acting(RUNNER):
         here = made(NATION, number=standing.received)
-    if here.chain != standing.received_chain or here.received > standing.sent:
+    ends_apart = here.received == standing.sent and here.received_chain != standing.sent_chain
+    if here.chain != standing.received_chain or here.received > standing.sent or ends_apart:
         raise LineError("forked")
     return here
 
@@ -179,7 +187,9 @@ def _up(line: Line, turn: Turn, standing: Standing, until: float) -> None:
         batch = next_batch(Order(RUNNER, line.clock()), link=NATION, most=most, signer=line.signer)
         if batch is None:
             return
-        if time.monotonic() > until:
+        if (
+            turn.batches and time.monotonic() > until
+        ):  # one at least, however long the rest took: the next turn is no faster
             turn.more = True
             return
         raw, signature = unsigned(line.post("batches", signed(batch.raw, batch.signature)))

@@ -1,5 +1,6 @@
 """The table of scheduled verbs: what is done how often. Each is idempotent and takes the moment it runs at."""
 
+import logging
 from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,8 +24,10 @@ from sosach.jobs.matching import ask_when_set
 from sosach.jobs.rechecking import recheck_waiting
 from sosach.vn.working_days import day_of
 
+LOG = logging.getLogger("sosach.jobs")
 CALENDAR = Actor(ActorKind.SYSTEM, "calendar", Level.NATION, roles=frozenset({Role.SYSTEM}))
 PORTION = 1000
+PORTIONS = 1000  # of one run: whoever finds a whole portion every time may be finding the same one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +50,18 @@ class Scheduled:
 
 
 def _until_done(verb: Callable[..., Sized | int]) -> Callable[[datetime], int]:
-    """Repeat a verb that works in portions until nothing is left."""
+    """Repeat a verb that works in portions until nothing is left; what is left after very many is for the next run, and is said."""
 
     def run(at: datetime) -> int:
         changed = 0
-        while True:
+        for _ in range(PORTIONS):
             done = verb(Order(CALENDAR, at), limit=PORTION)
             portion = done if isinstance(done, int) else len(done)
             changed += portion
             if portion < PORTION:
                 return changed
+        LOG.warning("%s stopped after %d portions of %d: more is left, or nothing changes", verb, PORTIONS, PORTION)
+        return changed
 
     return run
 

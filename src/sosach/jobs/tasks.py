@@ -10,8 +10,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
+from sosach.domain.access.operations.idempotency import KEPT_FOR
 from sosach.domain.declarations.operations.signing import receipt_signer
-from sosach.jobs.bulk import work_through
+from sosach.jobs.bulk import blank, work_through
 from sosach.jobs.call_backs import call_back
 from sosach.jobs.deliveries import Sender, deliver, note_new
 from sosach.jobs.reactions import follow_up, note_failed, react
@@ -58,7 +59,16 @@ def call_back_partners(timestamp: int) -> int:
 @app.task(name="bulk_look_up", retry=_AGAIN)
 def bulk_look_up(*, job: str, account: str) -> int:
     """A bulk look-up of an account; taken up where a killed worker left it."""
-    return work_through(UUID(job), account, clock=lambda: datetime.now(UTC), limits=settings.SOSACH_LIMITS)
+    portions = work_through(UUID(job), account, clock=lambda: datetime.now(UTC), limits=settings.SOSACH_LIMITS)
+    kept_for = {"seconds": int(KEPT_FOR.total_seconds())}
+    app.configure_task("bulk_forget", schedule_in=kept_for).defer(job=job, account=account)
+    return portions
+
+
+@app.task(name="bulk_forget", retry=_AGAIN)
+def bulk_forget(*, job: str, account: str) -> None:
+    """What a bulk look-up found is kept for a day."""
+    blank(UUID(job), account)
 
 
 @app.periodic(cron="* * * * * */5")

@@ -1,6 +1,7 @@
 """The nation's books as the stub keeps them: plain mappings, every rule of what travels, no database."""
 
 import hashlib
+import json
 import secrets
 from collections import Counter
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from sosach.domain.exchange.rules.batches import (
     Header,
     Item,
     body_of,
+    canonical,
     enveloped,
     read_envelope,
     read_items,
@@ -23,6 +25,7 @@ from sosach.domain.exchange.rules.batches import (
 )
 from sosach.domain.exchange.rules.calls import signed_by
 from sosach.domain.exchange.rules.lines import Standing, signed, unsigned
+from sosach.domain.exchange.rules.reopening import Reopening
 from sosach.domain.exchange.states.items import Outcome
 
 HERE = "vn"
@@ -74,6 +77,7 @@ class Ledger:
 
     def __post_init__(self) -> None:
         """Begin with nothing."""
+        self.asked: Reopening | None = None
         self._receipts: dict[int, tuple[str, bytes]] = {}
         self._waiting: list[Item] = []
         self._under_way: tuple[Header, bytes, tuple[Item, ...]] | None = None
@@ -91,12 +95,25 @@ class Ledger:
         """What a genuine call gets."""
         del query
         if room == "state":
-            return 200, Standing(self.number, self.chain, self.given, self.most).text
+            return 200, Standing(self.number, self.chain, self.given, self.given_chain, self.most).text
         if room == "batches" and method == "POST":
             return self._take(*unsigned(body), at=at)
         if room == "batches":
             return self._give(at)
+        if room == "reopening":
+            self.asked = Reopening.from_json(json.loads(body))
+            return 200, canonical({"mark": self.asked.mark})
         return self._settle(*unsigned(body)) if room == "receipts" else (404, b"{}")
+
+    def lose(self) -> None:
+        """Forget the last batch we made, as after restoring a backup."""
+        self.given, self.given_chain = self.given - 1, FIRST
+
+    def begin_anew(self) -> None:
+        """What the nation's people do once the province's have asked."""
+        assert self.asked is not None
+        up, down = self.asked.beginnings
+        (self.number, self.chain), (self.given, self.given_chain) = (up.number, up.chain), (down.number, down.chain)
 
     def _take(self, raw: bytes, signature: bytes, *, at: datetime) -> tuple[int, bytes]:
         if not signed_by(bytes.fromhex(self.peer), signature, raw):

@@ -18,9 +18,20 @@ from sosach.domain.audit.operations.keys import FileKey
 from sosach.domain.audit.rules import Actor, ActorKind, Level
 from sosach.domain.exchange.operations.collecting import collect
 from sosach.domain.exchange.operations.links import open_link, renew_key, suspend_link
-from sosach.domain.exchange.rules.batches import FIRST, Answer, Header, Item, enveloped, read_receipt, receipt_text
+from sosach.domain.exchange.operations.reopening import reopen_link
+from sosach.domain.exchange.rules.batches import (
+    FIRST,
+    Answer,
+    Header,
+    Item,
+    canonical,
+    enveloped,
+    read_receipt,
+    receipt_text,
+)
 from sosach.domain.exchange.rules.calls import Call, answer_is_genuine, signed_by
 from sosach.domain.exchange.rules.lines import Standing, signed, standing_told, unsigned
+from sosach.domain.exchange.rules.reopening import Head, Reopening
 from sosach.domain.exchange.states.items import Outcome
 from sosach.web.frame import clock
 
@@ -106,7 +117,7 @@ def person(number: int) -> Item:
 def test_a_batch_gets_its_receipt_and_the_same_one_again(caller: Caller) -> None:
     status, answer, genuine = caller.ask("GET", STATE)
     assert (status, genuine) == (200, True)
-    assert standing_told(answer) == Standing(0, FIRST, 0, standing_told(answer).most)
+    assert standing_told(answer) == Standing(0, FIRST, 0, FIRST, standing_told(answer).most)
     batch = caller.batch(person(1), person(2))
     status, receipt, genuine = caller.ask("POST", BATCHES, batch)
     assert (status, genuine) == (200, True)
@@ -220,3 +231,29 @@ def test_a_province_is_called_by_nobody(caller: Caller) -> None:
     with override_settings(SOSACH_LEVEL=Level.PROVINCE):
         assert caller.ask("GET", STATE)[0] == 404
     assert caller.ask("DELETE", STATE)[0] == 405
+
+
+def test_a_province_may_ask_for_new_chains_from_where_both_stand_and_no_more(caller: Caller) -> None:
+    seen = Reopening(PROVINCE, "vn", (Head(7, "a" * 64), Head(0, FIRST)), (Head(0, FIRST), Head(0, FIRST)))
+    told = canonical({**seen.as_json(), "reason": "Khôi phục bản sao lưu"})
+    status, answer, genuine = caller.ask("POST", f"{ROOM}reopening", told)
+    assert (status, genuine, json.loads(answer)) == (200, True, {"mark": seen.mark})
+    standing = standing_told(caller.ask("GET", STATE)[1])
+    assert (standing.received, standing.received_chain) == (0, FIRST), "nothing begins before people agree"
+    for wrong, code in (
+        (b"[]", 422),
+        (b"{", 422),
+        (canonical(seen.as_json()), 422),  # no reason
+        (canonical({**seen.as_json(), "reason": "\x00"}), 422),
+        (canonical({**seen.as_json(), "reason": "a", "province": "38"}), 409),
+        (canonical({**seen.as_json(), "reason": "a", "up": [[7, "a" * 64], [1, "b" * 64]]}), 409),
+        (canonical({**seen.as_json(), "reason": "a", "up": [[7, "a"], [0, FIRST]]}), 422),
+    ):
+        assert caller.ask("POST", f"{ROOM}reopening", wrong)[0] == code
+    reopen_link(Order(SYSTEM, clock.now(), reason="Hai bên đã so mã"), link=PROVINCE, mark=seen.mark)
+    standing, (up, down) = standing_told(caller.ask("GET", STATE)[1]), seen.beginnings
+    assert (standing.received, standing.received_chain) == (up.number, up.chain)
+    assert (standing.sent, standing.sent_chain) == (down.number, down.chain)
+    caller.number, caller.chain = up.number, up.chain
+    status, receipt, _ = caller.ask("POST", BATCHES, caller.batch(person(8)))
+    assert (status, read_receipt(unsigned(receipt)[0]).number) == (200, 8)

@@ -116,6 +116,12 @@ def refuse_job(actor: Actor, *, job: UUID, at: datetime) -> None:
             _end(row, "refused", at)
 
 
+def forget_job(actor: Actor, *, job: UUID) -> None:
+    """Blank what an ended job of an account found: it is kept for a day, also where the account asks for nothing more."""
+    with acting(actor):
+        BulkJob.objects.filter(pk=job, actor_key=actor.key, done_at__isnull=False).update(found=None, about=[])
+
+
 def _waiting(actor: Actor, job: UUID) -> BulkJob | None:
     rows = BulkJob.objects.select_for_update().filter(pk=job, actor_key=actor.key)
     return rows.filter(state__in=["waiting", "running"]).first()

@@ -34,6 +34,8 @@ class Batch(models.Model):
     receipt = classed(models.BinaryField(null=True), SENSITIVE, legal=SHARING)
     receipt_signature = classed(models.BinaryField(null=True), INTERNAL)
     answered_at = classed(models.DateTimeField(null=True), INTERNAL)
+    # when the other side was found not to have it: what it told is told again in a later chain
+    given_up_at = classed(models.DateTimeField(null=True), INTERNAL)
     act = classed(models.UUIDField(), INTERNAL)
 
     class Meta:

@@ -30,6 +30,9 @@ class Link(models.Model):
     received_number = classed(models.BigIntegerField(default=0), INTERNAL)
     received_chain = classed(models.CharField(max_length=64), INTERNAL)
     received_at = classed(models.DateTimeField(null=True), INTERNAL)
+    # after a reopening: what the present chains hang on; until it is done: where both sides stood when it was asked for
+    begun = classed(models.JSONField(default=dict), INTERNAL)
+    asked = classed(models.JSONField(default=dict), INTERNAL)
 
     class Meta:
         """Open or suspended; nobody is linked with oneself."""

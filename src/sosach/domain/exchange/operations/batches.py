@@ -112,8 +112,10 @@ def _tellings(link: Link, items: Sequence[Item]) -> list[_Telling]:
         if not queued:
             continue
         rows = AgreedState.objects.filter(link=link, register=register, record_id__in=queued)
+        # without values: it was agreed on in a batch that was given up, so the other side may not know the record
         agreed = {row.record_id: row for row in rows}
-        now = portraits(register, queued, with_base=[key for key in queued if key not in agreed])
+        known = {key for key, row in agreed.items() if row.values}
+        now = portraits(register, queued, with_base=[key for key in queued if key not in known])
         for record_id, item in queued.items():
             telling = _telling(link, item, now.get(record_id), agreed.get(record_id))
             if telling is not None:
@@ -124,8 +126,9 @@ def _tellings(link: Link, items: Sequence[Item]) -> list[_Telling]:
 def _telling(link: Link, item: Item, portrait: Portrait | None, agreed: AgreedState | None) -> _Telling | None:
     if portrait is None:
         return None
-    before: Mapping[str, Any] = agreed.values if agreed is not None else portrait.base
-    told = differences(before, portrait.now) if agreed is not None else whole(before, portrait.now)
+    is_new = agreed is None or not agreed.values
+    before: Mapping[str, Any] = portrait.base if agreed is None or is_new else agreed.values
+    told = whole(before, portrait.now) if is_new else differences(before, portrait.now)
     if not told:
         return None
     key = agreed.key if agreed is not None else f"{link.here}:{item.register}:{item.record_id}"
@@ -136,7 +139,7 @@ def _telling(link: Link, item: Item, portrait: Portrait | None, agreed: AgreedSt
         commune_code=portrait.commune_code or "",
         fields=told,
         by=natural_keys(item.register, portrait.now, before),
-        whole=agreed is None,
+        whole=is_new,
     ).line
     return _Telling(item, portrait, told, line, key)
 

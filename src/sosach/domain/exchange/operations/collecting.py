@@ -16,7 +16,7 @@ from sosach.domain.provenance.rules import SUBJECTS
 
 # The log is read as an auditor reads it; everything else as the link.
 COLLECTING = Actor(ActorKind.SYSTEM, "collector", Level.NATION, roles=frozenset({Role.SYSTEM, Role.AUDITOR}))
-_TABLES = {"population": "population_person", "vehicles": "vehicles_vehicle", "licences": "licences_licence"}
+TABLES = {"population": "population_person", "vehicles": "vehicles_vehicle", "licences": "licences_licence"}
 # What the other side told is agreed with it as soon as it stands here.
 _TOLD_BY_THE_OTHER = "exchange.record_applied"
 # That the other side refused a record is no change of it: told again, it would be refused for ever.
@@ -106,7 +106,7 @@ def queue_changes(order: Order, *, link: Link) -> Done[int]:
     """Queue what `collect` found in the log for a locked link; how many records."""
     queued = 0
     with connection.cursor() as cursor:
-        for register, table in _TABLES.items():
+        for register, table in TABLES.items():
             terms = {
                 "link": link.name,
                 "register": register,

@@ -55,7 +55,7 @@ def suspend_link(order: Order, *, link: str) -> Done[None]:
     """
     if not order.reason.strip():
         raise _incomplete("Cần nêu lý do.", "A reason is missing.")
-    found = _locked(link)
+    found = locked(link)
     found.state = SUSPENDED
     found.save(update_fields=["state"])
     return Done(None, [_subject(found)])
@@ -69,7 +69,7 @@ def resume_link(order: Order, *, link: str) -> Done[None]:
         SosachError: STATE-01 no such link.
     """
     del order
-    found = _locked(link)
+    found = locked(link)
     found.state = OPEN
     found.save(update_fields=["state"])
     return Done(None, [_subject(found)])
@@ -84,13 +84,18 @@ def renew_key(order: Order, *, link: str, peer_key: str) -> Done[None]:
     """
     del order
     _require_key(peer_key)
-    found = _locked(link)
+    found = locked(link)
     found.peer_key = peer_key
     found.save(update_fields=["peer_key"])
     return Done(None, [_subject(found)])
 
 
-def _locked(name: str) -> Link:
+def locked(name: str) -> Link:
+    """A link, open or not, locked until the transaction ends.
+
+    Raises:
+        SosachError: STATE-01 no such link.
+    """
     found = Link.objects.select_for_update().filter(name=name).first()
     if found is None:
         raise SosachError(ErrorCode.NOT_FOUND, vi="Chưa có kết nối này.", en="There is no such link.")

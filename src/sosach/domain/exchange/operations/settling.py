@@ -169,7 +169,7 @@ def decide_upload(order: Order, *, item_id: int, keep: Keep) -> Done[None]:
             take_over_told(order, register=item.register, record_id=item.record_id, told=item.theirs)
         # the decision is told as a change of the value that lost, so it holds even where both sides decide at once
         known = {"link": item.link, "register": item.register, "record_id": item.record_id}
-        first = not AgreedState.objects.filter(**known).exists()
+        first = not AgreedState.objects.filter(**known).exclude(values={}).exists()
         before = {name: was for name, (was, _) in item.told.items()} if first else {}
         lost = {name: item.told[name][1] for name in item.theirs} if keep is Keep.THEIRS else item.theirs
         agree(item.link, [(item.register, item.record_id, item.key, before | lost)])

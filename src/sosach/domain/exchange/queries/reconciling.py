@@ -21,6 +21,8 @@ SELECT coalesce(commune_code, ''), count(*), {counts}, {open},
                                          FILTER (WHERE {outcome} = ANY(%(counts)s)), ''), 'UTF8')), 'hex')
 FROM {table} WHERE link_id = %(link)s AND day = %(day)s AND {told} GROUP BY 1 ORDER BY 1
 """
+# Batches the other side was found not to have were told again, and count there.
+_STANDS = "NOT EXISTS (SELECT 1 FROM exchange_batch b WHERE b.id = batch_id AND b.given_up_at IS NOT NULL)"
 
 
 def _sql(table: str, outcome: str, *, still_open: str, told: str) -> str:
@@ -32,9 +34,9 @@ _SENT = _sql(
     "exchange_item",
     "state",
     still_open="count(*) FILTER (WHERE state = 'sent')",
-    told="state NOT IN ('waiting', 'same')",
+    told="state NOT IN ('waiting', 'same') AND " + _STANDS,
 )
-_RECEIVED = _sql("exchange_incoming", "outcome", still_open="0::bigint", told="true")
+_RECEIVED = _sql("exchange_incoming", "outcome", still_open="0::bigint", told=_STANDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,13 +291,21 @@ def read_items(header: Header, body: bytes) -> tuple[Item, ...]:
     Raises:
         SosachError: REQUEST-01.
     """
-    lines = body.split(b"\n") if body else []
-    if len(lines) != header.count or not 0 < header.count <= MOST:
+    items = items_of(body)
+    if len(items) != header.count or not 0 < header.count <= MOST:
         raise _malformed("count")
-    items = tuple(_item(line) for line in lines)
     if len({(item.register, item.key) for item in items}) != len(items):
         raise _malformed("a record stands twice")
     return items
+
+
+def items_of(body: bytes) -> tuple[Item, ...]:
+    """The records of a body, whatever its header says.
+
+    Raises:
+        SosachError: REQUEST-01.
+    """
+    return tuple(_item(line) for line in body.split(b"\n")) if body else ()
 
 
 def _item(line: bytes) -> Item:

@@ -20,19 +20,26 @@ class Standing:
         received: number of the last batch taken in; 0: none yet.
         received_chain: of that batch.
         sent: number of the last batch made for the other side.
+        sent_chain: of that batch.
         most: records it wants in one batch.
     """
 
     received: int
     received_chain: str
     sent: int
+    sent_chain: str
     most: int
 
     @property
     def text(self) -> bytes:
         """As it goes over the line."""
-        told = {"received": self.received, "chain": self.received_chain, "sent": self.sent, "most": self.most}
-        return canonical(told)
+        told = {
+            "received": self.received,
+            "chain": self.received_chain,
+            "sent": self.sent,
+            "sent_chain": self.sent_chain,
+        }
+        return canonical(told | {"most": self.most})
 
 
 def standing_told(text: bytes) -> Standing:
@@ -43,11 +50,12 @@ def standing_told(text: bytes) -> Standing:
     """
     try:
         told = json.loads(text)
-        found = Standing(told["received"], told["chain"], told["sent"], told["most"])
+        found = Standing(told["received"], told["chain"], told["sent"], told["sent_chain"], told["most"])
     except (ValueError, KeyError, TypeError, RecursionError) as broken:
         raise _malformed() from broken
     numbers = (found.received, found.sent, found.most)
-    if not all(type(number) is int and number >= 0 for number in numbers) or not _HASH.fullmatch(found.received_chain):
+    chains = all(isinstance(each, str) and _HASH.fullmatch(each) for each in (found.received_chain, found.sent_chain))
+    if not all(type(number) is int and number >= 0 for number in numbers) or not chains:
         raise _malformed()
     return found
 

@@ -56,7 +56,7 @@ from sosach.domain.population.operations.journal import commune, must_reach
 from sosach.domain.population.rules.days import day_of
 
 TAKERS = frozenset({Role.CARDS, Role.CITIZEN, Role.PARTNER, Role.SYSTEM})
-_LOCK = 7_309_944  # class of advisory locks: one application of a person at a time
+_LOCK = 7_309_947  # class of advisory locks: one application of a person at a time
 _TO_CAPTURE = frozenset({State.OPEN, State.AWAITED})
 _GUARDIANSHIP = "guardianship"  # a paper shown by a representative the register does not name
 

@@ -1,5 +1,8 @@
 """What `sosach demo` puts together: where its accounts work, and what its companions said."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -7,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 import typer
 
+from sosach.cli import demo_registers
 from sosach.cli.demo import _most_vehicles
-from sosach.cli.installation import after, beside
+from sosach.cli.installation import after, beside, company
 
 ROWS = (("38", "14950"), ("38", "14950"), ("38", "14812"), ("38", "14812"), ("38", None), ("01", "00004"))
 
@@ -40,3 +44,36 @@ def test_a_companion_is_heard_when_it_is_asked(capfd: pytest.CaptureFixture[str]
     assert capfd.readouterr().err.strip()
     with pytest.raises(typer.Exit):
         after(beside("no-such-command"))
+
+
+def test_companions_end_with_whoever_keeps_them(capfd: pytest.CaptureFixture[str]) -> None:
+    with company(("checks", "--help"), ("version",), heard=True) as begun:
+        assert [each.wait() for each in begun] == [0, 0]
+    assert "sosach.cli checks" in capfd.readouterr().err
+    with company(("checks", "--help")) as begun:
+        pass
+    assert begun[0].returncode is not None
+    assert capfd.readouterr().out == ""
+
+
+def test_nothing_follows_before_the_pretended_weeks_are_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Background work begins when campaign and cards are laid out, and all of it ends when it is told to."""
+    told: list[str] = []
+
+    class Begun:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def wait(self) -> None:
+            told.append(self.name)
+
+    @contextmanager
+    def kept(*commands: tuple[str, ...], heard: bool = False) -> Iterator[list[Begun]]:
+        del heard
+        yield [Begun(command[0]) for command in commands]
+        told.append("over")
+
+    monkeypatch.setattr(demo_registers, "company", kept)
+    monkeypatch.setattr(demo_registers.signal, "signal", lambda number, _: told.append(str(number)))
+    demo_registers.demo_company("38", "14950", "vi")
+    assert told == [str(signal.SIGTERM), "demo-campaign", "demo-cards", "over", "work", "audit", "over"]

@@ -22,7 +22,7 @@ def folder() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix="sosach-site-"))
     made.chmod(0o711)
     yield made
-    for data in made.rglob("data"):
+    for data in [Path(root) / "data" for root, folders, _ in os.walk(made) if "data" in folders]:
         if (data / "PG_VERSION").is_file():
             EmbeddedServer(data.parent).stop()
     shutil.rmtree(made, ignore_errors=True)

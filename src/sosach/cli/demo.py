@@ -1,6 +1,7 @@
 """`sosach demo`: makes a synthetic province, cleans it, takes it into the registers and says where to look."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -48,48 +49,63 @@ def demo_command(
             lang
         ]
         typer.echo(f"{example} {sys.argv[0]} explain vehicles {record} --in {result}")
-    if starting is not None:
-        after(starting)
-        _into_the_registers(result, province, lang)
+    if starting is None:
+        return
+    after(starting)
+    place = _into_the_registers(result, province, lang)
     if serve:
-        address = f"http://127.0.0.1:{port}/"
-        lines = {
-            "vi": (f"Mở: {address}", f"Vào thử: {address}dung-thu/", f"API: {address}api/v1/docs", "Dừng: Ctrl+C"),
-            "en": (
-                f"Open: {address}",
-                f"Try as anyone: {address}dung-thu/",
-                f"API: {address}api/v1/docs",
-                "Stop: Ctrl+C",
-            ),
-        }
-        for line in lines[lang]:
-            typer.echo(line)
-        sys.stdout.flush()
-        with company(("work",), ("audit", "seal", "--forever")):  # cases close, what follows follows, the log is sealed
-            run_server(host="127.0.0.1", port=port)
-    elif database:
+        _serve(port, place, lang)
+    else:
+        _lay_out(place)
         typer.echo({"vi": "Phục vụ API", "en": "To serve the API"}[lang] + f": {sys.argv[0]} serve")
 
 
-def _into_the_registers(result: Path, province: str, lang: str) -> None:
-    """Load what was cleaned, make accounts to try it with, a campaign that has run for a while, and ID cards.
-
-    Accounts are made while persons are taken in, by one connection, and cards while the campaign runs its three weeks.
-    """
-    commune = _most_vehicles(result, province)
-    place = (province, "--commune", commune, "--lang", lang)
+def _into_the_registers(result: Path, province: str, lang: str) -> Sequence[str]:
+    """Load what was cleaned, and make accounts to try it with meanwhile; where they work, as the commands that follow take it."""
+    place = (province, "--commune", _most_vehicles(result, province), "--lang", lang)
     accounts = beside("demo-accounts", *place)
     try:
         nobody = dict.fromkeys(("province", "officer", "password"), "")
         in_site("import_run", role="jobs", folder=result, origin=ORIGIN, real=False, lang=lang, **nobody)
     finally:
         after(accounts, err=False)
-    cards = beside("demo-cards", *place)
+        connections.close_all()  # what comes now speaks as other roles
+    return place
+
+
+def _lay_out(place: Sequence[str]) -> None:
+    """A campaign that has run for a while, and cards meanwhile."""
+    campaign, cards = beside("demo-campaign", *place), beside("demo-cards", *place)
     try:
-        in_site("demo_campaign", role="jobs", unit=province, commune=commune, lang=lang)
+        after(campaign, err=False)
     finally:
         after(cards, err=False)
-        connections.close_all()  # what comes now speaks as other roles
+
+
+def _serve(port: int, place: Sequence[str], lang: str) -> None:
+    """Serve at once; campaign and cards are laid out while somebody looks for the page to open."""
+    address = f"http://127.0.0.1:{port}/"
+    lines = {
+        "vi": (
+            f"Mở: {address}",
+            f"Vào thử: {address}dung-thu/",
+            f"API: {address}api/v1/docs",
+            "Chiến dịch và thẻ căn cước thử đang được dựng, chừng nửa phút nữa thì xong.",
+            "Dừng: Ctrl+C",
+        ),
+        "en": (
+            f"Open: {address}",
+            f"Try as anyone: {address}dung-thu/",
+            f"API: {address}api/v1/docs",
+            "The campaign and the cards are being laid out: half a minute more.",
+            "Stop: Ctrl+C",
+        ),
+    }
+    for line in lines[lang]:
+        typer.echo(line)
+    sys.stdout.flush()
+    with company(("demo-company", *place)):
+        run_server(host="127.0.0.1", port=port)
 
 
 def _most_vehicles(result: Path, province: str) -> str:

@@ -66,16 +66,23 @@ def beside(*arguments: str) -> "subprocess.Popen[str]":
 
 
 @contextmanager
-def company(*commands: tuple[str, ...]) -> Iterator[None]:
-    """Keep other commands of `sosach` running beside this one; they end with it."""
+def company(*commands: tuple[str, ...], heard: bool = False) -> "Iterator[list[subprocess.Popen[bytes]]]":
+    """Keep other commands of `sosach` running beside this one; they end with it.
+
+    Args:
+        commands: with their arguments.
+        heard: what they say is said beside the errors of this one.
+    """
     begun = [
         subprocess.Popen(  # noqa: S603 - ourselves  # nosec B603
-            [sys.executable, "-m", "sosach.cli", *command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "sosach.cli", *command],
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr if heard else subprocess.DEVNULL,
         )
         for command in commands
     ]
     try:
-        yield
+        yield begun
     finally:
         for each in begun:
             each.terminate()

@@ -7,6 +7,8 @@ from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from sosach.base.errors import ErrorCode, SosachError
+from sosach.site.databases import state_folder
 from sosach.site.rights import LOCK_KEY
 
 SUBJECTS = "sosach.domain."
@@ -14,9 +16,32 @@ QUEUE = "procrastinate"
 
 
 def bring_tables_up_to_date() -> None:
-    """Every table as the models say, every migration written down as done."""
+    """Every table as the models say, every migration written down as done.
+
+    Raises:
+        SosachError: DB-02 the tables stay other ones: a version that was never released made them.
+    """
     if not _made_at_once():
         call_command("migrate", verbosity=0)
+        _require_ours()
+
+
+def _require_ours() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+        there = {told for (told,) in cursor.fetchall()}
+    models = [model._meta for model in apps.get_models() if model._meta.managed]  # noqa: SLF001 - Django's documented way to what a model is
+    missing = sorted({f"{each.db_table}.{field.column}" for each in models for field in each.concrete_fields} - there)
+    if missing:
+        raise SosachError(
+            ErrorCode.DATABASE_UNFIT,
+            vi=f"Cơ sở dữ liệu này do một bản chưa phát hành tạo ra: thiếu {missing[0]} (cùng {len(missing) - 1} cột khác).",
+            en=f"A version that was never released made this database: {missing[0]} is missing, with {len(missing) - 1} more.",
+            hint_vi=f"Dữ liệu trình diễn: dừng máy chủ, xóa {state_folder()} rồi chạy lại; hoặc đặt SOSACH_STATE vào thư mục khác.",
+            hint_en=f"A demonstration: stop the server, remove {state_folder()} and begin anew; or let SOSACH_STATE name another folder.",
+        )
 
 
 def _made_at_once() -> bool:

@@ -19,6 +19,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.access.rules.budgets import USUAL, Bucket, Limits
 from sosach.domain.audit.models import AuditEvent
 from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.jobs import tasks
 from sosach.jobs.bulk import QUERIES, work_through
 from sosach.web.api.jobs import LOOKS, Kind
 from sosach.web.frame import clock
@@ -132,6 +133,24 @@ def dying(tick: int, portions: int) -> datetime:
     if tick >= portions:
         raise WorkerKilled
     return clock.now()
+
+
+def test_what_a_job_found_is_blanked_after_a_day_though_nothing_more_is_asked() -> None:
+    by = caller(Role.CLERK, Role.CIVIL_STATUS)
+    taken = by.post("/jobs", {"kind": "pin", "numbers": [newborn(by)["pin"]]})
+    waiting = ProcrastinateJob.objects.get(task_name="bulk_look_up", args__job=taken.json()["job"])
+    tasks.bulk_look_up(**waiting.args)
+    assert told_of(by, taken["Location"]).json()["places"][0]["outcome"] == "found"
+    forgetting = ProcrastinateJob.objects.get(task_name="bulk_forget", args=waiting.args)
+    assert forgetting.scheduled_at is not None
+    tasks.bulk_forget(**forgetting.args)
+    assert told_of(by, taken["Location"]).status_code == 404
+    with acting(whom(by)):
+        assert BulkJob.objects.filter(pk=taken.json()["job"]).values_list("found", "numbers", "about").get() == (
+            None,
+            None,
+            [],
+        )
 
 
 def test_many_numbers_are_one_job_for_a_worker() -> None:

@@ -1,6 +1,7 @@
 """Everything the description allows and forbids is asked for: schemathesis over every address, in this process."""
 
 from typing import Any
+from zlib import crc32
 
 import pytest
 import schemathesis
@@ -40,7 +41,7 @@ def settled(case: Any, there: Town) -> None:
     """Let half of the references of a case mean something, so that more than 404 is seen."""
     for name in case.path_parameters or {}:
         known = there.refs.get({"child": "person"}.get(name, name))
-        if known and hash(str(case.path_parameters[name])) % 4:
+        if known and crc32(str(case.path_parameters[name]).encode()) % 4:
             case.path_parameters[name] = known[0]
 
 

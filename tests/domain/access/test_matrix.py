@@ -1,6 +1,6 @@
 """Who may do what with whose rows: the policy, the database made from it, and every commune of the country against it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from itertools import product
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from sosach.domain.access.queries import acting
 from sosach.domain.access.rules import Action, Role, TablePolicy, Territory, may, policies, reaches
 from sosach.domain.audit.rules import Actor, ActorKind, Level
+from sosach.site.embedded import EmbeddedServer
 from sosach.vn.places import communes, province_code, provinces
 
 TODAY = date(2026, 11, 22)
@@ -64,6 +65,14 @@ def test_nobody_deletes() -> None:
 
 def test_the_country_is_whole() -> None:
     assert (len(PROVINCES), len(COMMUNES)) == (34, 3321)
+
+
+@pytest.fixture(scope="module")
+def catalogue(server: EmbeddedServer, database: str) -> Iterator[Owner]:
+    """A connection that sees all tables, rights and policies of the worker's database and changes nothing."""
+    with server.address.connect(database) as found:
+        found.execute("SET default_transaction_read_only = on")
+        yield found
 
 
 @pytest.fixture
@@ -160,9 +169,9 @@ def test_the_matrix_fails_without_the_policy(owner: Owner) -> None:
         assert _wrong(policies()["population_person"], SAMPLE) > 0
 
 
-def test_conditions_of_writing_are_those_of_reading(owner: Owner) -> None:
+def test_conditions_of_writing_are_those_of_reading(catalogue: Owner) -> None:
     """Insert and update are limited to the same rows as read: the stored conditions differ in the roles only."""
-    rows = owner.execute(
+    rows = catalogue.execute(
         "SELECT tablename, cmd, qual, with_check FROM pg_policies WHERE schemaname = 'public' AND 'sosach_web' = ANY(roles)"
     ).fetchall()
     found: dict[str, set[str]] = {}
@@ -176,28 +185,30 @@ def test_conditions_of_writing_are_those_of_reading(owner: Owner) -> None:
 
 
 @pytest.mark.parametrize("table", sorted(policies()))
-def test_the_role_web_has_the_rights_of_the_policy_and_no_others(owner: Owner, table: str) -> None:
+def test_the_role_web_has_the_rights_of_the_policy_and_no_others(catalogue: Owner, table: str) -> None:
     granted = {
         action
         for action, privilege in PRIVILEGES.items()
-        for (held,) in owner.execute("SELECT has_table_privilege('sosach_web', %s, %s)", [table, privilege]).fetchall()
+        for (held,) in catalogue.execute(
+            "SELECT has_table_privilege('sosach_web', %s, %s)", [table, privilege]
+        ).fetchall()
         if held
     }
     assert granted == set(policies()[table].roles)
-    secured = owner.execute(
+    secured = catalogue.execute(
         "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s", [table]
     ).fetchone()
     assert secured == (True, True)
 
 
-def test_roles_that_serve_requests_are_plain(owner: Owner) -> None:
-    rows = owner.execute(
+def test_roles_that_serve_requests_are_plain(catalogue: Owner) -> None:
+    rows = catalogue.execute(
         "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles "
         "WHERE rolname LIKE 'sosach_%%' AND rolname <> 'sosach_owner'"
     ).fetchall()
     assert {str(row[0]).removeprefix("sosach_") for row in rows} == {"web", "jobs", "engine", "auditor", "sealer"}
     assert not [row for row in rows if any(row[1:])]
-    assert owner.execute("SELECT has_schema_privilege('sosach_web', 'public', 'CREATE')").fetchone() == (False,)
+    assert catalogue.execute("SELECT has_schema_privilege('sosach_web', 'public', 'CREATE')").fetchone() == (False,)
 
 
 @pytest.mark.parametrize(("role", "table"), list(product(Role, WITH_COMMUNE)))

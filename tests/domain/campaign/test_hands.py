@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from tests.domain.campaign.ground import (
+    FAR,
+    HERE,
     account,
     campaign,
     case_of,
@@ -24,7 +26,7 @@ from sosach.domain.access.rules import Role
 from sosach.domain.audit.rules import Actor
 from sosach.domain.campaign.models import Solution
 from sosach.domain.campaign.operations.solving import confirm, refuse, solve, unsolve
-from sosach.domain.campaign.operations.working import approve, dispute, send_back
+from sosach.domain.campaign.operations.working import approve, dispute, forward, send_back
 from sosach.domain.campaign.queries.solving import case_fixes, waiting
 from sosach.domain.campaign.states.cases import CLOSED
 from sosach.domain.population.operations.register import REGISTER as POPULATION
@@ -113,6 +115,61 @@ def test_an_answer_that_waits_is_refused_wherever_its_case_stands(
     with acting(STEWARD):
         assert Solution.objects.get(pk=given.pk).state == "refused"
     assert (case_of(1).state, owner()) == (state, None)
+
+
+@pytest.fixture
+def forwarded(begun: tuple[Actor, Actor]) -> tuple[Solution, Actor, Actor, Actor]:
+    """An answer that waited when its case was forwarded; a verifier and the chief of the commune it came to, the chief it left."""
+    verifier, chief = begun
+    given = solve(order(verifier), case_id=case_of(1).pk, fix_key=same())
+    forward(order(chief, reason="Chủ xe đã chuyển về xã này"), case_id=case_of(1).pk, commune_code=FAR)
+    mate = officer(account("xac.minh.xa.nhan", unit=FAR, province="01"), Role.VERIFIER, unit=FAR)
+    there = officer(account("chi.huy.xa.nhan", unit=FAR, province="01"), Role.CHIEF, unit=FAR)
+    return given, mate, there, chief
+
+
+def test_an_answer_that_waits_is_confirmed_where_its_case_was_forwarded_to(
+    forwarded: tuple[Solution, Actor, Actor, Actor],
+) -> None:
+    given, mate, there, left = forwarded
+    assert [each.solution.pk for each in waiting(look(there))] == [given.pk]
+    assert waiting(look(left)) == ()
+    with refused(ErrorCode.NOT_FOUND):
+        confirm(order(left), solution_id=given.pk)
+    with refused(ErrorCode.STATE_FORBIDS):
+        confirm(order(mate), solution_id=given.pk)
+    assert (case_of(1).state, owner()) == ("moved", None), "whose a vehicle is, the chief confirms, there as here"
+    assert confirm(order(there), solution_id=given.pk).state == "done"
+    case = case_of(1)
+    assert (case.state, case.commune_code, case.officer_id, owner() is None) == (
+        "approved",
+        FAR,
+        there.number,
+        False,
+    )
+    with refused(ErrorCode.STATE_FORBIDS):
+        confirm(order(there), solution_id=given.pk)
+
+
+def test_an_answer_that_waits_may_be_refused_where_its_case_was_forwarded_to_and_the_case_go_home(
+    forwarded: tuple[Solution, Actor, Actor, Actor],
+) -> None:
+    given, _, there, left = forwarded
+    refuse(order(there, reason="Chủ xe không ở xã này"), solution_id=given.pk)
+    assert case_of(1).state == "moved"
+    forward(order(there, reason="Chủ xe không ở xã này"), case_id=case_of(1).pk, commune_code=HERE)
+    assert (case_of(1).commune_code, owner()) == (HERE, None)
+    again = solve(order(left), case_id=case_of(1).pk, fix_key=same())
+    assert (again.state, case_of(1).officer_id) == ("proposed", left.number)
+
+
+def test_nothing_is_confirmed_while_claims_stand_against_each_other(begun: tuple[Actor, Actor]) -> None:
+    verifier, chief = begun
+    given = solve(order(verifier), case_id=case_of(1).pk, fix_key=same())
+    dispute(order(chief, reason="Người khác cũng nhận xe"), case_id=case_of(1).pk)
+    with refused(ErrorCode.STATE_FORBIDS):
+        confirm(order(chief), solution_id=given.pk)
+    assert (case_of(1).state, owner()) == ("conflict", None)
 
 
 def test_what_nobody_is_sure_about_stays_open_and_is_said_once(begun: tuple[Actor, Actor]) -> None:

@@ -33,6 +33,7 @@ from sosach.web.desk import words
 from sosach.web.frame.flashes import flash
 from sosach.web.frame.language import of_error, said
 from sosach.web.frame.pages import look, officer_page, once
+from sosach.web.frame.words import source
 
 NOBODY = frozenset({Role.ADMIN, Role.AUDITOR})
 MOST = 20
@@ -143,7 +144,7 @@ def _values(register: str, values: Mapping[str, Origin], who: Mapping[str, str])
                 "label": words.column(register, name),
                 "value": words.value(name, told.value),
                 "origin": words.ORIGINS.get(told.origin, told.origin),
-                "told_by": told.told_by,
+                "told_by": source(told.told_by),
                 "since": told.since,
                 "who": who.get(told.actor[1], "") if told.actor[1] else "",
                 "reason": told.reason,
@@ -165,7 +166,7 @@ def _step(register: str, step: Step, who: Mapping[str, str]) -> dict[str, Any]:
     return {
         "at": step.at,
         "kind": words.ORIGINS.get(step.kind, step.kind),
-        "told_by": step.told_by,
+        "told_by": source(step.told_by),
         "changes": [
             (words.column(register, name), words.value(name, value))
             for name, value in step.changes.items()

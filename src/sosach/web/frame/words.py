@@ -37,6 +37,12 @@ ROLE_NAMES = {
     Role.CITIZEN: _("Công dân"),
     Role.SYSTEM: _("Hệ thống"),
 }
+# What a run over a register is called; its source is titled `register YYYY-MM-DD`.
+RUNS = {
+    "population": _("dữ liệu dân cư, đợt ngày %(day)s"),
+    "vehicles": _("dữ liệu đăng ký xe, đợt ngày %(day)s"),
+    "licences": _("dữ liệu giấy phép lái xe, đợt ngày %(day)s"),
+}
 NARROW = "\u202f"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -52,6 +58,19 @@ def day(value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return "/".join(reversed(str(value or "").split("-")))
+
+
+def source(title: str) -> str:
+    """A source by its title: of which register, run on which day; titles somebody gave in words stay as they are.
+
+    >>> source("Sổ giấy xã Hàm Rồng")
+    'Sổ giấy xã Hàm Rồng'
+    """
+    register, _space, told = title.partition(" ")
+    try:
+        return str(RUNS[register]) % {"day": day(date.fromisoformat(told))}
+    except (KeyError, ValueError):
+        return title
 
 
 def moment(value: datetime | None) -> str:

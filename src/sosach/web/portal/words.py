@@ -291,7 +291,7 @@ def told_by(origin: Origin) -> str:
     since = words.day(origin.since) if origin.since else ""
     match origin.origin:
         case "source":
-            return _("Theo %(source)s, nhận ngày %(day)s") % {"source": origin.told_by, "day": since}
+            return _("Theo %(source)s, nhận ngày %(day)s") % {"source": words.source(origin.told_by), "day": since}
         case "procedure":
             return _("Ghi khi làm thủ tục, ngày %(day)s") % {"day": since}
         case "correction":

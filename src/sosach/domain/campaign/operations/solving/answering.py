@@ -92,12 +92,15 @@ def correct(order: Order, *, case_id: int, finding_id: int, value: str, version:
 def confirm(order: Order, *, solution_id: int) -> Done[Solution]:
     """Confirm, as a second person, what somebody proposed; the register changes now.
 
+    Where the case was forwarded meanwhile, the second person is one of the commune it lies in now, who takes it on with this.
+
     Raises:
-        SosachError: STATE-01; STATE-02 the own proposal, or it does not wait any more; STATE-03 the case changed meanwhile and
-            the answer is not offered any more; ACCESS-01 the register asks for another role.
+        SosachError: STATE-01; STATE-02 the own proposal, it does not wait any more, or the case is closed or in dispute; STATE-03
+            the case changed meanwhile and the answer is not offered any more; ACCESS-01 the register asks for another role.
     """
     solution, case = _locked_solution(order, solution_id)
     _require_move(solution, SolutionState.DONE)
+    _require_undisputed(case)
     if order.actor.is_also(solution.made_by):
         raise state_forbids("Người đề xuất không được tự duyệt.", "Nobody confirms the own proposal.")
     if Role.CHIEF not in order.actor.roles and solution.kind in {
@@ -111,6 +114,7 @@ def confirm(order: Order, *, solution_id: int) -> Done[Solution]:
     fix = chosen(told, solution.fix)
     if fix is None:
         raise changed_meanwhile("Phương án này không còn.", "This answer is not offered any more.")
+    _take_on(order, case)
     reasoned = Order(
         order.actor, order.at, {**solution.evidence, **order.evidence}, order.reason or solution.reason, order.act
     )
@@ -218,11 +222,15 @@ def _noted(order: Order, case: Case, fix: Fix, told: Matters) -> Solution:
     )
 
 
-def _require_answerable(case: Case) -> None:
+def _require_undisputed(case: Case) -> None:
     if case.state in CLOSED or case.state == State.CONFLICT:
         raise state_forbids(
             "Vụ việc đã đóng hoặc đang tranh chấp.", "The case is closed, or claims stand against each other."
         )
+
+
+def _require_answerable(case: Case) -> None:
+    _require_undisputed(case)
     if Solution.objects.filter(case=case, state=SolutionState.PROPOSED.value).exists():
         raise state_forbids("Đang chờ người thứ hai duyệt.", "A second person has to confirm first.")
     if case.state == State.APPROVED:

@@ -42,6 +42,7 @@ def test_pages_are_served_as_the_web_alone(served: int, up: EmbeddedServer) -> N
         except OSError:
             time.sleep(0.2)
     with up.address.connect(DATABASE) as admin:
-        asked = "SELECT DISTINCT usename::text FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        asked = """SELECT DISTINCT usename::text FROM pg_stat_activity
+                   WHERE datname = %s AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
         told = {name for (name,) in admin.execute(asked, [DATABASE]).fetchall()}
     assert told == {"sosach_web"}

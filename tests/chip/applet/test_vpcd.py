@@ -32,7 +32,7 @@ def reader() -> Iterator[socket.socket]:
         theirs, _ = slot.accept()
         with theirs, line:
             yield theirs
-        served.join(5)
+        served.join(60)
         assert not served.is_alive(), "the chip leaves when the reader goes"
 
 
